@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "postil-annotation.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PostilAnnotationIndex PostilAnnotationIndex;
+
+/**
+ * PostilAnnotationFunc:
+ * @annotation: an annotation
+ * @span: the range of it that was met, in code points
+ * @data: what the caller gave
+ *
+ * Returns: %G_SOURCE_CONTINUE to go on, %G_SOURCE_REMOVE to end the walk
+ */
+typedef gboolean (*PostilAnnotationFunc) (PostilAnnotation *annotation,
+                                          PostilSpan span,
+                                          gpointer data);
+
+PostilAnnotationIndex *postil_annotation_index_new (PostilAnnotation *const *annotations,
+                                                    guint n_annotations);
+PostilAnnotationIndex *postil_annotation_index_ref (PostilAnnotationIndex *self);
+void postil_annotation_index_unref (PostilAnnotationIndex *self);
+
+PostilAnnotationIndex *postil_annotation_index_replace (PostilAnnotationIndex *self,
+                                                        PostilAnnotation *before,
+                                                        PostilAnnotation *after);
+guint postil_annotation_index_get_size (PostilAnnotationIndex *self);
+PostilAnnotation *postil_annotation_index_get (PostilAnnotationIndex *self, guint position);
+gboolean postil_annotation_index_find (PostilAnnotationIndex *self,
+                                       PostilAnnotation *annotation,
+                                       guint *position);
+void postil_annotation_index_foreach (PostilAnnotationIndex *self,
+                                      PostilAnnotationFunc func,
+                                      gpointer data);
+void postil_annotation_index_foreach_in (PostilAnnotationIndex *self,
+                                         PostilSpan span,
+                                         PostilAnnotationFunc func,
+                                         gpointer data);
+GPtrArray *postil_annotation_index_list_in (PostilAnnotationIndex *self, PostilSpan span);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationIndex, postil_annotation_index_unref)
+
+G_END_DECLS

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PostilSpan:
+ * @start: first code point
+ * @end: code point after the last one; never before @start
+ *
+ * A range of a text in Unicode code points, end exclusive, as the W3C TextPositionSelector counts.
+ */
+typedef struct
+{
+  guint start;
+  guint end;
+} PostilSpan;
+
+static inline guint
+postil_span_length (PostilSpan span)
+{
+  return span.end - span.start;
+}
+
+/* An empty span touches what it stands in or before. */
+static inline gboolean
+postil_span_touches (PostilSpan a, PostilSpan b)
+{
+  if (a.start == a.end)
+    return b.start <= a.start && (a.start < b.end || b.start == b.end);
+  if (b.start == b.end)
+    return a.start <= b.start && b.start < a.end;
+  return a.start < b.end && b.start < a.end;
+}
+
+static inline gboolean
+postil_span_equal (PostilSpan a, PostilSpan b)
+{
+  return a.start == b.start && a.end == b.end;
+}
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "postil-environment.h"
+#include "postil-file-io.h"
+#include "postil-snapshot.h"
+
+G_BEGIN_DECLS
+
+#define POSTIL_TYPE_SIDECAR (postil_sidecar_get_type ())
+G_DECLARE_FINAL_TYPE (PostilSidecar, postil_sidecar, POSTIL, SIDECAR, GObject)
+
+#define POSTIL_SIDECAR_SUFFIX ".annotations.json"
+#define POSTIL_CODEBOOK_NAME "codebook.json"
+
+PostilSidecar *postil_sidecar_new (const char *path, const PostilFileIo *io);
+PostilSidecar *postil_sidecar_new_for_document (GFile *document, GError **error);
+
+const char *postil_sidecar_get_path (PostilSidecar *self);
+const GError *postil_sidecar_get_damage (PostilSidecar *self);
+const char *const *postil_sidecar_get_warnings (PostilSidecar *self);
+
+PostilSnapshot *postil_sidecar_load (PostilSidecar *self,
+                                     PostilText *text,
+                                     const char *label,
+                                     const PostilEnvironment *environment,
+                                     GCancellable *cancellable,
+                                     GError **error);
+gboolean postil_sidecar_save (PostilSidecar *self,
+                              PostilSnapshot *snapshot,
+                              GCancellable *cancellable,
+                              GError **error);
+char *postil_sidecar_save_beside (PostilSidecar *self,
+                                  PostilSnapshot *snapshot,
+                                  GCancellable *cancellable,
+                                  GError **error);
+gboolean postil_sidecar_is_current (PostilSidecar *self);
+
+G_END_DECLS

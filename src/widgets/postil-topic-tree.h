@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "postil-workspace.h"
+
+G_BEGIN_DECLS
+
+#define POSTIL_TYPE_TOPIC_TREE (postil_topic_tree_get_type ())
+G_DECLARE_FINAL_TYPE (PostilTopicTree, postil_topic_tree, POSTIL, TOPIC_TREE, GtkWidget)
+
+/*
+ * The codebook as a tree: swatch, label, count, shortcut digit, a filter entry above, a button for
+ * a new topic. Properties: "workspace", "selected" (id of the topic that is selected, or NULL).
+ * Actions (on the widget, also in the row's context menu): "topic.new", "topic.new-child",
+ * "topic.edit", "topic.delete" (each with its own dialog and committing its own step). Signals:
+ * "topic-activated" (const char *id): double click or Enter on a row
+ */
+GtkWidget *postil_topic_tree_new (void);
+void postil_topic_tree_set_workspace (PostilTopicTree *self, PostilWorkspace *workspace);
+const char *postil_topic_tree_get_selected (PostilTopicTree *self);
+
+/* The topic of a shortcut digit: the first nine topics in the order shown; NULL when there are
+ * fewer. */
+PostilTopic *postil_topic_tree_get_digit (PostilCodebook *codebook, guint digit);
+
+G_END_DECLS
