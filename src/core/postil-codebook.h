@@ -23,6 +23,7 @@ PostilTopic *postil_codebook_get_topic (PostilCodebook *self, const char *id);
 PostilTopic *postil_codebook_find_label (PostilCodebook *self,
                                          const char *broader,
                                          const char *label);
+GStrv postil_codebook_split_path (const char *path);
 PostilTopic *postil_codebook_find_path (PostilCodebook *self, const char *path);
 char *postil_codebook_dup_path (PostilCodebook *self, PostilTopic *topic);
 gboolean postil_codebook_is_within (PostilCodebook *self, const char *id, const char *ancestor);

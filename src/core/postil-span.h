@@ -29,7 +29,7 @@ static inline gboolean
 postil_span_touches (PostilSpan a, PostilSpan b)
 {
   if (a.start == a.end)
-    return b.start <= a.start && (a.start < b.end || b.start == b.end);
+    return b.start <= a.start && (a.start < b.end || a.start == b.start);
   if (b.start == b.end)
     return a.start <= b.start && b.start < a.end;
   return a.start < b.end && b.start < a.end;

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-document.h"
+
+/*
+ * PostilDocument: a text with its annotations. Owned by the workspace that it is open in, and by
+ * steps of its history. Changed only by postil_document_apply(), which steps call: then "changed"
+ * is emitted and "version" grows. The index of its annotations is never changed in place while
+ * somebody holds a snapshot of it, so that threads can read one.
+ */
+struct _PostilDocument
+{
+  GObject parent_instance;
+
+  GFile *file;
+  char *name;
+  PostilSnapshot *read;
+  PostilAnnotationIndex *annotations;
+  GHashTable *by_id;
+  GHashTable *topic_counts;
+  GHashTable *carried;
+  GPtrArray *annotators;
+  guint64 version;
+};
+
+G_DEFINE_FINAL_TYPE (PostilDocument, postil_document, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_NAME = 1,
+  PROP_VERSION,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+count_topics (PostilDocument *self, PostilAnnotation *annotation, int by)
+{
+  guint n_topics;
+  const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
+
+  for (guint i = 0; i < n_topics; i++)
+    {
+      guint count = postil_document_count_topic (self, topics[i]) + by;
+
+      if (count > 0)
+        g_hash_table_replace (self->topic_counts, g_ref_string_acquire ((char *) topics[i]),
+                              GUINT_TO_POINTER (count));
+      else
+        {
+          /* Taken from its last passage, it is still the reader's. */
+          postil_document_carry_topic (self, topics[i]);
+          g_hash_table_remove (self->topic_counts, topics[i]);
+        }
+    }
+}
+
+static gboolean
+remember_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  PostilDocument *self = data;
+
+  g_hash_table_insert (self->by_id, (gpointer) postil_annotation_get_id (annotation), annotation);
+  count_topics (self, annotation, 1);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+postil_document_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PostilDocument *self = POSTIL_DOCUMENT (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_VERSION:
+      g_value_set_uint64 (value, self->version);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+postil_document_finalize (GObject *object)
+{
+  PostilDocument *self = POSTIL_DOCUMENT (object);
+
+  g_clear_object (&self->file);
+  g_free (self->name);
+  g_clear_pointer (&self->by_id, g_hash_table_unref);
+  g_clear_pointer (&self->topic_counts, g_hash_table_unref);
+  g_clear_pointer (&self->carried, g_hash_table_unref);
+  g_clear_pointer (&self->annotators, g_ptr_array_unref);
+  g_clear_pointer (&self->annotations, postil_annotation_index_unref);
+  g_clear_pointer (&self->read, postil_snapshot_unref);
+
+  G_OBJECT_CLASS (postil_document_parent_class)->finalize (object);
+}
+
+static void
+postil_document_class_init (PostilDocumentClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = postil_document_get_property;
+  object_class->finalize = postil_document_finalize;
+
+  properties[PROP_NAME] =
+    g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /* Grows with each change; two equal versions hold the same annotations. */
+  properties[PROP_VERSION] = g_param_spec_uint64 ("version", NULL, NULL, 0, G_MAXUINT64, 0,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * PostilDocument::changed:
+   * @self: the document
+   * @changes: (array length=n_changes) (type PostilChange): what changed, in order
+   * @n_changes: how many
+   *
+   * Emitted after the changes were made.
+   */
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_UINT);
+}
+
+static void
+postil_document_init (PostilDocument *self)
+{
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->topic_counts =
+    g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
+  self->carried =
+    g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
+}
+
+/**
+ * postil_document_new:
+ * @file: where the text is
+ * @snapshot: the text and what its sidecar holds
+ *
+ * Returns: (transfer full): a new document
+ */
+PostilDocument *
+postil_document_new (GFile *file, PostilSnapshot *snapshot)
+{
+  PostilDocument *self;
+  g_autofree char *basename = NULL;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+  g_return_val_if_fail (snapshot != NULL && snapshot->text != NULL && snapshot->id != NULL, NULL);
+
+  self = g_object_new (POSTIL_TYPE_DOCUMENT, NULL);
+  self->file = g_object_ref (file);
+  basename = g_file_get_basename (file);
+  self->name = g_filename_display_name (basename);
+  self->read = postil_snapshot_ref (snapshot);
+  self->annotators = g_ptr_array_ref (snapshot->annotators);
+  self->annotations = postil_annotation_index_ref (snapshot->annotations);
+  for (guint i = 0; i < snapshot->topics->len; i++)
+    postil_document_carry_topic (self,
+                                 postil_topic_get_id (g_ptr_array_index (snapshot->topics, i)));
+  postil_annotation_index_foreach (self->annotations, remember_cb, self);
+
+  return self;
+}
+
+GFile *
+postil_document_get_file (PostilDocument *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), NULL);
+
+  return self->file;
+}
+
+/**
+ * postil_document_get_name:
+ * @self: a document
+ *
+ * Returns: (transfer none): the file's name as it is shown to people
+ */
+const char *
+postil_document_get_name (PostilDocument *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * postil_document_get_id:
+ * @self: a document
+ *
+ * Returns: (transfer none): the IRI of its text
+ */
+const char *
+postil_document_get_id (PostilDocument *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), NULL);
+
+  return self->read->id;
+}
+
+PostilText *
+postil_document_get_text (PostilDocument *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), NULL);
+
+  return self->read->text;
+}
+
+/**
+ * postil_document_get_annotations:
+ * @self: a document
+ *
+ * Returns: (transfer none): its annotations as they are now; take a reference to keep them so
+ */
+PostilAnnotationIndex *
+postil_document_get_annotations (PostilDocument *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), NULL);
+
+  return self->annotations;
+}
+
+/**
+ * postil_document_get_annotation:
+ * @self: a document
+ * @id: id of an annotation
+ *
+ * Returns: (transfer none) (nullable): that annotation as it is now
+ */
+PostilAnnotation *
+postil_document_get_annotation (PostilDocument *self, const char *id)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self) && id != NULL, NULL);
+
+  return g_hash_table_lookup (self->by_id, id);
+}
+
+/**
+ * postil_document_get_annotator:
+ * @self: a document
+ * @id: (nullable): id of an annotator
+ *
+ * Returns: (transfer none) (nullable): that annotator, as the sidecar names them
+ */
+PostilAnnotator *
+postil_document_get_annotator (PostilDocument *self, const char *id)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), NULL);
+
+  for (guint i = 0; i < self->annotators->len; i++)
+    {
+      PostilAnnotator *annotator = g_ptr_array_index (self->annotators, i);
+
+      if (g_strcmp0 (postil_annotator_get_id (annotator), id) == 0)
+        return annotator;
+    }
+
+  return NULL;
+}
+
+/**
+ * postil_document_add_annotator:
+ * @self: a document
+ * @annotator: an annotator
+ *
+ * Names @annotator in the sidecar; one with the same id is replaced, so that this also renames.
+ */
+void
+postil_document_add_annotator (PostilDocument *self, PostilAnnotator *annotator)
+{
+  PostilAnnotator *present;
+  guint index;
+
+  g_return_if_fail (POSTIL_IS_DOCUMENT (self) && annotator != NULL);
+
+  present = postil_document_get_annotator (self, postil_annotator_get_id (annotator));
+  if (present &&
+      g_str_equal (postil_annotator_get_name (present), postil_annotator_get_name (annotator)))
+    return;
+
+  /* Snapshots share the array. */
+  {
+    GPtrArray *copy =
+      g_ptr_array_copy (self->annotators, (GCopyFunc) (gpointer) postil_annotator_ref, NULL);
+
+    g_ptr_array_set_free_func (copy, (GDestroyNotify) postil_annotator_unref);
+    g_ptr_array_unref (self->annotators);
+    self->annotators = copy;
+  }
+  for (index = 0; index < self->annotators->len; index++)
+    if (g_str_equal (postil_annotator_get_id (g_ptr_array_index (self->annotators, index)),
+                     postil_annotator_get_id (annotator)))
+      break;
+  if (index == self->annotators->len)
+    g_ptr_array_add (self->annotators, postil_annotator_ref (annotator));
+  else
+    {
+      PostilForeign *foreign =
+        postil_annotator_get_foreign (g_ptr_array_index (self->annotators, index));
+      PostilAnnotator *renamed = postil_annotator_new (
+        postil_annotator_get_id (annotator), postil_annotator_get_name (annotator), foreign);
+
+      postil_annotator_unref (g_ptr_array_index (self->annotators, index));
+      self->annotators->pdata[index] = renamed;
+    }
+  self->version++;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSION]);
+}
+
+/**
+ * postil_document_count_topic:
+ * @self: a document
+ * @topic: id of a topic
+ *
+ * Returns: how many annotations have that topic
+ */
+guint
+postil_document_count_topic (PostilDocument *self, const char *topic)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self) && topic != NULL, 0);
+
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->topic_counts, topic));
+}
+
+/**
+ * postil_document_get_topics_read:
+ * @self: a document
+ *
+ * Returns: (transfer none) (element-type PostilTopic): the topics that its sidecar held when it was
+ * read
+ */
+GPtrArray *
+postil_document_get_topics_read (PostilDocument *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), NULL);
+
+  return self->read->topics;
+}
+
+/**
+ * postil_document_carries_topic:
+ * @self: a document
+ * @topic: id of a topic
+ *
+ * Returns: whether the sidecar holds that topic even when no annotation has it
+ */
+gboolean
+postil_document_carries_topic (PostilDocument *self, const char *topic)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self) && topic != NULL, FALSE);
+
+  return g_hash_table_contains (self->carried, topic);
+}
+
+/**
+ * postil_document_carry_topic:
+ * @self: a document
+ * @topic: id of a topic
+ *
+ * Has the sidecar hold that topic from now on even when no annotation has it.
+ */
+void
+postil_document_carry_topic (PostilDocument *self, const char *topic)
+{
+  g_return_if_fail (POSTIL_IS_DOCUMENT (self) && topic != NULL);
+
+  if (!g_hash_table_contains (self->carried, topic))
+    g_hash_table_add (self->carried, g_ref_string_new_intern (topic));
+}
+
+guint64
+postil_document_get_version (PostilDocument *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), 0);
+
+  return self->version;
+}
+
+/**
+ * postil_document_apply:
+ * @self: a document
+ * @changes: (array length=n_changes): changes of its annotations
+ * @n_changes: how many
+ *
+ * Makes changes of a step. Called by the workspace.
+ */
+void
+postil_document_apply (PostilDocument *self, const PostilChange *changes, guint n_changes)
+{
+  g_return_if_fail (POSTIL_IS_DOCUMENT (self) && changes != NULL && n_changes > 0);
+
+  for (guint i = 0; i < n_changes; i++)
+    {
+      PostilAnnotation *before = changes[i].annotation.before;
+      PostilAnnotation *after = changes[i].annotation.after;
+
+      g_assert (changes[i].document == self);
+
+      if (after)
+        count_topics (self, after, 1);
+      if (before)
+        {
+          count_topics (self, before, -1);
+          g_hash_table_remove (self->by_id, postil_annotation_get_id (before));
+        }
+      if (after)
+        g_hash_table_insert (self->by_id, (gpointer) postil_annotation_get_id (after), after);
+      self->annotations = postil_annotation_index_replace (self->annotations, before, after);
+    }
+
+  self->version++;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, changes, n_changes);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSION]);
+}
+
+/**
+ * postil_document_snapshot:
+ * @self: a document
+ * @codebook: the codebook of its workspace
+ *
+ * Returns: (transfer full): all that the sidecar is to hold now: with the topics that annotations
+ * have or that it carries, and their parents
+ */
+PostilSnapshot *
+postil_document_snapshot (PostilDocument *self, PostilCodebook *codebook)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) topics = NULL;
+  GPtrArray *all;
+  PostilSnapshot fields;
+
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self) && POSTIL_IS_CODEBOOK (codebook), NULL);
+
+  all = postil_codebook_get_topics (codebook);
+  for (guint i = 0; i < all->len; i++)
+    {
+      PostilTopic *topic = g_ptr_array_index (all, i);
+      const char *id = postil_topic_get_id (topic);
+
+      if (postil_document_count_topic (self, id) == 0 && !postil_document_carries_topic (self, id))
+        continue;
+      while (topic && g_hash_table_add (wanted, topic))
+        {
+          const char *broader = postil_topic_get_broader (topic);
+
+          topic = broader ? postil_codebook_get_topic (codebook, broader) : NULL;
+        }
+    }
+
+  topics = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_topic_unref);
+  for (guint i = 0; i < all->len; i++)
+    if (g_hash_table_contains (wanted, g_ptr_array_index (all, i)))
+      g_ptr_array_add (topics, postil_topic_ref (g_ptr_array_index (all, i)));
+
+  fields = *self->read;
+  fields.label = self->name;
+  fields.annotations = self->annotations;
+  fields.annotators = self->annotators;
+  fields.topics = topics;
+
+  return postil_snapshot_new (&fields);
+}

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-edit.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "postil-error.h"
+
+/*
+ * The verbs of Postil. Each adds to a step what it changes; nothing happens until the step is
+ * committed with postil_workspace_commit(). Verbs of one step must not change the same value twice.
+ */
+
+static gint64
+now (PostilWorkspace *workspace)
+{
+  const PostilEnvironment *environment = postil_workspace_get_environment (workspace);
+
+  return environment->now (environment->data);
+}
+
+static char *
+new_id (PostilWorkspace *workspace)
+{
+  const PostilEnvironment *environment = postil_workspace_get_environment (workspace);
+
+  return environment->new_id (environment->data);
+}
+
+static int
+compare_spans (gconstpointer a, gconstpointer b)
+{
+  const PostilSpan *x = a, *y = b;
+
+  if (x->start != y->start)
+    return x->start < y->start ? -1 : 1;
+  return x->end < y->end ? -1 : x->end > y->end;
+}
+
+/* Replaces @before by what @fields say, as changed now. */
+static void
+change_annotation (PostilWorkspace *workspace,
+                   PostilStep *step,
+                   PostilDocument *document,
+                   PostilAnnotation *before,
+                   PostilAnnotationFields *fields)
+{
+  g_autoptr (PostilForeign) foreign = postil_foreign_without (fields->foreign, "", "modified");
+  g_autoptr (PostilAnnotation) after = NULL;
+
+  fields->modified = now (workspace);
+  fields->foreign = foreign;
+  after = postil_annotation_new (fields);
+  postil_step_change_annotation (step, document, before, after);
+}
+
+/* A topic that @step is going to make, directly below @broader. */
+static PostilTopic *
+find_pending (PostilStep *step, const char *broader, const char *label)
+{
+  guint n_changes;
+  const PostilChange *changes = postil_step_get_changes (step, &n_changes);
+
+  for (guint i = 0; i < n_changes; i++)
+    {
+      PostilTopic *topic = changes[i].topic.after;
+
+      if (topic && changes[i].topic.before == NULL &&
+          strcmp (postil_topic_get_label (topic), label) == 0 &&
+          g_strcmp0 (postil_topic_get_broader (topic), broader) == 0)
+        return topic;
+    }
+
+  return NULL;
+}
+
+typedef struct
+{
+  PostilWorkspace *workspace;
+  PostilStep *step;
+  PostilDocument *document;
+  const char *topic;
+  guint n_removed;
+} TopicRemoval;
+
+static gboolean
+remove_topic_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  TopicRemoval *removal = data;
+
+  if (postil_annotation_has_topic (annotation, removal->topic))
+    {
+      postil_edit_set_topic (removal->workspace, removal->step, removal->document, annotation,
+                             removal->topic, FALSE);
+      removal->n_removed++;
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * postil_edit_add_annotation:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @document: one of its documents
+ * @spans: (array length=n_spans): the ranges of the passage in code points
+ * @n_spans: how many; 0 for an annotation of the whole document
+ * @topics: (nullable) (array zero-terminated=1): ids of topics
+ * @note: (nullable): a note
+ *
+ * Returns: (transfer full): the id of the new annotation
+ */
+char *
+postil_edit_add_annotation (PostilWorkspace *workspace,
+                            PostilStep *step,
+                            PostilDocument *document,
+                            const PostilSpan *spans,
+                            guint n_spans,
+                            const char *const *topics,
+                            const char *note)
+{
+  g_autofree PostilSpan *sorted = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (PostilNote) own_note = NULL;
+  g_autoptr (PostilAnnotation) annotation = NULL;
+  PostilAnnotator *annotator;
+  PostilAnnotationFields fields = { 0 };
+
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL, NULL);
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (document), NULL);
+
+  annotator = postil_workspace_get_annotator (workspace);
+  sorted = g_memdup2 (spans, n_spans * sizeof (PostilSpan));
+  if (n_spans > 1)
+    qsort (sorted, n_spans, sizeof (PostilSpan), compare_spans);
+  id = new_id (workspace);
+
+  fields.id = id;
+  fields.kind = n_spans > 0 ? POSTIL_ANNOTATION_PASSAGE : POSTIL_ANNOTATION_DOCUMENT;
+  fields.creator = postil_annotator_get_id (annotator);
+  fields.created = now (workspace);
+  fields.spans = sorted;
+  fields.n_spans = n_spans;
+  fields.topics = topics;
+  fields.n_topics = topics ? g_strv_length ((GStrv) topics) : 0;
+  if (note && note[0] != '\0')
+    {
+      own_note = postil_note_new (note, fields.creator, fields.created, NULL);
+      fields.notes = &own_note;
+      fields.n_notes = 1;
+    }
+
+  annotation = postil_annotation_new (&fields);
+  postil_document_add_annotator (document, annotator);
+  postil_step_change_annotation (step, document, NULL, annotation);
+
+  return g_steal_pointer (&id);
+}
+
+void
+postil_edit_remove_annotation (PostilStep *step,
+                               PostilDocument *document,
+                               PostilAnnotation *annotation)
+{
+  g_return_if_fail (step != NULL && POSTIL_IS_DOCUMENT (document) && annotation != NULL);
+
+  postil_step_change_annotation (step, document, annotation, NULL);
+}
+
+/**
+ * postil_edit_set_topic:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @document: one of its documents
+ * @annotation: one of its annotations
+ * @topic: id of a topic
+ * @present: whether the annotation is to have it
+ *
+ * Changes nothing when that is so already, nor in an annotation that Postil cannot show.
+ */
+void
+postil_edit_set_topic (PostilWorkspace *workspace,
+                       PostilStep *step,
+                       PostilDocument *document,
+                       PostilAnnotation *annotation,
+                       const char *topic,
+                       gboolean present)
+{
+  g_autoptr (GPtrArray) topics = NULL;
+  PostilAnnotationFields fields;
+
+  g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL);
+  g_return_if_fail (POSTIL_IS_DOCUMENT (document) && annotation != NULL && topic != NULL);
+
+  postil_annotation_get_fields (annotation, &fields);
+  if (fields.kind == POSTIL_ANNOTATION_FOREIGN ||
+      postil_annotation_has_topic (annotation, topic) == !!present)
+    return;
+
+  topics = g_ptr_array_new ();
+  for (guint i = 0; i < fields.n_topics; i++)
+    if (strcmp (fields.topics[i], topic) != 0)
+      g_ptr_array_add (topics, (gpointer) fields.topics[i]);
+  if (present)
+    g_ptr_array_add (topics, (gpointer) topic);
+  fields.topics = (const char *const *) topics->pdata;
+  fields.n_topics = topics->len;
+
+  change_annotation (workspace, step, document, annotation, &fields);
+}
+
+/**
+ * postil_edit_set_note:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @document: one of its documents
+ * @annotation: one of its annotations
+ * @note: the note of the workspace's annotator; empty to take it away
+ *
+ * Notes of others stay. Changes nothing when the note is that already, nor in an annotation that
+ * Postil cannot show.
+ */
+void
+postil_edit_set_note (PostilWorkspace *workspace,
+                      PostilStep *step,
+                      PostilDocument *document,
+                      PostilAnnotation *annotation,
+                      const char *note)
+{
+  g_autoptr (GPtrArray) notes = NULL;
+  g_autoptr (PostilNote) written = NULL;
+  PostilAnnotationFields fields;
+  PostilAnnotator *annotator;
+  PostilNote *own;
+
+  g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL);
+  g_return_if_fail (POSTIL_IS_DOCUMENT (document) && annotation != NULL && note != NULL);
+
+  annotator = postil_workspace_get_annotator (workspace);
+  postil_annotation_get_fields (annotation, &fields);
+  own = postil_annotation_find_note (annotation, postil_annotator_get_id (annotator));
+  if (fields.kind == POSTIL_ANNOTATION_FOREIGN ||
+      strcmp (own ? postil_note_get_text (own) : "", note) == 0)
+    return;
+
+  if (note[0] != '\0')
+    written = postil_note_new (note, postil_annotator_get_id (annotator),
+                               own ? postil_note_get_created (own) : now (workspace),
+                               own ? postil_note_get_foreign (own) : NULL);
+  notes = g_ptr_array_new ();
+  for (guint i = 0; i < fields.n_notes; i++)
+    if (fields.notes[i] != own)
+      g_ptr_array_add (notes, fields.notes[i]);
+    else if (written)
+      g_ptr_array_add (notes, written);
+  if (own == NULL)
+    g_ptr_array_add (notes, written);
+  fields.notes = (PostilNote *const *) notes->pdata;
+  fields.n_notes = notes->len;
+
+  postil_document_add_annotator (document, annotator);
+  change_annotation (workspace, step, document, annotation, &fields);
+}
+
+/**
+ * postil_edit_add_topic:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @label: what it is called
+ * @broader: (nullable): id of its parent
+ *
+ * It gets the colour of the palette that the fewest topics have.
+ *
+ * Returns: (transfer full): the id of the new topic
+ */
+char *
+postil_edit_add_topic (PostilWorkspace *workspace,
+                       PostilStep *step,
+                       const char *label,
+                       const char *broader)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (PostilTopic) topic = NULL;
+  PostilTopicFields fields = { 0 };
+
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL && label != NULL, NULL);
+
+  id = new_id (workspace);
+  fields.id = id;
+  fields.label = label;
+  fields.color = postil_codebook_get_free_color (postil_workspace_get_codebook (workspace));
+  fields.broader = broader;
+  fields.modified = now (workspace);
+  topic = postil_topic_new (&fields);
+  postil_step_change_topic (step, NULL, topic);
+
+  return g_steal_pointer (&id);
+}
+
+/**
+ * postil_edit_ensure_path:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @path: a label or a path such as "Parent/Child", see postil_codebook_find_path()
+ *
+ * Makes the topics of @path that are not there yet.
+ *
+ * Returns: (transfer full) (nullable): the id of the last one; %NULL when @path names none
+ */
+char *
+postil_edit_ensure_path (PostilWorkspace *workspace, PostilStep *step, const char *path)
+{
+  PostilCodebook *codebook;
+  g_auto (GStrv) labels = NULL;
+  g_autofree char *id = NULL;
+  PostilTopic *topic;
+
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL && path != NULL, NULL);
+
+  codebook = postil_workspace_get_codebook (workspace);
+  topic = postil_codebook_find_path (codebook, path);
+  if (topic)
+    return g_strdup (postil_topic_get_id (topic));
+
+  labels = postil_codebook_split_path (path);
+  for (guint i = 0; labels[i]; i++)
+    {
+      char *child;
+
+      topic = postil_codebook_find_label (codebook, id, labels[i]);
+      if (topic == NULL)
+        topic = find_pending (step, id, labels[i]);
+      child = topic ? g_strdup (postil_topic_get_id (topic))
+                    : postil_edit_add_topic (workspace, step, labels[i], id);
+      g_free (id);
+      id = child;
+    }
+
+  return g_steal_pointer (&id);
+}
+
+/**
+ * postil_edit_change_topic:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @fields: the topic as it is to be; its id says which
+ * @error: return location
+ *
+ * Returns: whether @fields can be; otherwise %POSTIL_ERROR_INVALID says why not, or
+ *   %POSTIL_ERROR_NOT_FOUND
+ */
+gboolean
+postil_edit_change_topic (PostilWorkspace *workspace,
+                          PostilStep *step,
+                          const PostilTopicFields *fields,
+                          GError **error)
+{
+  PostilCodebook *codebook;
+  PostilTopic *before, *twin;
+  g_autoptr (PostilTopic) after = NULL;
+  g_autoptr (PostilForeign) foreign = NULL;
+  g_autofree char *label = NULL;
+  PostilTopicFields changed;
+
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL && fields != NULL, FALSE);
+
+  codebook = postil_workspace_get_codebook (workspace);
+  before = postil_codebook_get_topic (codebook, fields->id);
+  if (before == NULL)
+    {
+      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_NOT_FOUND,
+                   _ ("The topic “%s” is not in the codebook."), fields->label);
+      return FALSE;
+    }
+
+  label = g_strstrip (g_strdup (fields->label));
+  if (label[0] == '\0')
+    {
+      g_set_error_literal (error, POSTIL_ERROR, POSTIL_ERROR_INVALID, _ ("A topic needs a name."));
+      return FALSE;
+    }
+  if (fields->broader && postil_codebook_is_within (codebook, fields->broader, fields->id))
+    {
+      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_INVALID,
+                   _ ("The topic “%s” cannot be placed below itself."), label);
+      return FALSE;
+    }
+  twin = postil_codebook_find_label (codebook, fields->broader, label);
+  if (twin && twin != before)
+    {
+      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_INVALID,
+                   _ ("There is a topic “%s” at that place already."), label);
+      return FALSE;
+    }
+
+  changed = *fields;
+  changed.label = label;
+  changed.modified = now (workspace);
+  changed.foreign = foreign = postil_foreign_without (fields->foreign, "", "modified");
+  after = postil_topic_new (&changed);
+  postil_step_change_topic (step, before, after);
+
+  return TRUE;
+}
+
+/**
+ * postil_edit_remove_topic:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @topic: id of a topic
+ *
+ * Takes the topic from all annotations of the open documents, moves those below it up, and marks it
+ * as deprecated.
+ *
+ * Returns: how many annotations lose it
+ */
+guint
+postil_edit_remove_topic (PostilWorkspace *workspace, PostilStep *step, const char *topic)
+{
+  PostilCodebook *codebook;
+  PostilTopic *before;
+  g_autoptr (GPtrArray) children = NULL;
+  g_autoptr (PostilTopic) after = NULL;
+  PostilTopicFields fields;
+  GListModel *documents;
+  TopicRemoval removal = { workspace, step, NULL, topic, 0 };
+
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL && topic != NULL, 0);
+
+  codebook = postil_workspace_get_codebook (workspace);
+  before = postil_codebook_get_topic (codebook, topic);
+  g_return_val_if_fail (before != NULL, 0);
+
+  documents = postil_workspace_get_documents (workspace);
+  for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+
+      removal.document = document;
+      if (postil_document_count_topic (document, topic) > 0)
+        postil_annotation_index_foreach (postil_document_get_annotations (document),
+                                         remove_topic_cb, &removal);
+    }
+
+  children = postil_codebook_list_children (codebook, topic);
+  for (guint i = 0; i < children->len; i++)
+    {
+      g_autoptr (PostilTopic) moved = NULL;
+
+      postil_topic_get_fields (g_ptr_array_index (children, i), &fields);
+      fields.broader = postil_topic_get_broader (before);
+      fields.modified = now (workspace);
+      moved = postil_topic_new (&fields);
+      postil_step_change_topic (step, g_ptr_array_index (children, i), moved);
+    }
+
+  postil_topic_get_fields (before, &fields);
+  fields.deprecated = TRUE;
+  fields.modified = now (workspace);
+  after = postil_topic_new (&fields);
+  postil_step_change_topic (step, before, after);
+
+  return removal.n_removed;
+}

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-annotation-index.h"
+
+/* What an index is compared with: a sorted array, searched from end to end. */
+
+static int
+compare_pointed (gconstpointer a, gconstpointer b)
+{
+  return postil_annotation_compare (*(PostilAnnotation *const *) a, *(PostilAnnotation *const *) b);
+}
+
+static GPtrArray *
+model_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
+}
+
+static GPtrArray *
+model_copy (GPtrArray *model)
+{
+  GPtrArray *copy = model_new ();
+
+  for (guint i = 0; i < model->len; i++)
+    g_ptr_array_add (copy, postil_annotation_ref (model->pdata[i]));
+  return copy;
+}
+
+static gboolean
+is_touched (PostilAnnotation *annotation, PostilSpan span)
+{
+  guint n_spans;
+  const PostilSpan *spans = postil_annotation_get_spans (annotation, &n_spans);
+
+  for (guint i = 0; i < n_spans; i++)
+    if (postil_span_touches (spans[i], span))
+      return TRUE;
+  return FALSE;
+}
+
+static guint
+count_touched_ranges (GPtrArray *model, PostilSpan span)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < model->len; i++)
+    {
+      guint n_spans;
+      const PostilSpan *spans = postil_annotation_get_spans (model->pdata[i], &n_spans);
+
+      for (guint j = 0; j < n_spans; j++)
+        n += postil_span_touches (spans[j], span);
+    }
+  return n;
+}
+
+/* Makes a passage with the given ranges; an orphan that was last at @place without any. */
+static PostilAnnotation *
+make (const char *id,
+      PostilAnnotationKind kind,
+      const PostilSpan *spans,
+      guint n_spans,
+      guint place)
+{
+  PostilAnnotationFields fields = { .id = id, .kind = kind, .spans = spans, .n_spans = n_spans };
+  g_autoptr (PostilAnchor) anchor = NULL;
+
+  if (kind == POSTIL_ANNOTATION_PASSAGE && n_spans == 0)
+    {
+      PostilSelector selector = { .has_position = TRUE, .position = { place, place + 3 } };
+
+      anchor = postil_anchor_new (&selector, 1, NULL, NULL);
+      fields.status = POSTIL_STATUS_ORPHANED;
+      fields.anchor = anchor;
+    }
+  return postil_annotation_new (&fields);
+}
+
+static int
+compare_spans (gconstpointer a, gconstpointer b)
+{
+  const PostilSpan *x = a, *y = b;
+
+  return x->start != y->start ? (x->start < y->start ? -1 : 1)
+                              : (x->end > y->end) - (x->end < y->end);
+}
+
+/* Makes any annotation in a text of @length code points: many empty, many that start together. */
+static PostilAnnotation *
+make_random (GRand *rand, guint number, guint length)
+{
+  g_autofree char *id = g_strdup_printf ("urn:x:%u", number);
+  PostilSpan spans[4];
+  int dice = g_rand_int_range (rand, 0, 100);
+  guint n_spans;
+
+  if (dice < 2)
+    return make (id, POSTIL_ANNOTATION_DOCUMENT, NULL, 0, 0);
+  if (dice < 4)
+    return make (id, POSTIL_ANNOTATION_FOREIGN, NULL, 0, 0);
+  if (dice < 10)
+    return make (id, POSTIL_ANNOTATION_PASSAGE, NULL, 0, g_rand_int_range (rand, 0, length));
+
+  n_spans = dice < 75 ? 1 : g_rand_int_range (rand, 1, 5);
+  for (guint i = 0; i < n_spans; i++)
+    {
+      guint start = g_rand_int_range (rand, 0, length);
+
+      if (g_rand_boolean (rand))
+        start -= start % 10;
+      spans[i].start = start;
+      spans[i].end = start;
+      if (g_rand_int_range (rand, 0, 10) > 0)
+        spans[i].end = MIN (length, start + g_rand_int_range (rand, 1, 30));
+      if (g_rand_int_range (rand, 0, 50) == 0)
+        spans[i].end = g_rand_int_range (rand, start, length + 1);
+    }
+  qsort (spans, n_spans, sizeof (PostilSpan), compare_spans);
+  return make (id, POSTIL_ANNOTATION_PASSAGE, spans, n_spans, 0);
+}
+
+typedef struct
+{
+  GPtrArray *annotations;
+  PostilSpan query;
+  guint last_start;
+  guint limit;
+} Walk;
+
+static gboolean
+collect_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  Walk *walk = data;
+
+  g_ptr_array_add (walk->annotations, annotation);
+  return walk->annotations->len != walk->limit;
+}
+
+static gboolean
+collect_in_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  Walk *walk = data;
+  guint n_spans;
+  const PostilSpan *spans = postil_annotation_get_spans (annotation, &n_spans);
+  gboolean is_range = FALSE;
+
+  for (guint i = 0; i < n_spans; i++)
+    is_range |= postil_span_equal (spans[i], span);
+  g_assert_true (is_range);
+  g_assert_true (postil_span_touches (span, walk->query));
+  g_assert_cmpuint (span.start, >=, walk->last_start);
+  walk->last_start = span.start;
+  return collect_cb (annotation, span, data);
+}
+
+static void
+check_query (PostilAnnotationIndex *index, GPtrArray *model, PostilSpan query)
+{
+  g_autoptr (GPtrArray) met = g_ptr_array_new ();
+  g_autoptr (GPtrArray) listed = postil_annotation_index_list_in (index, query);
+  Walk walk = { .annotations = met, .query = query };
+  guint n = 0;
+
+  for (guint i = 0; i < model->len; i++)
+    if (is_touched (model->pdata[i], query))
+      {
+        g_assert_cmpuint (n, <, listed->len);
+        g_assert_true (listed->pdata[n++] == model->pdata[i]);
+      }
+  g_assert_cmpuint (listed->len, ==, n);
+
+  postil_annotation_index_foreach_in (index, query, collect_in_cb, &walk);
+  g_assert_cmpuint (met->len, ==, count_touched_ranges (model, query));
+}
+
+static void
+check_order (PostilAnnotationIndex *index, GPtrArray *model)
+{
+  g_autoptr (GPtrArray) met = g_ptr_array_new ();
+  Walk walk = { .annotations = met };
+
+  g_assert_cmpuint (postil_annotation_index_get_size (index), ==, model->len);
+  g_assert_null (postil_annotation_index_get (index, model->len));
+  postil_annotation_index_foreach (index, collect_cb, &walk);
+  g_assert_cmpuint (met->len, ==, model->len);
+  for (guint i = 0; i < model->len; i++)
+    {
+      guint position;
+
+      g_assert_true (met->pdata[i] == model->pdata[i]);
+      g_assert_true (postil_annotation_index_get (index, i) == model->pdata[i]);
+      g_assert_true (postil_annotation_index_find (index, model->pdata[i], &position));
+      g_assert_cmpuint (position, ==, i);
+    }
+}
+
+static void
+check (PostilAnnotationIndex *index, GPtrArray *model, GRand *rand, guint length)
+{
+  check_order (index, model);
+  for (guint i = 0; i < 20; i++)
+    {
+      guint start = g_rand_int_range (rand, 0, length + 2);
+      guint end = start + (i % 4 == 0 ? 0 : g_rand_int_range (rand, 0, 1 << (i / 2)));
+
+      check_query (index, model, (PostilSpan){ start, end });
+    }
+  check_query (index, model, (PostilSpan){ 0, length });
+  check_query (index, model, (PostilSpan){ 0, G_MAXUINT });
+  check_query (index, model, (PostilSpan){ G_MAXUINT, G_MAXUINT });
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (PostilAnnotationIndex) index = postil_annotation_index_new (NULL, 0);
+  g_autoptr (GPtrArray) model = model_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  g_autoptr (PostilAnnotation) one = make_random (rand, 0, 10);
+  guint position = 7;
+
+  check (index, model, rand, 10);
+  g_assert_false (postil_annotation_index_find (index, one, &position));
+  g_assert_cmpuint (position, ==, 0);
+
+  index = postil_annotation_index_replace (g_steal_pointer (&index), NULL, one);
+  index = postil_annotation_index_replace (g_steal_pointer (&index), one, NULL);
+  check (index, model, rand, 10);
+}
+
+/* What a span is said to touch, and that whatever has no place is never touched. */
+static void
+test_touches (void)
+{
+  static const struct
+  {
+    PostilSpan range;
+    PostilSpan query;
+    gboolean touched;
+  } cases[] = {
+    { { 5, 8 }, { 0, 5 }, FALSE }, { { 5, 8 }, { 0, 6 }, TRUE }, { { 5, 8 }, { 7, 9 }, TRUE },
+    { { 5, 8 }, { 8, 9 }, FALSE }, { { 5, 8 }, { 6, 7 }, TRUE }, { { 5, 8 }, { 4, 9 }, TRUE },
+    { { 5, 8 }, { 5, 5 }, TRUE },  { { 5, 8 }, { 7, 7 }, TRUE }, { { 5, 8 }, { 8, 8 }, FALSE },
+    { { 5, 8 }, { 4, 4 }, FALSE }, { { 5, 5 }, { 5, 6 }, TRUE }, { { 5, 5 }, { 4, 5 }, FALSE },
+    { { 5, 5 }, { 4, 6 }, TRUE },  { { 5, 5 }, { 5, 5 }, TRUE }, { { 5, 5 }, { 4, 4 }, FALSE },
+    { { 5, 5 }, { 6, 6 }, FALSE }, { { 0, 0 }, { 0, 0 }, TRUE }, { { 0, 0 }, { 1, 4 }, FALSE },
+    { { 0, 1 }, { 0, 0 }, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PostilAnnotation) passage =
+        make ("urn:x:1", POSTIL_ANNOTATION_PASSAGE, &cases[i].range, 1, 0);
+      g_autoptr (PostilAnnotation) document =
+        make ("urn:x:2", POSTIL_ANNOTATION_DOCUMENT, NULL, 0, 0);
+      g_autoptr (PostilAnnotation) foreign =
+        make ("urn:x:3", POSTIL_ANNOTATION_FOREIGN, NULL, 0, 0);
+      g_autoptr (PostilAnnotation) orphan =
+        make ("urn:x:4", POSTIL_ANNOTATION_PASSAGE, NULL, 0, cases[i].range.start);
+      PostilAnnotation *all[] = { foreign, passage, orphan, document };
+      g_autoptr (PostilAnnotationIndex) index = postil_annotation_index_new (all, 4);
+      g_autoptr (GPtrArray) listed = postil_annotation_index_list_in (index, cases[i].query);
+
+      g_test_message ("case %u", i);
+      g_assert_cmpuint (listed->len, ==, cases[i].touched);
+      g_assert_true (postil_annotation_index_get (index, 0) == document);
+      g_assert_true (postil_annotation_index_get (index, 3) == foreign);
+    }
+}
+
+static void
+test_build (void)
+{
+  static const guint sizes[] = { 1, 2, 3, 10, 1000, 30000 };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (2);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      guint length = sizes[i] * 10;
+      g_autoptr (GPtrArray) model = model_new ();
+      g_autoptr (PostilAnnotationIndex) index = NULL;
+      g_autoptr (PostilAnnotationIndex) again = NULL;
+
+      for (guint j = 0; j < sizes[i]; j++)
+        g_ptr_array_add (model, make_random (rand, j, length));
+      index = postil_annotation_index_new ((PostilAnnotation **) model->pdata, model->len);
+      g_ptr_array_sort (model, compare_pointed);
+      check (index, model, rand, length);
+      again = postil_annotation_index_new ((PostilAnnotation **) model->pdata, model->len);
+      check (again, model, rand, length);
+    }
+}
+
+typedef struct
+{
+  PostilAnnotationIndex *index;
+  GPtrArray *model;
+} Snapshot;
+
+static void
+snapshot_free (gpointer data)
+{
+  Snapshot *snapshot = data;
+
+  postil_annotation_index_unref (snapshot->index);
+  g_ptr_array_unref (snapshot->model);
+  g_free (snapshot);
+}
+
+static guint
+model_locate (GPtrArray *model, PostilAnnotation *annotation)
+{
+  guint low = 0, high = model->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (postil_annotation_compare (model->pdata[middle], annotation) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* Changes the index and the model alike at random, keeps snapshots of both and compares all. */
+static void
+test_random (gconstpointer data)
+{
+  guint n_steps = GPOINTER_TO_UINT (data);
+  guint length = MAX (n_steps / 20, 10);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (n_steps);
+  g_autoptr (GPtrArray) model = model_new ();
+  g_autoptr (GPtrArray) snapshots = g_ptr_array_new_with_free_func (snapshot_free);
+  g_autoptr (PostilAnnotationIndex) index = postil_annotation_index_new (NULL, 0);
+  guint pace = MAX (n_steps / 40, 1);
+
+  for (guint step = 0; step < n_steps; step++)
+    {
+      int bias = step / (n_steps / 4 + 1) % 2 == 0 ? 70 : 30;
+      gboolean adds = model->len == 0 || g_rand_int_range (rand, 0, 100) < bias;
+      gboolean replaces = model->len > 0 && g_rand_int_range (rand, 0, 4) == 0;
+      g_autoptr (PostilAnnotation) before = NULL;
+      g_autoptr (PostilAnnotation) after = NULL;
+      guint position;
+
+      if (replaces || !adds)
+        {
+          position = g_rand_int_range (rand, 0, model->len);
+          before = postil_annotation_ref (model->pdata[position]);
+          g_ptr_array_remove_index (model, position);
+        }
+      if (replaces || adds)
+        {
+          after = make_random (rand, step, length);
+          position = model_locate (model, after);
+          if (before == NULL)
+            {
+              guint place;
+
+              g_assert_false (postil_annotation_index_find (index, after, &place));
+              g_assert_cmpuint (place, ==, position);
+            }
+          g_ptr_array_insert (model, position, postil_annotation_ref (after));
+        }
+      index = postil_annotation_index_replace (g_steal_pointer (&index), before, after);
+
+      if (g_rand_int_range (rand, 0, pace) == 0)
+        {
+          Snapshot *snapshot = g_new (Snapshot, 1);
+
+          snapshot->index = postil_annotation_index_ref (index);
+          snapshot->model = model_copy (model);
+          g_ptr_array_add (snapshots, snapshot);
+        }
+      if (snapshots->len > 10 && g_rand_int_range (rand, 0, pace) == 0)
+        {
+          Snapshot *oldest = snapshots->pdata[0];
+
+          check_order (oldest->index, oldest->model);
+          g_ptr_array_remove_index (snapshots, 0);
+        }
+      if (step % pace == 0)
+        check (index, model, rand, length);
+    }
+
+  check (index, model, rand, length);
+  for (guint i = 0; i < snapshots->len; i++)
+    {
+      Snapshot *snapshot = snapshots->pdata[i];
+
+      check (snapshot->index, snapshot->model, rand, length);
+    }
+}
+
+/* A walk ends when it is told to. */
+static void
+test_stop (void)
+{
+  g_autoptr (GPtrArray) model = model_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  g_autoptr (PostilAnnotationIndex) index = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    g_ptr_array_add (model, make_random (rand, i, 50));
+  index = postil_annotation_index_new ((PostilAnnotation **) model->pdata, model->len);
+  for (guint limit = 1; limit <= 30; limit++)
+    {
+      g_autoptr (GPtrArray) met = g_ptr_array_new ();
+      g_autoptr (GPtrArray) met_in = g_ptr_array_new ();
+      Walk walk = { .annotations = met, .limit = limit };
+      Walk walk_in = { .annotations = met_in, .limit = limit, .query = { 0, 50 } };
+
+      postil_annotation_index_foreach (index, collect_cb, &walk);
+      g_assert_cmpuint (met->len, ==, limit);
+      postil_annotation_index_foreach_in (index, walk_in.query, collect_in_cb, &walk_in);
+      g_assert_cmpuint (met_in->len, ==, limit);
+    }
+}
+
+typedef struct
+{
+  PostilAnnotationIndex *index;
+  guint n_expected;
+} Reading;
+
+static gpointer
+read_thread (gpointer data)
+{
+  Reading *reading = data;
+  guint n = 0;
+
+  for (guint i = 0; i < postil_annotation_index_get_size (reading->index); i++)
+    {
+      PostilAnnotation *annotation = postil_annotation_index_get (reading->index, i);
+      g_autoptr (GPtrArray) listed =
+        postil_annotation_index_list_in (reading->index, postil_annotation_get_extent (annotation));
+
+      for (guint j = 0; j < listed->len; j++)
+        n += listed->pdata[j] == annotation;
+    }
+  g_assert_cmpuint (n, ==, reading->n_expected);
+  postil_annotation_index_unref (reading->index);
+  g_free (reading);
+  return NULL;
+}
+
+/* Threads read and release snapshots while the index changes. */
+static void
+test_threads (void)
+{
+  g_autoptr (GPtrArray) model = model_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (4);
+  g_autoptr (PostilAnnotationIndex) index = NULL;
+  GThread *threads[12];
+  guint number = 0;
+
+  for (; number < 2000; number++)
+    {
+      PostilSpan span = { number % 700, number % 700 + number % 5 };
+      g_autofree char *id = g_strdup_printf ("urn:x:%u", number);
+
+      g_ptr_array_add (model, make (id, POSTIL_ANNOTATION_PASSAGE, &span, 1, 0));
+    }
+  index = postil_annotation_index_new ((PostilAnnotation **) model->pdata, model->len);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    {
+      Reading *reading = g_new (Reading, 1);
+
+      reading->index = postil_annotation_index_ref (index);
+      reading->n_expected = postil_annotation_index_get_size (index);
+      threads[i] = g_thread_new ("reader", read_thread, reading);
+      for (guint j = 0; j < 2000; j++)
+        {
+          guint position = g_rand_int_range (rand, 0, model->len);
+          g_autofree char *id = g_strdup_printf ("urn:x:%u", number++);
+          PostilSpan span = { j % 700, j % 700 + 9 };
+          g_autoptr (PostilAnnotation) after = make (id, POSTIL_ANNOTATION_PASSAGE, &span, 1, 0);
+
+          index = postil_annotation_index_replace (g_steal_pointer (&index), model->pdata[position],
+                                                   after);
+          postil_annotation_unref (model->pdata[position]);
+          model->pdata[position] = g_steal_pointer (&after);
+        }
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  g_ptr_array_sort (model, compare_pointed);
+  check (index, model, rand, 710);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/annotation-index/empty", test_empty);
+  g_test_add_func ("/annotation-index/touches", test_touches);
+  g_test_add_func ("/annotation-index/build", test_build);
+  g_test_add_data_func ("/annotation-index/random/few", GUINT_TO_POINTER (200), test_random);
+  g_test_add_data_func ("/annotation-index/random/some", GUINT_TO_POINTER (5000), test_random);
+  g_test_add_data_func ("/annotation-index/random/many", GUINT_TO_POINTER (100000), test_random);
+  g_test_add_func ("/annotation-index/stop", test_stop);
+  g_test_add_func ("/annotation-index/threads", test_threads);
+  return g_test_run ();
+}
