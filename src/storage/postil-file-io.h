@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -26,6 +26,71 @@ typedef struct
   int (*unlink) (const char *path);
 } PostilFileIo;
 
+/**
+ * PostilFileContents:
+ * @bytes: all bytes of the file, and a NUL after them
+ * @n_bytes: how many, in bytes without that NUL
+ * @sha256: their SHA-256 in lower-case hexadecimal
+ * @status: the file's status when it was opened
+ */
+typedef struct
+{
+  char *bytes;
+  gsize n_bytes;
+  char *sha256;
+  struct stat status;
+} PostilFileContents;
+
+/**
+ * PostilFileProgress:
+ * @fraction: how much has been read, from 0 to 1
+ * @data: what the caller gave
+ */
+typedef void (*PostilFileProgress) (double fraction, gpointer data);
+
 const PostilFileIo *postil_file_io_get_system (void);
+
+gboolean postil_file_io_get_status (const PostilFileIo *io,
+                                    const char *path,
+                                    struct stat *status,
+                                    GError **error);
+gssize postil_file_io_peek (const PostilFileIo *io,
+                            const char *path,
+                            char *buffer,
+                            gsize n_buffer,
+                            GError **error);
+gboolean postil_file_io_read (const PostilFileIo *io,
+                              const char *path,
+                              PostilFileProgress progress,
+                              gpointer progress_data,
+                              PostilFileContents *contents,
+                              GCancellable *cancellable,
+                              GError **error);
+void postil_file_contents_clear (PostilFileContents *contents);
+
+char *postil_file_io_write_temporary (const PostilFileIo *io,
+                                      const char *path,
+                                      const char *bytes,
+                                      gsize n_bytes,
+                                      const mode_t *mode,
+                                      struct stat *status,
+                                      GCancellable *cancellable,
+                                      GError **error);
+gboolean postil_file_io_put_in_place (const PostilFileIo *io,
+                                      const char *temporary,
+                                      const char *path,
+                                      GError **error);
+gboolean postil_file_io_flush_folder (const PostilFileIo *io, const char *path, GError **error);
+char *postil_file_io_write_beside (const PostilFileIo *io,
+                                   const char *path,
+                                   const char *stem,
+                                   const char *middle,
+                                   const char *ending,
+                                   const char *bytes,
+                                   gsize n_bytes,
+                                   GCancellable *cancellable,
+                                   GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PostilFileContents, postil_file_contents_clear)
 
 G_END_DECLS

@@ -44,6 +44,7 @@ PostilSaverState postil_saver_get_state (PostilSaver *self);
 const char *postil_saver_get_message (PostilSaver *self);
 PostilSidecar *postil_saver_get_sidecar (PostilSaver *self);
 PostilDocument *postil_saver_get_document (PostilSaver *self);
+PostilSnapshot *postil_saver_take_snapshot (PostilSaver *self);
 
 void postil_saver_flush_async (PostilSaver *self,
                                GCancellable *cancellable,

@@ -17,6 +17,10 @@ G_DECLARE_FINAL_TYPE (PostilSidecar, postil_sidecar, POSTIL, SIDECAR, GObject)
 
 PostilSidecar *postil_sidecar_new (const char *path, const PostilFileIo *io);
 PostilSidecar *postil_sidecar_new_for_document (GFile *document, GError **error);
+gboolean postil_sidecar_is_name (const char *name);
+PostilSnapshot *postil_sidecar_make_empty (PostilText *text,
+                                           const char *label,
+                                           const PostilEnvironment *environment);
 
 const char *postil_sidecar_get_path (PostilSidecar *self);
 const GError *postil_sidecar_get_damage (PostilSidecar *self);

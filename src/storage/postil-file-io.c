@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-file-io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "postil-decoder.h"
+
+/* What is read or written between two checks for cancelling, in bytes. */
+#define PIECE (1024 * 1024)
+
+/* How many names are tried for a new file before something else must be wrong. */
+#define MAX_NAMES 1000
+
+static int
+system_open (const char *path, int flags, mode_t mode)
+{
+  return open (path, flags, mode);
+}
+
+static void
+set_read_error (const char *path, int number, GError **error)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+  int code = g_file_error_from_errno (number);
+
+  if (number == ENOENT)
+    g_set_error (error, G_FILE_ERROR, code,
+                 _ ("“%s” does not exist; it may have been moved, renamed or deleted"), name);
+  else if (number == ENAMETOOLONG)
+    g_set_error (error, G_FILE_ERROR, code,
+                 _ ("The name “%s” is too long for the file system; choose a shorter name for the "
+                    "document"),
+                 name);
+  else
+    g_set_error (error, G_FILE_ERROR, code, _ ("“%s” cannot be read: %s"), name,
+                 g_strerror (number));
+}
+
+static void
+set_write_error (const char *path, int number, GError **error)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (number),
+               _ ("“%s” cannot be saved: %s"), name, g_strerror (number));
+}
+
+static int
+open_retrying (const PostilFileIo *io, const char *path, int flags, mode_t mode)
+{
+  int fd;
+
+  do
+    fd = io->open (path, flags | O_CLOEXEC, mode);
+  while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
+static gboolean
+sync_retrying (const PostilFileIo *io, int fd)
+{
+  int result;
+
+  do
+    result = io->fsync (fd);
+  while (result < 0 && errno == EINTR);
+  return result == 0;
+}
+
+/* Linux has closed the descriptor also when it reports EINTR. */
+static gboolean
+close_checked (const PostilFileIo *io, int fd)
+{
+  return io->close (fd) == 0 || errno == EINTR;
+}
+
+/* Opens for reading what is a regular file, and never waits for anything else. */
+static int
+open_regular (const PostilFileIo *io, const char *path, struct stat *status, GError **error)
+{
+  int fd = open_retrying (io, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+  gboolean known = fd >= 0 && io->fstat (fd, status) == 0;
+  g_autofree char *name = NULL;
+
+  if (known && S_ISREG (status->st_mode))
+    return fd;
+
+  /* Opening a socket gives ENXIO. */
+  if (!known && errno != ENXIO)
+    set_read_error (path, errno, error);
+  else
+    {
+      name = g_filename_display_basename (path);
+      if (known && S_ISDIR (status->st_mode))
+        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, _ ("“%s” is a folder, not a file"),
+                     name);
+      else
+        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                     _ ("“%s” is a pipe, a socket or a device, not a regular file"), name);
+    }
+  if (fd >= 0)
+    io->close (fd);
+  return -1;
+}
+
+static gboolean
+read_open (const PostilFileIo *io,
+           int fd,
+           const char *path,
+           PostilFileProgress progress,
+           gpointer progress_data,
+           PostilFileContents *contents,
+           GCancellable *cancellable,
+           GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *name = g_filename_display_basename (path);
+  gsize n_expected, n_allocated;
+
+  if (!postil_decoder_check_size (contents->status.st_size, name, error))
+    return FALSE;
+  n_expected = contents->status.st_size;
+  /* One byte for NUL, one to see the end of the file without another allocation. */
+  n_allocated = n_expected + 2;
+  contents->bytes = g_try_malloc (n_allocated);
+
+  while (contents->bytes != NULL)
+    {
+      gsize n_room = n_allocated - 1 - contents->n_bytes;
+      ssize_t n;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      n = io->read (fd, contents->bytes + contents->n_bytes, MIN (n_room, PIECE));
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          set_read_error (path, errno, error);
+          return FALSE;
+        }
+      if (n == 0)
+        break;
+      g_checksum_update (checksum, (guchar *) contents->bytes + contents->n_bytes, n);
+      contents->n_bytes += n;
+      if (progress != NULL)
+        progress (MIN ((double) contents->n_bytes / MAX (n_expected, 1), 1), progress_data);
+      /* The file is growing while it is read. */
+      if (contents->n_bytes == n_allocated - 1)
+        {
+          char *grown;
+
+          if (!postil_decoder_check_size (contents->n_bytes, name, error))
+            return FALSE;
+          n_allocated += MAX (n_allocated / 4, PIECE);
+          grown = g_try_realloc (contents->bytes, n_allocated);
+          if (grown == NULL)
+            g_free (contents->bytes);
+          contents->bytes = grown;
+        }
+    }
+  if (contents->bytes == NULL)
+    {
+      set_read_error (path, ENOMEM, error);
+      return FALSE;
+    }
+
+  contents->bytes[contents->n_bytes] = '\0';
+  contents->sha256 = g_strdup (g_checksum_get_string (checksum));
+  return postil_decoder_check_size (contents->n_bytes, name, error);
+}
+
+static gboolean
+write_all (const PostilFileIo *io,
+           int fd,
+           const char *bytes,
+           gsize n_bytes,
+           const char *path,
+           GCancellable *cancellable,
+           GError **error)
+{
+  while (n_bytes > 0)
+    {
+      ssize_t n;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      n = io->write (fd, bytes, MIN (n_bytes, PIECE));
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          set_write_error (path, n < 0 ? errno : EIO, error);
+          return FALSE;
+        }
+      bytes += n;
+      n_bytes -= n;
+    }
+  return TRUE;
+}
+
+/* File systems without modes of their own may refuse to set one, so it is set only if it differs.
+ */
+static gboolean
+keep_mode (const PostilFileIo *io, int fd, const mode_t *mode, struct stat *status)
+{
+  if (mode == NULL)
+    return TRUE;
+  return io->fstat (fd, status) == 0 &&
+         ((status->st_mode & 07777) == (*mode & 07777) || io->fchmod (fd, *mode & 07777) == 0);
+}
+
+/* Makes a new empty file whose name is @stem, @middle, a number unless it is free without, @ending.
+ * The stem is cut short where the name would be too long. */
+static char *
+reserve_name (const PostilFileIo *io,
+              const char *path,
+              const char *stem,
+              const char *middle,
+              const char *ending,
+              GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  for (guint i = 1; i <= MAX_NAMES; i++)
+    {
+      g_autofree char *number = i > 1 ? g_strdup_printf (" %u", i) : g_strdup ("");
+      g_autofree char *tail = g_strconcat (middle, number, ending, NULL);
+      g_autofree char *head = g_strdup (stem);
+      g_autofree char *name = NULL;
+      int fd;
+
+      while (strlen (head) + strlen (tail) > NAME_MAX && *head != '\0')
+        *g_utf8_find_prev_char (head, head + strlen (head)) = '\0';
+      name = g_strdup_printf ("%s%c%s%s", folder, G_DIR_SEPARATOR, head, tail);
+      fd = open_retrying (io, name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+      if (fd >= 0)
+        {
+          io->close (fd);
+          return g_steal_pointer (&name);
+        }
+      if (errno != EEXIST)
+        {
+          set_write_error (name, errno, error);
+          return NULL;
+        }
+    }
+  set_write_error (path, EEXIST, error);
+  return NULL;
+}
+
+/**
+ * postil_file_io_get_system:
+ *
+ * Returns: the system's own calls
+ */
+const PostilFileIo *
+postil_file_io_get_system (void)
+{
+  static const PostilFileIo system = {
+    .open = system_open,
+    .read = read,
+    .write = write,
+    .fsync = fsync,
+    .fchmod = fchmod,
+    .fstat = fstat,
+    .close = close,
+    .rename = rename,
+    .unlink = unlink,
+  };
+
+  return &system;
+}
+
+/**
+ * postil_file_io_get_status:
+ * @path: a file
+ * @status: (out): its status
+ *
+ * Asks without waiting and without reading.
+ *
+ * Returns: whether it is a regular file that can be read; %FALSE sets a %G_FILE_ERROR,
+ * %G_FILE_ERROR_NOENT when there is none
+ */
+gboolean
+postil_file_io_get_status (const PostilFileIo *io,
+                           const char *path,
+                           struct stat *status,
+                           GError **error)
+{
+  int fd = open_regular (io, path, status, error);
+
+  if (fd < 0)
+    return FALSE;
+  io->close (fd);
+  return TRUE;
+}
+
+/**
+ * postil_file_io_peek:
+ * @path: a file
+ * @buffer: (out caller-allocates): takes the beginning of the file
+ * @n_buffer: how much it takes, in bytes
+ *
+ * Returns: how many bytes were read, or -1 with a %G_FILE_ERROR
+ */
+gssize
+postil_file_io_peek (const PostilFileIo *io,
+                     const char *path,
+                     char *buffer,
+                     gsize n_buffer,
+                     GError **error)
+{
+  struct stat status;
+  int fd = open_regular (io, path, &status, error);
+  ssize_t n;
+
+  if (fd < 0)
+    return -1;
+  do
+    n = io->read (fd, buffer, n_buffer);
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    set_read_error (path, errno, error);
+  io->close (fd);
+  return n;
+}
+
+/**
+ * postil_file_io_read:
+ * @path: a file
+ * @progress: (nullable): called after each piece
+ * @contents: (out caller-allocates): its bytes
+ *
+ * Reads a whole file, if it is a regular one of at most POSTIL_DECODER_MAX_BYTES.
+ *
+ * Returns: whether it was read; %FALSE sets a %G_FILE_ERROR, %POSTIL_ERROR_TOO_LARGE or
+ * %G_IO_ERROR_CANCELLED, and leaves nothing in @contents but the status if that is known
+ */
+gboolean
+postil_file_io_read (const PostilFileIo *io,
+                     const char *path,
+                     PostilFileProgress progress,
+                     gpointer progress_data,
+                     PostilFileContents *contents,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  gboolean done;
+  int fd;
+
+  g_return_val_if_fail (io != NULL && path != NULL && contents != NULL, FALSE);
+
+  *contents = (PostilFileContents){ 0 };
+  fd = open_regular (io, path, &contents->status, error);
+  if (fd < 0)
+    return FALSE;
+  done = read_open (io, fd, path, progress, progress_data, contents, cancellable, error);
+  io->close (fd);
+  if (!done)
+    postil_file_contents_clear (contents);
+  return done;
+}
+
+/**
+ * postil_file_contents_clear:
+ *
+ * Frees the bytes and the checksum.
+ */
+void
+postil_file_contents_clear (PostilFileContents *contents)
+{
+  g_clear_pointer (&contents->bytes, g_free);
+  g_clear_pointer (&contents->sha256, g_free);
+  contents->n_bytes = 0;
+}
+
+/**
+ * postil_file_io_write_temporary:
+ * @path: the file that will be replaced, named in errors; the new one comes beside it
+ * @bytes: what to write
+ * @n_bytes: how many, in bytes
+ * @mode: (nullable): the mode of the new file; else 0666 without the umask
+ * @status: (out): the status of the new file
+ *
+ * Writes a new hidden file and flushes it to the disk. On failure nothing of it stays.
+ *
+ * Returns: (transfer full): its path, or %NULL with a %G_FILE_ERROR or %G_IO_ERROR_CANCELLED
+ */
+char *
+postil_file_io_write_temporary (const PostilFileIo *io,
+                                const char *path,
+                                const char *bytes,
+                                gsize n_bytes,
+                                const mode_t *mode,
+                                struct stat *status,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  static gint count;
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *temporary = NULL;
+  gboolean done;
+  int fd = -1;
+
+  for (guint i = 0; i < MAX_NAMES && fd < 0; i++)
+    {
+      g_free (temporary);
+      temporary = g_strdup_printf ("%s%c.postil-%d-%d.tmp", folder, G_DIR_SEPARATOR,
+                                   (int) getpid (), g_atomic_int_add (&count, 1));
+      /* Nobody else reads it before it has the mode of the file that it replaces. */
+      fd = open_retrying (io, temporary, O_WRONLY | O_CREAT | O_EXCL, mode != NULL ? 0600 : 0666);
+      if (fd < 0 && errno != EEXIST)
+        break;
+    }
+  if (fd < 0)
+    {
+      set_write_error (path, errno, error);
+      return NULL;
+    }
+
+  done = write_all (io, fd, bytes, n_bytes, path, cancellable, error);
+  if (done &&
+      !(keep_mode (io, fd, mode, status) && sync_retrying (io, fd) && io->fstat (fd, status) == 0))
+    {
+      done = FALSE;
+      set_write_error (path, errno, error);
+    }
+  if (!close_checked (io, fd) && done)
+    {
+      done = FALSE;
+      set_write_error (path, errno, error);
+    }
+  if (!done)
+    {
+      io->unlink (temporary);
+      return NULL;
+    }
+  return g_steal_pointer (&temporary);
+}
+
+/**
+ * postil_file_io_put_in_place:
+ * @temporary: what postil_file_io_write_temporary() returned
+ * @path: the file that it replaces
+ *
+ * Renames, and removes the temporary file when that fails. To last through a power cut, the folder
+ * must be flushed after it.
+ *
+ * Returns: whether @path is the new file; %FALSE sets a %G_FILE_ERROR
+ */
+gboolean
+postil_file_io_put_in_place (const PostilFileIo *io,
+                             const char *temporary,
+                             const char *path,
+                             GError **error)
+{
+  if (io->rename (temporary, path) == 0)
+    return TRUE;
+  set_write_error (path, errno, error);
+  io->unlink (temporary);
+  return FALSE;
+}
+
+/**
+ * postil_file_io_flush_folder:
+ * @path: a file
+ *
+ * Flushes the folder of a file that was renamed, where the folder lets itself be opened and its
+ * file system knows how.
+ *
+ * Returns: whether the new name will last; %FALSE sets a %G_FILE_ERROR
+ */
+gboolean
+postil_file_io_flush_folder (const PostilFileIo *io, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open_retrying (io, folder, O_RDONLY | O_DIRECTORY, 0);
+
+  if (fd < 0 && errno == EACCES)
+    return TRUE;
+  if (fd < 0 || (!sync_retrying (io, fd) && errno != EINVAL && errno != ENOTSUP))
+    {
+      set_write_error (path, errno, error);
+      if (fd >= 0)
+        io->close (fd);
+      return FALSE;
+    }
+  io->close (fd);
+  return TRUE;
+}
+
+/**
+ * postil_file_io_write_beside:
+ * @path: a file
+ * @stem: how the new file's name begins
+ * @middle: how it goes on
+ * @ending: how it ends; a number comes before it when the name is taken
+ * @bytes: what to write
+ * @n_bytes: how many, in bytes
+ *
+ * Writes a new file beside @path, with the same care as one that replaces another.
+ *
+ * Returns: (transfer full): its path, or %NULL with a %G_FILE_ERROR or %G_IO_ERROR_CANCELLED
+ */
+char *
+postil_file_io_write_beside (const PostilFileIo *io,
+                             const char *path,
+                             const char *stem,
+                             const char *middle,
+                             const char *ending,
+                             const char *bytes,
+                             gsize n_bytes,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autofree char *temporary = NULL, *name = NULL;
+  struct stat status;
+
+  temporary =
+    postil_file_io_write_temporary (io, path, bytes, n_bytes, NULL, &status, cancellable, error);
+  if (temporary == NULL)
+    return NULL;
+  name = reserve_name (io, path, stem, middle, ending, error);
+  if (name == NULL)
+    {
+      io->unlink (temporary);
+      return NULL;
+    }
+  if (!postil_file_io_put_in_place (io, temporary, name, error) ||
+      !postil_file_io_flush_folder (io, name, error))
+    {
+      io->unlink (name);
+      return NULL;
+    }
+  return g_steal_pointer (&name);
+}

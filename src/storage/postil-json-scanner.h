@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* How deep objects and arrays may lie inside one skipped value. */
+#define POSTIL_JSON_MAX_DEPTH 1000
+
+/* Limit of a JSON file in bytes. */
+#define POSTIL_JSON_MAX_BYTES G_MAXINT32
+
+/**
+ * PostilJsonSlice:
+ * @bytes: first byte, inside the scanned bytes
+ * @n_bytes: how many
+ * @escaped: whether a string holds escapes
+ *
+ * A string as it stands between its quotes, or any value as it stands.
+ */
+typedef struct
+{
+  const char *bytes;
+  gsize n_bytes;
+  gboolean escaped;
+} PostilJsonSlice;
+
+typedef enum
+{
+  POSTIL_JSON_PROBLEM_NONE,
+  POSTIL_JSON_PROBLEM_UTF8,
+  POSTIL_JSON_PROBLEM_END,
+  POSTIL_JSON_PROBLEM_VALUE,
+  POSTIL_JSON_PROBLEM_KEY,
+  POSTIL_JSON_PROBLEM_COLON,
+  POSTIL_JSON_PROBLEM_COMMA,
+  POSTIL_JSON_PROBLEM_NUMBER,
+  POSTIL_JSON_PROBLEM_ESCAPE,
+  POSTIL_JSON_PROBLEM_CONTROL,
+  POSTIL_JSON_PROBLEM_DEPTH,
+  POSTIL_JSON_PROBLEM_TRAILING,
+  POSTIL_JSON_PROBLEM_DUPLICATE
+} PostilJsonProblem;
+
+/**
+ * PostilJsonScanner:
+ * @at: the next byte
+ * @end: the byte after the last one
+ * @start: the first byte
+ * @problem: what is wrong; once it is set, every function returns %FALSE
+ * @where: the byte at which it is wrong
+ * @key: the key that stands twice
+ *
+ * Where a scan stands. Only @at may be set from outside, back to the start of a value.
+ */
+typedef struct
+{
+  const char *at;
+  const char *end;
+  const char *start;
+  PostilJsonProblem problem;
+  const char *where;
+  PostilJsonSlice key;
+} PostilJsonScanner;
+
+void postil_json_scanner_init (PostilJsonScanner *self, const char *bytes, gsize n_bytes);
+char postil_json_scanner_peek (const PostilJsonScanner *self);
+void postil_json_scanner_enter (PostilJsonScanner *self);
+gboolean postil_json_scanner_next_member (PostilJsonScanner *self, guint *n, PostilJsonSlice *key);
+gboolean postil_json_scanner_next_element (PostilJsonScanner *self, guint *n);
+gboolean postil_json_scanner_read_string (PostilJsonScanner *self, PostilJsonSlice *string);
+gboolean postil_json_scanner_skip (PostilJsonScanner *self, PostilJsonSlice *raw);
+gboolean postil_json_scanner_finish (PostilJsonScanner *self);
+void postil_json_scanner_fail (PostilJsonScanner *self,
+                               PostilJsonProblem problem,
+                               const char *where);
+void postil_json_scanner_set_error (PostilJsonScanner *self, const char *name, GError **error);
+
+gboolean postil_json_slice_is (const PostilJsonSlice *self, const char *text);
+gboolean postil_json_slice_equal (const PostilJsonSlice *a, const PostilJsonSlice *b);
+gboolean postil_json_slice_unescape (const PostilJsonSlice *self, GString *text);
+
+G_END_DECLS

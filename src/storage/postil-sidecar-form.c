@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-sidecar-form.h"
+
+#include "postil-annotation.h"
+#include "postil-environment.h"
+
+#define BREAK(key) (1u << (key))
+#define BREAK_ALL G_MAXUINT32
+
+#define DEFINE_FORM(name, line_breaks, ...)                                                        \
+  static const char *const name##_keys[] = { __VA_ARGS__ };                                        \
+  const PostilSidecarForm postil_sidecar_form_##name = {                                           \
+    .keys = name##_keys,                                                                           \
+    .n_keys = G_N_ELEMENTS (name##_keys),                                                          \
+    .breaks = (line_breaks),                                                                       \
+  };
+
+DEFINE_FORM (collection,
+             BREAK_ALL,
+             "@context",
+             "id",
+             "type",
+             "label",
+             "schema:version",
+             "total",
+             "creator",
+             "dcterms:source",
+             "dcterms:subject",
+             "first")
+
+DEFINE_FORM (person, 0, "id", "type", "name")
+
+DEFINE_FORM (source,
+             BREAK (SOURCE_ID) | BREAK (SOURCE_SHA256),
+             "id",
+             "type",
+             "label",
+             "format",
+             "language",
+             "schema:sha256",
+             "dcterms:extent")
+
+DEFINE_FORM (topic,
+             0,
+             "id",
+             "type",
+             "skos:prefLabel",
+             "skos:definition",
+             "skos:broader",
+             "schema:color",
+             "modified",
+             "owl:deprecated")
+
+DEFINE_FORM (reference, 0, "id")
+
+DEFINE_FORM (page,
+             BREAK (PAGE_ID) | BREAK (PAGE_ITEMS),
+             "id",
+             "type",
+             "partOf",
+             "startIndex",
+             "items")
+
+DEFINE_FORM (annotation,
+             BREAK (ANNOTATION_ID) | BREAK (ANNOTATION_CREATED) | BREAK (ANNOTATION_BODY) |
+               BREAK (ANNOTATION_TARGET),
+             "id",
+             "type",
+             "motivation",
+             "created",
+             "modified",
+             "creator",
+             "body",
+             "target")
+
+/* The body of a topic has a source, that of a note a format and a value; only a topic written in
+ * place has an id. */
+DEFINE_FORM (body, 0, "id", "type", "purpose", "source", "format", "value", "creator", "created")
+
+DEFINE_FORM (target,
+             BREAK (TARGET_TYPE) | BREAK (TARGET_SELECTOR) | BREAK (TARGET_REPLACES) |
+               BREAK (TARGET_STATUS),
+             "type",
+             "source",
+             "selector",
+             "dcterms:replaces",
+             "schema:creativeWorkStatus")
+
+/* A position has a start and an end, a quote the others. */
+DEFINE_FORM (selector, 0, "type", "start", "end", "prefix", "exact", "suffix")
+
+/**
+ * postil_sidecar_form_find:
+ * @form: a kind of object
+ * @key: a key of such an object
+ * @previous: index of the known key before it, -1 when there is none; a hint
+ *
+ * Returns: index of the key, or -1 when it is not known there
+ */
+int
+postil_sidecar_form_find (const PostilSidecarForm *form, const PostilJsonSlice *key, int previous)
+{
+  /* Members mostly come in order, so the next key is mostly at hand. */
+  for (guint i = 0; i < form->n_keys; i++)
+    {
+      guint at = (previous + 1 + i) % form->n_keys;
+
+      if (postil_json_slice_is (key, form->keys[at]))
+        return at;
+    }
+  return -1;
+}
+
+/**
+ * postil_sidecar_form_get_status:
+ * @status: a #PostilStatus
+ *
+ * Returns: (nullable): what stands in the sidecar for it; %NULL for placed
+ */
+const char *
+postil_sidecar_form_get_status (guint status)
+{
+  static const char *const names[] = {
+    [POSTIL_STATUS_PLACED] = NULL,
+    [POSTIL_STATUS_MOVED] = "moved",
+    [POSTIL_STATUS_UNCERTAIN] = "uncertain",
+    [POSTIL_STATUS_ORPHANED] = "orphaned",
+  };
+
+  g_return_val_if_fail (status < G_N_ELEMENTS (names), NULL);
+
+  return names[status];
+}
+
+/**
+ * postil_sidecar_form_get_motivation:
+ * @n_topics: how many topics an annotation has
+ * @n_notes: how many notes
+ * @n_bodies: how many bodies in all, with those of other programs
+ *
+ * Returns: (nullable): its motivation; %NULL when only other programs know it
+ */
+const char *
+postil_sidecar_form_get_motivation (guint n_topics, guint n_notes, guint n_bodies)
+{
+  if (n_topics > 0)
+    return "classifying";
+  if (n_notes > 0)
+    return "commenting";
+  return n_bodies == 0 ? "highlighting" : NULL;
+}
+
+/**
+ * postil_sidecar_form_dup_page_id:
+ * @collection: IRI of a collection
+ *
+ * Returns: (transfer full): IRI of its only page, which nothing else refers to
+ */
+char *
+postil_sidecar_form_dup_page_id (const char *collection)
+{
+  g_autofree char *seed = g_strconcat (collection, " first", NULL);
+
+  return postil_environment_derive_id (seed);
+}

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-sidecar-object.h"
+
+#include <string.h>
+
+/*
+ * PostilSidecarObject: walks through one object of a sidecar. It tells known keys from foreign
+ * ones, keeps the latter as they stand, and refuses a key that stands twice. It lives on the stack
+ * of the function that reads the object and is empty again when postil_sidecar_object_next() has
+ * returned -1, which every reading must wait for.
+ */
+
+/* Refuses a foreign key that this object has had; there are rarely more than one or two. */
+static gboolean
+is_new (PostilSidecarObject *self, const PostilJsonSlice *key)
+{
+  g_autofree char *name = postil_sidecar_dup_string (key);
+
+  if (name == NULL)
+    name = g_strndup (key->bytes, key->n_bytes);
+  if (self->unknown == NULL)
+    self->unknown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return g_hash_table_add (self->unknown, g_steal_pointer (&name));
+}
+
+static int
+find_known (PostilSidecarObject *self, const PostilJsonSlice *key)
+{
+  g_autoptr (GString) text = NULL;
+  PostilJsonSlice plain = *key;
+
+  if (key->escaped)
+    {
+      text = g_string_new (NULL);
+      if (!postil_json_slice_unescape (key, text))
+        return -1;
+      plain = (PostilJsonSlice){ .bytes = text->str, .n_bytes = text->len };
+    }
+  return postil_sidecar_form_find (self->form, &plain, self->known);
+}
+
+static const char *
+get_after (const PostilSidecarObject *self, int known)
+{
+  return known < 0 ? "" : self->form->keys[known];
+}
+
+/**
+ * postil_sidecar_object_enter:
+ * @self: (out caller-allocates): an object
+ * @scanner: a scanner that stands at its opening bracket
+ * @form: what kind of object it is
+ * @kept: (element-type PostilSidecarKept): what is foreign is appended here
+ * @object: which part of the carrier it is, for what is kept
+ * @index: which of several such parts
+ */
+void
+postil_sidecar_object_enter (PostilSidecarObject *self,
+                             PostilJsonScanner *scanner,
+                             const PostilSidecarForm *form,
+                             GArray *kept,
+                             const char *object,
+                             guint index)
+{
+  *self = (PostilSidecarObject){
+    .scanner = scanner,
+    .form = form,
+    .kept = kept,
+    .object = object,
+    .index = index,
+    .known = -1,
+  };
+  postil_json_scanner_enter (scanner);
+}
+
+/**
+ * postil_sidecar_object_next:
+ * @self: an object whose last value has been read
+ *
+ * Goes on to the next known key, with the scanner at its value. What stands before it is kept.
+ *
+ * Returns: the key's index in the form; -1 at the end of the object or when something is wrong
+ */
+int
+postil_sidecar_object_next (PostilSidecarObject *self)
+{
+  PostilJsonSlice key;
+
+  while (postil_json_scanner_next_member (self->scanner, &self->n_members, &key))
+    {
+      PostilSidecarKept kept = {
+        .object = self->object,
+        .index = self->index,
+        .after = get_after (self, self->known),
+        .key = key,
+      };
+      int known = find_known (self, &key);
+
+      if (known >= 0 ? (self->seen >> known) & 1 : !is_new (self, &key))
+        {
+          self->scanner->key = key;
+          postil_json_scanner_fail (self->scanner, POSTIL_JSON_PROBLEM_DUPLICATE, key.bytes - 1);
+          break;
+        }
+      if (known >= 0)
+        {
+          self->seen |= 1u << known;
+          self->known = known;
+          self->value = self->scanner->at;
+          return known;
+        }
+      if (!postil_json_scanner_skip (self->scanner, &kept.value))
+        break;
+      g_array_append_val (self->kept, kept);
+    }
+
+  g_clear_pointer (&self->unknown, g_hash_table_unref);
+  return -1;
+}
+
+/**
+ * postil_sidecar_object_get_value:
+ *
+ * Returns: the value of the present key as far as it has been read
+ */
+PostilJsonSlice
+postil_sidecar_object_get_value (const PostilSidecarObject *self)
+{
+  return (PostilJsonSlice){ .bytes = self->value, .n_bytes = self->scanner->at - self->value };
+}
+
+/**
+ * postil_sidecar_object_keep:
+ * @self: an object at the value of a known key, or behind it
+ *
+ * Keeps the value as it stands, because Postil could not write just that.
+ */
+void
+postil_sidecar_object_keep (PostilSidecarObject *self)
+{
+  const char *name = self->form->keys[self->known];
+  /* It goes where it was: behind the known key that the writer writes before it. */
+  PostilSidecarKept kept = {
+    .object = self->object,
+    .index = self->index,
+    .after = get_after (self, self->known - 1),
+    .key = { .bytes = name, .n_bytes = strlen (name) },
+  };
+
+  if (self->scanner->at == self->value && !postil_json_scanner_skip (self->scanner, NULL))
+    return;
+  kept.value = postil_sidecar_object_get_value (self);
+  g_array_append_val (self->kept, kept);
+}
+
+/**
+ * postil_sidecar_object_read_string:
+ * @self: an object at the value of a known key
+ * @string: (out): the string as it stands
+ *
+ * Returns: whether the value is a string; anything else is kept
+ */
+gboolean
+postil_sidecar_object_read_string (PostilSidecarObject *self, PostilJsonSlice *string)
+{
+  if (postil_json_scanner_peek (self->scanner) == '"')
+    return postil_json_scanner_read_string (self->scanner, string);
+  postil_sidecar_object_keep (self);
+  return FALSE;
+}
+
+/**
+ * postil_sidecar_object_dup_string:
+ * @self: an object at the value of a known key
+ *
+ * Returns: (transfer full) (nullable): the string; %NULL when it is none, or none that UTF-8 can
+ *   hold, and the value was kept
+ */
+char *
+postil_sidecar_object_dup_string (PostilSidecarObject *self)
+{
+  PostilJsonSlice string;
+  char *text;
+
+  if (!postil_sidecar_object_read_string (self, &string))
+    return NULL;
+  text = postil_sidecar_dup_string (&string);
+  if (text == NULL)
+    postil_sidecar_object_keep (self);
+  return text;
+}
+
+/* The two digits at @at. */
+static inline int
+read_pair (const char *at)
+{
+  return (at[0] - '0') * 10 + (at[1] - '0');
+}
+
+/* Days since 1970-01-01 in the proleptic Gregorian calendar, after Howard Hinnant, "chrono-
+ * compatible low-level date algorithms": years begin in March, so that leap days end them. */
+static gint64
+count_days (int year, int month, int day)
+{
+  int era;
+  guint year_of_era, day_of_year;
+
+  year -= month <= 2;
+  era = year / 400;
+  year_of_era = year - era * 400;
+  day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  return era * G_GINT64_CONSTANT (146097) + year_of_era * 365 + year_of_era / 4 -
+         year_of_era / 100 + day_of_year - 719468;
+}
+
+/* Whether @string is a date in just the form that Postil writes: YYYY-MM-DDThh:mm:ssZ. */
+static gboolean
+parse_own_date (const PostilJsonSlice *string, gint64 *date)
+{
+  static const char form[] = "0000-00-00T00:00:00Z";
+  const char *at = string->bytes;
+  int year, month, day, hour, minute, second;
+
+  if (string->n_bytes != sizeof form - 1)
+    return FALSE;
+  for (guint i = 0; i < sizeof form - 1; i++)
+    if (form[i] == '0' ? !g_ascii_isdigit (at[i]) : at[i] != form[i])
+      return FALSE;
+
+  year = read_pair (at) * 100 + read_pair (at + 2);
+  month = read_pair (at + 5);
+  day = read_pair (at + 8);
+  hour = read_pair (at + 11);
+  minute = read_pair (at + 14);
+  second = read_pair (at + 17);
+  if (year < 1 || month < 1 || month > 12 || day < 1 ||
+      day > g_date_get_days_in_month (month, year) || hour > 23 || minute > 59 || second > 59)
+    return FALSE;
+  *date = count_days (year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+  return *date != 0;
+}
+
+/**
+ * postil_sidecar_object_read_date:
+ * @self: an object at the value of a known key
+ *
+ * Reads a date; one that Postil would write in another way is also kept.
+ *
+ * Returns: seconds since the Unix epoch, 0 when it is no date
+ */
+gint64
+postil_sidecar_object_read_date (PostilSidecarObject *self)
+{
+  g_autoptr (GDateTime) parsed = NULL;
+  g_autofree char *text = NULL;
+  PostilJsonSlice string;
+  gint64 date;
+
+  if (!postil_sidecar_object_read_string (self, &string))
+    return 0;
+  if (parse_own_date (&string, &date))
+    return date;
+  postil_sidecar_object_keep (self);
+  text = postil_sidecar_dup_string (&string);
+  if (text)
+    parsed = g_date_time_new_from_iso8601 (text, NULL);
+  return parsed ? g_date_time_to_unix (parsed) : 0;
+}
+
+/**
+ * postil_sidecar_object_expect:
+ * @self: an object at the value of a known key
+ * @text: the string that Postil would write there
+ *
+ * Passes over the value, and keeps it if it is not that string.
+ */
+void
+postil_sidecar_object_expect (PostilSidecarObject *self, const char *text)
+{
+  PostilJsonSlice string;
+
+  if (postil_sidecar_object_read_string (self, &string) && !postil_json_slice_is (&string, text))
+    postil_sidecar_object_keep (self);
+}
+
+/**
+ * postil_sidecar_dup_string:
+ * @string: a string as it stands
+ *
+ * Returns: (transfer full) (nullable): what it stands for; %NULL when UTF-8 cannot hold that
+ */
+char *
+postil_sidecar_dup_string (const PostilJsonSlice *string)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (!string->escaped)
+    return g_strndup (string->bytes, string->n_bytes);
+  text = g_string_sized_new (string->n_bytes);
+  if (!postil_json_slice_unescape (string, text))
+    return NULL;
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * postil_sidecar_is_iri:
+ * @id: any text
+ *
+ * Returns: whether it is an absolute IRI (RFC 3987), as far as its characters tell
+ */
+gboolean
+postil_sidecar_is_iri (const char *id)
+{
+  /* A bit for each ASCII character that no IRI has: controls, the space and <>"{}|\\^` */
+  static const guint64 refused[2] = { 0x50000005ffffffff, 0xb800000150000000 };
+  const char *at = id;
+
+  if (!g_ascii_isalpha (*at))
+    return FALSE;
+  while (g_ascii_isalnum (*at) || *at == '+' || *at == '-' || *at == '.')
+    at++;
+  if (at[0] != ':' || at[1] == '\0')
+    return FALSE;
+  for (; *at != '\0'; at++)
+    if ((guint8) *at < 0x80 && (refused[*at / 64] >> (*at % 64)) & 1)
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * postil_sidecar_keep_element:
+ * @kept: (element-type PostilSidecarKept): where it is kept
+ * @object: the array that it belongs to
+ * @index: which of several such arrays
+ * @after: how many elements it follows that Postil knows, as a number in decimal
+ * @value: the element as it stands
+ */
+void
+postil_sidecar_keep_element (GArray *kept,
+                             const char *object,
+                             guint index,
+                             const char *after,
+                             const PostilJsonSlice *value)
+{
+  PostilSidecarKept element = {
+    .object = object,
+    .index = index,
+    .after = after,
+    .value = *value,
+  };
+
+  g_array_append_val (kept, element);
+}
+
+/**
+ * postil_sidecar_keep_old_id:
+ * @kept: (element-type PostilSidecarKept): where it is kept
+ * @object: which part of the carrier had it
+ * @old: an id that is no IRI, in its quotes
+ * @strings: what @kept refers to until it is used
+ *
+ * Keeps an id that Postil replaces as "via", along with what "via" had.
+ */
+void
+postil_sidecar_keep_old_id (GArray *kept,
+                            const char *object,
+                            const PostilJsonSlice *old,
+                            GStringChunk *strings)
+{
+  PostilSidecarKept via = {
+    .object = object,
+    .after = "id",
+    .key = { .bytes = "via", .n_bytes = strlen ("via") },
+    .value = *old,
+  };
+
+  for (guint i = 0; i < kept->len; i++)
+    {
+      PostilSidecarKept *other = &g_array_index (kept, PostilSidecarKept, i);
+
+      if (strcmp (other->object, object) == 0 && other->key.bytes != NULL &&
+          postil_json_slice_is (&other->key, "via"))
+        {
+          g_autoptr (GString) both = g_string_new (NULL);
+          PostilJsonScanner scanner;
+          guint n = 0;
+
+          g_string_append_printf (both, "[%.*s", (int) old->n_bytes, old->bytes);
+          postil_json_scanner_init (&scanner, other->value.bytes, other->value.n_bytes);
+          if (postil_json_scanner_peek (&scanner) == '[')
+            {
+              postil_json_scanner_enter (&scanner);
+              if (postil_json_scanner_next_element (&scanner, &n))
+                g_string_append_printf (both, ", %.*s", (int) (scanner.end - scanner.at),
+                                        scanner.at);
+              else
+                g_string_append_c (both, ']');
+            }
+          else
+            {
+              g_string_append_printf (both, ", %.*s]", (int) other->value.n_bytes,
+                                      other->value.bytes);
+            }
+          other->value.bytes = g_string_chunk_insert_len (strings, both->str, both->len);
+          other->value.n_bytes = both->len;
+          return;
+        }
+    }
+  g_array_append_val (kept, via);
+}
+
+/**
+ * postil_sidecar_make_foreign:
+ * @kept: (element-type PostilSidecarKept): what was kept, with final names of its objects
+ *
+ * Returns: (transfer full) (nullable): the same as a value of the model; %NULL for nothing
+ */
+PostilForeign *
+postil_sidecar_make_foreign (const GArray *kept)
+{
+  g_autoptr (GArray) members = NULL;
+  g_autoptr (GStringChunk) keys = NULL;
+
+  if (kept->len == 0)
+    return NULL;
+
+  members = g_array_new (FALSE, FALSE, sizeof (PostilForeignMember));
+  keys = g_string_chunk_new (256);
+  for (guint i = 0; i < kept->len; i++)
+    {
+      const PostilSidecarKept *from = &g_array_index (kept, PostilSidecarKept, i);
+      PostilForeignMember member = {
+        .object = from->object,
+        .after = from->after,
+        .key = from->key.bytes
+                 ? g_string_chunk_insert_len (keys, from->key.bytes, from->key.n_bytes)
+                 : NULL,
+        .value = from->value.bytes,
+        .n_value = from->value.n_bytes,
+      };
+
+      g_array_append_val (members, member);
+    }
+  return postil_foreign_new ((const PostilForeignMember *) members->data, members->len);
+}

@@ -1,0 +1,942 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-sidecar-reader.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "postil-error.h"
+#include "postil-sidecar-item.h"
+#include "postil-sidecar-object.h"
+
+/* How many annotations are read before a cancellation is looked for. */
+#define STRETCH 1024
+
+/* What the outermost value turned out to be. */
+typedef enum
+{
+  ROOT_NOTHING,
+  ROOT_COLLECTION,
+  ROOT_PAGE,
+  ROOT_ANNOTATION,
+  ROOT_ARRAY
+} Root;
+
+/* An annotation whose place is still to be searched. */
+typedef struct
+{
+  const char *at;
+  guint index;
+} Pending;
+
+typedef struct
+{
+  PostilJsonScanner scanner;
+  const PostilEnvironment *environment;
+  GCancellable *cancellable;
+  PostilText *text;
+  PostilSidecarReport *report;
+
+  PostilSidecarNames *names;
+  PostilSidecarItem *item;
+  PostilSidecarItemContext context;
+  GArray *kept;
+  GStringChunk *strings;
+
+  /* Whether a member that the annotations depend on came after them, so that all has to be read
+   * once more with the annotations last. */
+  gboolean late_head;
+  gboolean items_last;
+  const char *items;
+
+  char *collection;
+  char *label;
+  char *language;
+  /* What targets call the text, and its id, which is another where that is no IRI. */
+  char *source;
+  char *id;
+  char *sha256;
+  gboolean native;
+  /* The annotations in the order they came; %NULL where one waits for its place. */
+  GPtrArray *annotations;
+  GArray *pending;
+  GArray *placements;
+  guint n_annotations;
+  guint n_bad_positions;
+} Reader;
+
+static void
+placement_clear (gpointer data)
+{
+  PostilPlacement *placement = data;
+
+  postil_anchor_unref (placement->anchor);
+  g_free (placement->spans);
+}
+
+static void
+reader_clear (Reader *self)
+{
+  g_clear_pointer (&self->item, postil_sidecar_item_free);
+  g_clear_pointer (&self->names, postil_sidecar_names_free);
+  g_clear_pointer (&self->kept, g_array_unref);
+  g_clear_pointer (&self->strings, g_string_chunk_free);
+  g_clear_pointer (&self->collection, g_free);
+  g_clear_pointer (&self->label, g_free);
+  g_clear_pointer (&self->language, g_free);
+  g_clear_pointer (&self->source, g_free);
+  g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->sha256, g_free);
+  g_clear_pointer (&self->annotations, g_ptr_array_unref);
+  g_clear_pointer (&self->pending, g_array_unref);
+  g_clear_pointer (&self->placements, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
+
+static void
+unref_annotation (gpointer annotation)
+{
+  if (annotation)
+    postil_annotation_unref (annotation);
+}
+
+static void
+reader_begin (Reader *self)
+{
+  self->names = postil_sidecar_names_new (&self->scanner);
+  self->item = postil_sidecar_item_new (&self->scanner, self->names);
+  self->kept = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
+  self->strings = g_string_chunk_new (256);
+  self->annotations = g_ptr_array_new_with_free_func (unref_annotation);
+  self->pending = g_array_new (FALSE, FALSE, sizeof (Pending));
+  self->placements = g_array_new (FALSE, TRUE, sizeof (PostilPlacement));
+  g_array_set_clear_func (self->placements, placement_clear);
+  self->late_head = FALSE;
+  self->items = NULL;
+  self->native = FALSE;
+  self->context = (PostilSidecarItemContext){ .text = self->text, .trusted = TRUE };
+  self->n_annotations = 0;
+  self->n_bad_positions = 0;
+}
+
+static const char *
+insert_number (Reader *self, guint number)
+{
+  char digits[16];
+
+  g_snprintf (digits, sizeof digits, "%u", number);
+  return g_string_chunk_insert (self->strings, digits);
+}
+
+/* Takes the id of the collection or of the text; one that is no IRI makes way for one derived from
+ * it. */
+static char *
+take_id (Reader *self, const char *object, const char *given, const PostilJsonSlice *raw)
+{
+  g_autofree char *seed = NULL;
+
+  if (postil_sidecar_is_iri (given))
+    return g_strdup (given);
+  postil_sidecar_keep_old_id (self->kept, object, raw, self->strings);
+  self->report->reshape = TRUE;
+  seed = g_strconcat (object, " ", given, NULL);
+  return postil_environment_derive_id (seed);
+}
+
+static void
+read_source (Reader *self, PostilSidecarObject *root)
+{
+  PostilSidecarObject object;
+  g_autofree char *label = NULL;
+  g_autofree char *format = NULL;
+  PostilJsonSlice raw;
+  int known;
+
+  if (self->text == NULL || postil_json_scanner_peek (&self->scanner) != '{')
+    {
+      postil_sidecar_object_keep (root);
+      return;
+    }
+  self->native = TRUE;
+  postil_sidecar_object_enter (&object, &self->scanner, &postil_sidecar_form_source, self->kept,
+                               "source", 0);
+  while ((known = postil_sidecar_object_next (&object)) >= 0)
+    switch (known)
+      {
+      case SOURCE_ID:
+        self->source = postil_sidecar_object_dup_string (&object);
+        raw = postil_sidecar_object_get_value (&object);
+        if (self->source)
+          self->id = take_id (self, "source", self->source, &raw);
+        break;
+      case SOURCE_TYPE:
+        postil_sidecar_object_expect (&object, "Text");
+        break;
+      case SOURCE_LABEL:
+        label = postil_sidecar_object_dup_string (&object);
+        if (label && g_strcmp0 (label, self->label) != 0)
+          postil_sidecar_object_keep (&object);
+        break;
+      case SOURCE_FORMAT:
+        /* It tells how the file was decoded last, which is known anew. */
+        format = postil_sidecar_object_dup_string (&object);
+        if (format && !g_str_has_prefix (format, "text/plain"))
+          postil_sidecar_object_keep (&object);
+        break;
+      case SOURCE_LANGUAGE:
+        self->language = postil_sidecar_object_dup_string (&object);
+        break;
+      case SOURCE_SHA256:
+        if (postil_json_scanner_peek (&self->scanner) == '"')
+          self->sha256 = postil_sidecar_object_dup_string (&object);
+        else
+          postil_json_scanner_skip (&self->scanner, NULL);
+        break;
+      case SOURCE_EXTENT:
+        postil_json_scanner_skip (&self->scanner, NULL);
+        break;
+      default:
+        g_assert_not_reached ();
+      }
+
+  self->context.source = self->source;
+  self->context.sha256 = self->sha256;
+  self->context.trusted =
+    self->sha256 == NULL ||
+    g_ascii_strcasecmp (self->sha256, postil_text_get_sha256 (self->text)) == 0;
+}
+
+/* Reads the annotators or the topics; an element that is neither is kept. */
+static void
+read_names (Reader *self,
+            const char *object,
+            gboolean (*read) (PostilSidecarNames *names),
+            const GPtrArray *names)
+{
+  gboolean array = postil_json_scanner_peek (&self->scanner) == '[';
+  guint n = 0;
+
+  if (array)
+    postil_json_scanner_enter (&self->scanner);
+  else
+    self->report->reshape = TRUE;
+  while (array ? postil_json_scanner_next_element (&self->scanner, &n) : n++ == 0)
+    {
+      PostilJsonSlice raw = { .bytes = self->scanner.at };
+      guint n_before = names->len;
+      gboolean is_object = postil_json_scanner_peek (&self->scanner) == '{';
+
+      if (is_object && read (self->names))
+        continue;
+      if (!is_object)
+        postil_json_scanner_skip (&self->scanner, NULL);
+      raw.n_bytes = self->scanner.at - raw.bytes;
+      postil_sidecar_keep_element (self->kept, object, 0, insert_number (self, n_before), &raw);
+    }
+}
+
+/* What targets call the text in a sidecar that does not tell: the source of the first one. */
+static void
+find_source (Reader *self)
+{
+  static const PostilSidecarForm *const forms[] = { &postil_sidecar_form_annotation,
+                                                    &postil_sidecar_form_target };
+  static const int wanted[] = { ANNOTATION_TARGET, TARGET_SOURCE };
+  const char *start = self->scanner.at;
+  g_autoptr (GArray) ignored = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
+  const char *found = start;
+  PostilJsonSlice string, raw;
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms) && found; i++)
+    {
+      PostilSidecarObject object;
+      guint n = 0;
+
+      self->scanner.at = found;
+      if (postil_json_scanner_peek (&self->scanner) == '[')
+        {
+          postil_json_scanner_enter (&self->scanner);
+          postil_json_scanner_next_element (&self->scanner, &n);
+        }
+      if (postil_json_scanner_peek (&self->scanner) != '{')
+        {
+          found = self->scanner.at;
+          continue;
+        }
+      found = NULL;
+      g_array_set_size (ignored, 0);
+      postil_sidecar_object_enter (&object, &self->scanner, forms[i], ignored, "", 0);
+      for (int known; (known = postil_sidecar_object_next (&object)) >= 0;)
+        {
+          if (known == wanted[i])
+            found = self->scanner.at;
+          postil_json_scanner_skip (&self->scanner, NULL);
+        }
+      for (guint j = 0; j < ignored->len && found == NULL; j++)
+        {
+          const PostilSidecarKept *kept = &g_array_index (ignored, PostilSidecarKept, j);
+
+          if (postil_json_slice_is (&kept->key, "id"))
+            found = kept->value.bytes;
+        }
+    }
+
+  if (found && self->scanner.problem == POSTIL_JSON_PROBLEM_NONE)
+    {
+      self->scanner.at = found;
+      if (postil_json_scanner_peek (&self->scanner) == '"' &&
+          postil_json_scanner_read_string (&self->scanner, &string) &&
+          (self->source = postil_sidecar_dup_string (&string)))
+        {
+          raw = (PostilJsonSlice){ .bytes = found, .n_bytes = string.n_bytes + 2 };
+          self->id = take_id (self, "source", self->source, &raw);
+        }
+    }
+  self->scanner.at = start;
+}
+
+static void
+add_item (Reader *self)
+{
+  const char *at = self->scanner.at;
+  PostilPlacement request;
+  PostilAnnotation *annotation = NULL;
+  gboolean pending;
+
+  if (self->source == NULL && self->text)
+    {
+      find_source (self);
+      self->context.source = self->source;
+    }
+  postil_sidecar_item_read (self->item, &self->context);
+  if (self->scanner.problem != POSTIL_JSON_PROBLEM_NONE)
+    return;
+  self->n_annotations += postil_sidecar_item_is_annotation (self->item);
+  self->n_bad_positions += postil_sidecar_item_get_n_bad_positions (self->item);
+
+  pending = postil_sidecar_item_needs_place (self->item, &request);
+  if (pending)
+    {
+      Pending later = { .at = at, .index = self->annotations->len };
+
+      g_array_append_val (self->pending, later);
+      g_array_append_val (self->placements, request);
+    }
+  else
+    {
+      annotation = postil_sidecar_item_build (self->item, NULL);
+      self->report->reshape |= postil_sidecar_item_is_reshaped (self->item);
+    }
+  g_ptr_array_add (self->annotations, annotation);
+}
+
+static void
+read_items (Reader *self)
+{
+  guint n = 0;
+
+  if (postil_json_scanner_peek (&self->scanner) != '[')
+    {
+      self->report->reshape = TRUE;
+      add_item (self);
+      return;
+    }
+  postil_json_scanner_enter (&self->scanner);
+  while (postil_json_scanner_next_element (&self->scanner, &n) &&
+         (n % STRETCH != 0 || !g_cancellable_is_cancelled (self->cancellable)))
+    add_item (self);
+}
+
+/* Reads the page that the scanner stands at. Returns whether it has annotations. */
+static gboolean
+read_page (Reader *self)
+{
+  gboolean has_items = FALSE;
+  PostilSidecarObject object;
+  PostilJsonSlice raw;
+  int known;
+
+  postil_sidecar_object_enter (&object, &self->scanner, &postil_sidecar_form_page, self->kept,
+                               "page", 0);
+  while ((known = postil_sidecar_object_next (&object)) >= 0)
+    switch (known)
+      {
+      case PAGE_ID:
+      case PAGE_PART_OF:
+        /* Kept until the collection's id is known for sure; those that follow from it go then. */
+        postil_sidecar_object_keep (&object);
+        break;
+      case PAGE_TYPE:
+        postil_sidecar_object_expect (&object, "AnnotationPage");
+        break;
+      case PAGE_START_INDEX:
+        postil_json_scanner_skip (&self->scanner, &raw);
+        if (raw.n_bytes != 1 || raw.bytes[0] != '0')
+          postil_sidecar_object_keep (&object);
+        break;
+      case PAGE_ITEMS:
+        has_items = TRUE;
+        read_items (self);
+        break;
+      default:
+        g_assert_not_reached ();
+      }
+  return has_items;
+}
+
+/* Keeps what stands where the first page was expected as the page after Postil's own. */
+static void
+keep_next_page (Reader *self, const PostilJsonSlice *raw)
+{
+  PostilSidecarKept next = {
+    .object = "page",
+    .after = "items",
+    .key = { .bytes = "next", .n_bytes = strlen ("next") },
+    .value = *raw,
+  };
+
+  g_array_append_val (self->kept, next);
+}
+
+static void
+read_first (Reader *self)
+{
+  PostilJsonSlice raw = { .bytes = self->scanner.at };
+  guint n_kept = self->kept->len;
+  gboolean is_object = postil_json_scanner_peek (&self->scanner) == '{';
+
+  self->items = raw.bytes;
+  if (self->items_last || !is_object)
+    postil_json_scanner_skip (&self->scanner, NULL);
+  else if (read_page (self))
+    return;
+
+  raw.n_bytes = self->scanner.at - raw.bytes;
+  if (!self->items_last || !is_object)
+    {
+      g_array_set_size (self->kept, n_kept);
+      keep_next_page (self, &raw);
+      self->items = NULL;
+    }
+}
+
+static void
+read_collection (Reader *self)
+{
+  PostilSidecarObject object;
+  PostilJsonSlice raw;
+  g_autofree char *id = NULL;
+  int known;
+
+  postil_sidecar_object_enter (&object, &self->scanner, &postil_sidecar_form_collection, self->kept,
+                               "", 0);
+  while ((known = postil_sidecar_object_next (&object)) >= 0)
+    {
+      if (self->items && !self->items_last &&
+          (known == COLLECTION_CREATOR || known == COLLECTION_SOURCE ||
+           known == COLLECTION_SUBJECT))
+        self->late_head = TRUE;
+
+      switch (known)
+        {
+        case COLLECTION_CONTEXT:
+          postil_sidecar_object_expect (&object, POSTIL_SIDECAR_CONTEXT);
+          break;
+        case COLLECTION_ID:
+          id = postil_sidecar_object_dup_string (&object);
+          raw = postil_sidecar_object_get_value (&object);
+          if (id)
+            self->collection = take_id (self, "", id, &raw);
+          break;
+        case COLLECTION_TYPE:
+          postil_sidecar_object_expect (&object, "AnnotationCollection");
+          break;
+        case COLLECTION_LABEL:
+          self->label = postil_sidecar_object_dup_string (&object);
+          break;
+        case COLLECTION_VERSION:
+          postil_sidecar_object_expect (&object, POSTIL_SIDECAR_VERSION);
+          break;
+        case COLLECTION_TOTAL:
+          /* Kept until the annotations are counted; if it was right, it goes then. */
+          postil_sidecar_object_keep (&object);
+          break;
+        case COLLECTION_CREATOR:
+          read_names (self, "creator", postil_sidecar_names_read_person,
+                      postil_sidecar_names_get_annotators (self->names));
+          break;
+        case COLLECTION_SOURCE:
+          read_source (self, &object);
+          break;
+        case COLLECTION_SUBJECT:
+          read_names (self, "subject", postil_sidecar_names_read_topic,
+                      postil_sidecar_names_get_topics (self->names));
+          break;
+        case COLLECTION_FIRST:
+          read_first (self);
+          break;
+        default:
+          g_assert_not_reached ();
+        }
+    }
+}
+
+/* Whether the scanner stands at a type, or an array with a type, of this name. */
+static gboolean
+has_type (const PostilJsonSlice *value, const char *name)
+{
+  PostilJsonScanner scanner;
+  PostilJsonSlice string;
+  guint n = 0;
+
+  postil_json_scanner_init (&scanner, value->bytes, value->n_bytes);
+  if (postil_json_scanner_peek (&scanner) == '"')
+    return postil_json_scanner_read_string (&scanner, &string) &&
+           postil_json_slice_is (&string, name);
+  if (postil_json_scanner_peek (&scanner) != '[')
+    return FALSE;
+  postil_json_scanner_enter (&scanner);
+  while (postil_json_scanner_next_element (&scanner, &n))
+    {
+      const char *at = scanner.at;
+
+      if (postil_json_scanner_skip (&scanner, &string) && *at == '"' && has_type (&string, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Looks what the outermost value is. In what Postil wrote that takes three members. */
+static Root
+find_root (Reader *self)
+{
+  const char *start = self->scanner.at;
+  Root root = ROOT_NOTHING;
+  PostilJsonSlice key, value;
+  guint n = 0;
+
+  if (postil_json_scanner_peek (&self->scanner) == '[')
+    return ROOT_ARRAY;
+  if (postil_json_scanner_peek (&self->scanner) != '{')
+    {
+      postil_json_scanner_skip (&self->scanner, NULL);
+      return ROOT_NOTHING;
+    }
+
+  postil_json_scanner_enter (&self->scanner);
+  while (postil_json_scanner_next_member (&self->scanner, &n, &key) &&
+         postil_json_scanner_skip (&self->scanner, &value))
+    {
+      if (postil_json_slice_is (&key, "type") || postil_json_slice_is (&key, "@type"))
+        {
+          if (has_type (&value, "AnnotationCollection"))
+            root = ROOT_COLLECTION;
+          else if (has_type (&value, "AnnotationPage"))
+            root = ROOT_PAGE;
+          else if (has_type (&value, "Annotation"))
+            root = ROOT_ANNOTATION;
+          else
+            continue;
+          break;
+        }
+      if (postil_json_slice_is (&key, "first"))
+        root = ROOT_COLLECTION;
+      else if (postil_json_slice_is (&key, "items"))
+        root = ROOT_PAGE;
+      else if (postil_json_slice_is (&key, "target"))
+        root = ROOT_ANNOTATION;
+    }
+  /* What has nothing of the kind is well-formed to its end, or that is what is wrong with it. */
+  if (root != ROOT_NOTHING && self->scanner.problem == POSTIL_JSON_PROBLEM_NONE)
+    self->scanner.at = start;
+  return root;
+}
+
+static PostilSidecarKept *
+find_kept (Reader *self, const char *object, const char *key, guint *index)
+{
+  for (guint i = 0; i < self->kept->len; i++)
+    {
+      PostilSidecarKept *kept = &g_array_index (self->kept, PostilSidecarKept, i);
+
+      if (kept->key.bytes && strcmp (kept->object, object) == 0 &&
+          postil_json_slice_is (&kept->key, key))
+        {
+          *index = i;
+          return kept;
+        }
+    }
+  return NULL;
+}
+
+/* Drops what was kept only until it could be compared with what the writer will write. */
+static void
+drop_own (Reader *self, const char *object, const char *key, const char *own)
+{
+  guint index;
+  PostilSidecarKept *kept = find_kept (self, object, key, &index);
+
+  if (kept && postil_json_slice_is (&kept->value, own))
+    g_array_remove_index (self->kept, index);
+}
+
+/* A page alone has its collection's id in "partOf", and the context. */
+static void
+adopt_page (Reader *self)
+{
+  guint index;
+  PostilSidecarKept *context = find_kept (self, "page", "@context", &index);
+  PostilSidecarKept *part_of;
+  PostilSidecarObject object;
+  PostilJsonSlice id = { 0 };
+  g_autofree char *given = NULL;
+
+  if (context)
+    {
+      context->object = "";
+      context->after = "";
+      drop_own (self, "", "@context", "\"" POSTIL_SIDECAR_CONTEXT "\"");
+    }
+
+  part_of = find_kept (self, "page", "partOf", &index);
+  if (part_of == NULL)
+    return;
+  self->scanner.at = part_of->value.bytes;
+  if (postil_json_scanner_peek (&self->scanner) == '"')
+    {
+      postil_json_scanner_read_string (&self->scanner, &id);
+    }
+  else if (postil_json_scanner_peek (&self->scanner) == '{')
+    {
+      g_autoptr (GArray) ignored = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
+
+      postil_sidecar_object_enter (&object, &self->scanner, &postil_sidecar_form_reference, ignored,
+                                   "", 0);
+      while (postil_sidecar_object_next (&object) >= 0)
+        postil_sidecar_object_read_string (&object, &id);
+    }
+  given = id.bytes ? postil_sidecar_dup_string (&id) : NULL;
+  if (given && postil_sidecar_is_iri (given))
+    self->collection = g_steal_pointer (&given);
+}
+
+/* Reads annotations that stand beside the head of a collection rather than in a page. */
+static void
+read_loose_items (Reader *self)
+{
+  guint index;
+  PostilSidecarKept *items = find_kept (self, "", "items", &index);
+
+  if (items == NULL)
+    return;
+  self->scanner.at = items->value.bytes;
+  g_array_remove_index (self->kept, index);
+  self->report->reshape = TRUE;
+  read_items (self);
+}
+
+static void
+read_root (Reader *self, Root root)
+{
+  switch (root)
+    {
+    case ROOT_COLLECTION:
+      read_collection (self);
+      break;
+    case ROOT_PAGE:
+      read_page (self);
+      break;
+    case ROOT_ARRAY:
+      read_items (self);
+      break;
+    case ROOT_ANNOTATION:
+      add_item (self);
+      break;
+    case ROOT_NOTHING:
+    default:
+      break;
+    }
+  postil_json_scanner_finish (&self->scanner);
+  if (self->scanner.problem != POSTIL_JSON_PROBLEM_NONE || self->late_head)
+    return;
+
+  if (self->items_last && self->items)
+    {
+      self->scanner.at = self->items;
+      self->items_last = FALSE;
+      read_first (self);
+    }
+  if (root == ROOT_COLLECTION)
+    read_loose_items (self);
+  else if (root == ROOT_PAGE)
+    adopt_page (self);
+}
+
+/* Searches the passages that were not where the sidecar says, all at once, and builds their
+ * annotations. */
+static void
+place_pending (Reader *self)
+{
+  PostilPlacement *placements = (PostilPlacement *) self->placements->data;
+
+  if (self->pending->len == 0)
+    return;
+  postil_anchoring_place (self->text, placements, self->pending->len);
+  for (guint i = 0; i < self->pending->len; i++)
+    {
+      const Pending *pending = &g_array_index (self->pending, Pending, i);
+
+      self->scanner.at = pending->at;
+      postil_sidecar_item_read (self->item, &self->context);
+      self->annotations->pdata[pending->index] =
+        postil_sidecar_item_build (self->item, &placements[i]);
+      self->report->reshape |= postil_sidecar_item_is_reshaped (self->item);
+    }
+}
+
+/* Gives each annotation whose id another one had before an id of its own. Returns how many. */
+static guint
+separate_ids (Reader *self)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n_duplicates = 0;
+
+  for (guint i = 0; i < self->annotations->len; i++)
+    {
+      PostilAnnotation *annotation = self->annotations->pdata[i];
+      PostilAnnotationFields fields;
+      g_autofree char *id = NULL;
+
+      if (g_hash_table_add (ids, (gpointer) postil_annotation_get_id (annotation)))
+        continue;
+      postil_annotation_get_fields (annotation, &fields);
+      for (guint copy = 2; id == NULL || g_hash_table_contains (ids, id); copy++)
+        {
+          g_autofree char *seed = g_strdup_printf ("%s %u", fields.id, copy);
+
+          g_free (id);
+          id = postil_environment_derive_id (seed);
+        }
+      /* The table may still hold the id that is freed here, but the other's, which is equal. */
+      fields.id = id;
+      self->annotations->pdata[i] = postil_annotation_new (&fields);
+      postil_annotation_unref (annotation);
+      g_hash_table_add (ids, (gpointer) postil_annotation_get_id (self->annotations->pdata[i]));
+      n_duplicates++;
+    }
+  return n_duplicates;
+}
+
+static void warn_format (Reader *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+warn_format (Reader *self, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_ptr_array_add (self->report->warnings, g_strdup_vprintf (format, arguments));
+  va_end (arguments);
+  self->report->reshape = TRUE;
+}
+
+static void
+warn (Reader *self, const GPtrArray *cut, guint n_duplicate_ids, const char *name)
+{
+  guint n_duplicates = postil_sidecar_names_get_n_duplicates (self->names);
+  guint n_undefined = postil_sidecar_names_get_n_undefined (self->names);
+  guint index;
+
+  if (find_kept (self, "", "schema:version", &index))
+    warn_format (self,
+                 _ ("%s is from another version of Postil; what this version does not know stays "
+                    "as it is."),
+                 name);
+  for (guint i = 0; i < cut->len; i++)
+    warn_format (self,
+                 _ ("%s: the topic “%s” was its own ancestor and is now at the top level; give it "
+                    "a parent again."),
+                 name, postil_topic_get_label (cut->pdata[i]));
+  if (n_duplicates > 0)
+    warn_format (self,
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "%s: %u topic or annotator had the id of another one and was left "
+                              "out; the file is copied before it is saved.",
+                              "%s: %u topics or annotators had ids of others and were left out; "
+                              "the file is copied before it is saved.",
+                              n_duplicates),
+                 name, n_duplicates);
+  if (n_undefined > 0)
+    warn_format (self,
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "%s: %u topic is used but not described; it is called by the end "
+                              "of its id until you rename it.",
+                              "%s: %u topics are used but not described; they are called by the "
+                              "ends of their ids until you rename them.",
+                              n_undefined),
+                 name, n_undefined);
+  if (n_duplicate_ids > 0)
+    warn_format (self,
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "%s: %u annotation had the id of another one and got a new id; "
+                              "check whether both are needed.",
+                              "%s: %u annotations had ids of others and got new ids; check "
+                              "whether all are needed.",
+                              n_duplicate_ids),
+                 name, n_duplicate_ids);
+  if (self->n_bad_positions > 0)
+    warn_format (self,
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "%s: %u position lies outside any text; its passage was looked for "
+                              "by its words.",
+                              "%s: %u positions lie outside any text; their passages were looked "
+                              "for by their words.",
+                              self->n_bad_positions),
+                 name, self->n_bad_positions);
+  if (find_kept (self, "page", "next", &index))
+    warn_format (self,
+                 _ ("%s names further pages of annotations in other files, which Postil does not "
+                    "read; open those files too."),
+                 name);
+}
+
+static PostilSnapshot *
+make_snapshot (Reader *self, const char *name, const char *label)
+{
+  g_autoptr (GPtrArray) cut = postil_sidecar_names_cut_circles (self->names);
+  g_autoptr (PostilAnnotationIndex) index = NULL;
+  g_autoptr (PostilForeign) foreign = NULL;
+  g_autofree char *total = g_strdup_printf ("%u", self->annotations->len);
+  g_autofree char *part_of = NULL;
+  g_autofree char *page = NULL;
+  g_autofree char *page_id = NULL;
+  PostilSnapshot fields = { 0 };
+  guint n_duplicate_ids = separate_ids (self);
+
+  if (self->collection == NULL)
+    self->collection = self->environment->new_id (self->environment->data);
+  if (self->id == NULL && self->text)
+    self->id = self->environment->new_id (self->environment->data);
+
+  page = postil_sidecar_form_dup_page_id (self->collection);
+  page_id = g_strdup_printf ("\"%s\"", page);
+  part_of = g_strdup_printf ("\"%s\"", self->collection);
+  drop_own (self, "", "total", total);
+  drop_own (self, "page", "id", page_id);
+  drop_own (self, "page", "partOf", part_of);
+  warn (self, cut, n_duplicate_ids, name);
+
+  index = postil_annotation_index_new ((PostilAnnotation *const *) self->annotations->pdata,
+                                       self->annotations->len);
+  foreign = postil_sidecar_make_foreign (self->kept);
+  fields.id = self->id;
+  fields.collection = self->collection;
+  fields.label = self->label ? self->label : (char *) label;
+  fields.language = self->language;
+  fields.text = self->text;
+  fields.annotations = index;
+  fields.annotators = postil_sidecar_names_get_annotators (self->names);
+  fields.topics = postil_sidecar_names_get_topics (self->names);
+  fields.foreign = foreign;
+  return postil_snapshot_new (&fields);
+}
+
+/**
+ * postil_sidecar_report_clear:
+ * @report: a report, or zeros
+ */
+void
+postil_sidecar_report_clear (PostilSidecarReport *report)
+{
+  g_clear_pointer (&report->warnings, g_ptr_array_unref);
+}
+
+/**
+ * postil_sidecar_read:
+ * @bytes: the sidecar
+ * @n_bytes: its size in bytes
+ * @name: name of its file, for messages
+ * @label: (nullable): what the document is called, if the sidecar does not say
+ * @text: (nullable): the text that it annotates; %NULL for a codebook
+ * @environment: where new ids come from
+ * @cancellable: (nullable): to end it early
+ * @report: (out caller-allocates) (nullable): what was found out besides; to be cleared
+ * @error: return location
+ *
+ * Reads a sidecar: a collection as Postil writes it, or any other JSON that has annotations of the
+ * W3C Web Annotation Data Model. Annotations whose quotes do not stand at their positions are
+ * placed by postil_anchoring_place(). May be called in any thread.
+ *
+ * Returns: (transfer full) (nullable): all that the sidecar holds. %NULL with
+ *   %POSTIL_ERROR_SYNTAX when it is not well-formed JSON in UTF-8, %POSTIL_ERROR_NOT_ANNOTATIONS
+ *   when it has no annotations, %POSTIL_ERROR_TOO_LARGE, or %G_IO_ERROR_CANCELLED
+ */
+PostilSnapshot *
+postil_sidecar_read (const char *bytes,
+                     gsize n_bytes,
+                     const char *name,
+                     const char *label,
+                     PostilText *text,
+                     const PostilEnvironment *environment,
+                     GCancellable *cancellable,
+                     PostilSidecarReport *report,
+                     GError **error)
+{
+  g_auto (PostilSidecarReport) own_report = { 0 };
+  g_auto (Reader) reader = { 0 };
+  Root root;
+
+  g_return_val_if_fail (bytes != NULL || n_bytes == 0, NULL);
+  g_return_val_if_fail (name != NULL && environment != NULL, NULL);
+
+  if (report == NULL)
+    report = &own_report;
+  *report = (PostilSidecarReport){ .warnings = g_ptr_array_new_with_free_func (g_free) };
+  if (n_bytes > POSTIL_JSON_MAX_BYTES)
+    {
+      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_TOO_LARGE,
+                   _ ("%s is larger than 2 GB, more than Postil reads; split it up."), name);
+      return NULL;
+    }
+
+  reader.environment = environment;
+  reader.cancellable = cancellable;
+  reader.text = text;
+  reader.report = report;
+  postil_json_scanner_init (&reader.scanner, bytes, n_bytes);
+  root = find_root (&reader);
+  reader_begin (&reader);
+  read_root (&reader, root);
+  if (reader.late_head)
+    {
+      reader_clear (&reader);
+      postil_json_scanner_init (&reader.scanner, bytes, n_bytes);
+      reader_begin (&reader);
+      reader.items_last = TRUE;
+      read_root (&reader, root);
+    }
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  if (reader.scanner.problem != POSTIL_JSON_PROBLEM_NONE)
+    {
+      postil_json_scanner_set_error (&reader.scanner, name, error);
+      return NULL;
+    }
+  if (root == ROOT_NOTHING || (root != ROOT_COLLECTION && reader.n_annotations == 0))
+    {
+      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_NOT_ANNOTATIONS,
+                   _ ("%s holds no annotations; move it elsewhere, so that Postil can write its "
+                      "own there."),
+                   name);
+      return NULL;
+    }
+
+  report->reshape |= root != ROOT_COLLECTION || (text && !reader.native);
+  report->text_changed = !reader.context.trusted;
+  place_pending (&reader);
+  return make_snapshot (&reader, name, label);
+}
