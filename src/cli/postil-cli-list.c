@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdio.h>
+
+#include <glib/gi18n.h>
+
+#include "postil-cli-session.h"
+#include "postil-cli-util.h"
+#include "postil-cli.h"
+#include "postil-record.h"
+
+#define QUOTE_LENGTH 76
+
+typedef struct
+{
+  PostilCodebook *codebook;
+  const char *topic;
+  gboolean first;
+} Listing;
+
+static gboolean
+is_wanted (const Listing *listing, PostilAnnotation *annotation)
+{
+  guint n_topics;
+  const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
+
+  if (listing->topic == NULL)
+    return TRUE;
+  for (guint i = 0; i < n_topics; i++)
+    if (postil_codebook_is_within (listing->codebook, topics[i], listing->topic))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_place (JsonBuilder *builder, const char *member, const PostilRecord *record, guint offset)
+{
+  json_builder_set_member_name (builder, member);
+  if (record->placed)
+    json_builder_add_int_value (builder, offset);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_ranges (JsonBuilder *builder, PostilAnnotation *annotation)
+{
+  guint n_spans;
+  const PostilSpan *spans = postil_annotation_get_spans (annotation, &n_spans);
+
+  json_builder_set_member_name (builder, "ranges");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n_spans; i++)
+    {
+      json_builder_begin_array (builder);
+      json_builder_add_int_value (builder, spans[i].start);
+      json_builder_add_int_value (builder, spans[i].end);
+      json_builder_end_array (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/* One annotation a line: no listing is too long to be written or read piece by piece. */
+static void
+print_json (JsonBuilder *builder, Listing *listing, const char *document, PostilRecord *record)
+{
+  json_builder_begin_object (builder);
+  postil_cli_add_string (builder, "id", postil_annotation_get_id (record->annotation));
+  postil_cli_add_string (builder, "document", document);
+  add_place (builder, "start", record, record->extent.start);
+  add_place (builder, "end", record, record->extent.end);
+  add_ranges (builder, record->annotation);
+  postil_cli_add_string (builder, "quote", record->quote);
+  json_builder_set_member_name (builder, "topics");
+  json_builder_begin_array (builder);
+  for (char **topic = record->topics; *topic != NULL; topic++)
+    json_builder_add_string_value (builder, *topic);
+  json_builder_end_array (builder);
+  postil_cli_add_string (builder, "note", record->note);
+  postil_cli_add_string (builder, "creator", record->creator);
+  postil_cli_add_string (builder, "created", record->created);
+  postil_cli_add_string (builder, "status", record->status);
+  json_builder_end_object (builder);
+
+  fputs (listing->first ? "\n" : ",\n", stdout);
+  listing->first = FALSE;
+  postil_cli_print_json (builder);
+}
+
+static void
+print_note (const char *note)
+{
+  g_auto (GStrv) lines = g_strsplit (note, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      /* A note cannot send commands to the terminal. */
+      for (char *c = *line; *c != '\0'; c++)
+        if (g_ascii_iscntrl (*c) && *c != '\t')
+          *c = ' ';
+      printf (**line != '\0' ? "    %s\n" : "\n", g_strchomp (*line));
+    }
+}
+
+/* The place as grep and compilers give it, then what it is; below it, set in, the passage and the
+ * note. */
+static void
+print_plain (const char *document, PostilRecord *record)
+{
+  g_autofree char *topics = g_strjoinv ("; ", record->topics);
+  g_autofree char *topics_line = postil_record_shorten (topics, G_MAXINT);
+
+  fputs (document, stdout);
+  if (record->placed)
+    printf (":%u:%u", record->extent.start, record->extent.end);
+  if (*topics_line != '\0')
+    printf (" [%s]", topics_line);
+  if (record->state != NULL)
+    printf (" (%s)", record->state);
+  putchar ('\n');
+
+  if (record->quote != NULL)
+    {
+      g_autofree char *quote = postil_record_shorten (record->quote, QUOTE_LENGTH);
+
+      printf ("    “%s”\n", quote);
+    }
+  if (record->note != NULL)
+    print_note (record->note);
+}
+
+static gboolean
+run (int argc, char **argv, GError **error)
+{
+  g_autofree char *topic = NULL;
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "topic", 0, 0, G_OPTION_ARG_FILENAME, &topic,
+      N_ ("Only annotations with this topic or one below it"), N_ ("LABEL") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON array"), NULL },
+    { NULL },
+  };
+  g_auto (GStrv) files = postil_cli_parse (
+    argc, argv, entries, NULL, _ ("FILE…"), _ ("Lists the annotations of FILEs in reading order."),
+    _ ("Places are START:END in characters (Unicode code points) from 0, as annotate --at takes "
+       "them."),
+    error);
+  g_autoptr (PostilCliSession) session = NULL;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  Listing listing = { NULL, NULL, TRUE };
+  GPtrArray *documents;
+
+  if (files == NULL || !postil_cli_check_text ("--topic", &topic, error))
+    return FALSE;
+  session = postil_cli_session_open ((const char *const *) files, error);
+  if (session == NULL)
+    return FALSE;
+
+  listing.codebook = postil_workspace_get_codebook (postil_cli_session_get_workspace (session));
+  if (topic != NULL)
+    {
+      PostilTopic *found = postil_cli_find_topic (listing.codebook, topic, error);
+
+      if (found == NULL)
+        {
+          g_autofree char *names = postil_cli_session_dup_names (session);
+
+          g_prefix_error (error, "%s: ", names);
+          return FALSE;
+        }
+      listing.topic = postil_topic_get_id (found);
+    }
+
+  if (json)
+    putchar ('[');
+  documents = postil_cli_session_get_documents (session);
+  for (guint i = 0; i < documents->len; i++)
+    {
+      PostilCliDocument *document = g_ptr_array_index (documents, i);
+      PostilAnnotationIndex *annotations = document->read->annotations;
+      guint n_annotations = postil_annotation_index_get_size (annotations);
+
+      for (guint j = 0; j < n_annotations; j++)
+        {
+          PostilAnnotation *annotation = postil_annotation_index_get (annotations, j);
+          g_autoptr (PostilRecord) record = NULL;
+
+          if (!is_wanted (&listing, annotation))
+            continue;
+          record = postil_record_new (document->read, listing.codebook, annotation);
+          if (json)
+            print_json (builder, &listing, document->name, record);
+          else
+            print_plain (document->name, record);
+        }
+    }
+  if (json)
+    puts (listing.first ? "]" : "\n]");
+  return TRUE;
+}
+
+const PostilCliCommand postil_cli_list = {
+  .name = "list",
+  .summary = N_ ("List annotations"),
+  .run = run,
+};
