@@ -13,8 +13,9 @@ G_DECLARE_FINAL_TYPE (PostilSelectionBar, postil_selection_bar, POSTIL, SELECTIO
 /*
  * The small bar by a selection: highlight, recent topics as swatch buttons, an entry that finds or
  * creates a topic (with a list below that filters while typing), a note button. Never takes the
- * focus from the text unless asked to (grab_topic). Property: "workspace". Signals: "highlight" (),
- * "topic-chosen" (const char *id), "topic-created" (const char *path), "note" ()
+ * focus from the text unless asked to (grab_topic), and gives it back. It closes itself before it
+ * emits a signal. Property: "workspace". Signals: "highlight" (), "topic-chosen" (const char *id),
+ * "topic-created" (const char *path), "note" ()
  */
 GtkWidget *postil_selection_bar_new (void);
 void postil_selection_bar_set_workspace (PostilSelectionBar *self, PostilWorkspace *workspace);

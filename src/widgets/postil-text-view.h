@@ -11,21 +11,13 @@ G_BEGIN_DECLS
 #define POSTIL_TYPE_TEXT_VIEW (postil_text_view_get_type ())
 G_DECLARE_FINAL_TYPE (PostilTextView, postil_text_view, POSTIL, TEXT_VIEW, GtkTextView)
 
-/*
- * Properties: "document", "codebook", "current" (id of the annotation that is emphasised),
- * "snap-to-words", "zoom" (1.0 is the system's text size), "loading" (read only: text is still
- * entering the buffer).
- *
- * Signals:
- *   "selection-settled" (): a person ended selecting, by mouse release or by keys, or the selection
- * went "annotations-activated" (GPtrArray of PostilAnnotation): clicked, or asked for by key, in
- * reading order
- */
 PostilTextView *postil_text_view_new (void);
 
 PostilDocument *postil_text_view_get_document (PostilTextView *self);
 void postil_text_view_set_document (PostilTextView *self, PostilDocument *document);
 void postil_text_view_set_codebook (PostilTextView *self, PostilCodebook *codebook);
+void postil_text_view_set_zoom (PostilTextView *self, double zoom);
+gboolean postil_text_view_get_loading (PostilTextView *self);
 
 guint postil_text_view_get_caret (PostilTextView *self);
 gboolean postil_text_view_get_selection (PostilTextView *self, PostilSpan *span);
@@ -33,6 +25,7 @@ gboolean postil_text_view_get_selection_area (PostilTextView *self, GdkRectangle
 void postil_text_view_select (PostilTextView *self, PostilSpan span);
 void postil_text_view_scroll_to (PostilTextView *self, guint offset);
 PostilSpan postil_text_view_get_visible_span (PostilTextView *self);
+GPtrArray *postil_text_view_list_at_caret (PostilTextView *self);
 void postil_text_view_set_current (PostilTextView *self, const char *annotation);
 void postil_text_view_set_matches (PostilTextView *self,
                                    const PostilSpan *matches,

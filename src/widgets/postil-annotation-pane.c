@@ -1,0 +1,1069 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-annotation-pane.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "postil-annotation-card.h"
+#include "postil-annotation-detail.h"
+#include "postil-annotation-list.h"
+#include "postil-edit.h"
+#include "postil-topic-finder.h"
+#include "postil-topic-model.h"
+#include "postil-topic-swatch.h"
+#include "postil-wrap-layout.h"
+
+/*
+ * PostilAnnotationPane: all annotations of a workspace in reading order, filtered, with the selected
+ * one open below. The list makes rows for what is in sight only. The open annotation is kept by its
+ * id: it stays open when it changes or when the filter hides it, and goes when it is deleted.
+ * "annotation-selected" is emitted for what a person does here, not for postil_annotation_pane_select().
+ */
+struct _PostilAnnotationPane
+{
+  GtkWidget parent_instance;
+
+  PostilWorkspace *workspace;
+  PostilTopicModel *model;
+  PostilAnnotationList *annotations;
+  GtkMultiSelection *selection;
+  GPtrArray *documents;
+  GHashTable *bound;
+  PostilDocument *filter_document;
+  char *filter_topic;
+  char *open;
+  guint n_selected;
+  guint n_unplaced;
+  gboolean restoring;
+  gboolean setting_filter;
+
+  GtkSearchEntry *search_entry;
+  GtkDropDown *document_drop_down;
+  GtkDropDown *topic_drop_down;
+  GtkLabel *summary;
+  GtkToggleButton *unplaced_button;
+  GtkStack *stack;
+  GtkListView *list;
+  GtkStack *bottom;
+  PostilAnnotationDetail *detail;
+  GtkLabel *several_label;
+  GtkPopover *add_popover;
+  PostilTopicFinder *add_finder;
+  GtkPopover *remove_popover;
+  PostilTopicFinder *remove_finder;
+};
+
+G_DEFINE_FINAL_TYPE (PostilAnnotationPane, postil_annotation_pane, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_WORKSPACE = 1,
+  PROP_FILTER_DOCUMENT,
+  PROP_FILTER_TOPIC,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+enum
+{
+  SIGNAL_ANNOTATION_SELECTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const char *
+get_search (PostilAnnotationPane *self)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+}
+
+static gboolean
+is_filtered (PostilAnnotationPane *self)
+{
+  return self->filter_document || self->filter_topic || get_search (self)[0] != '\0' ||
+         gtk_toggle_button_get_active (self->unplaced_button);
+}
+
+static guint
+count_shown (PostilAnnotationPane *self)
+{
+  return self->annotations ? g_list_model_get_n_items (G_LIST_MODEL (self->annotations)) : 0;
+}
+
+static guint
+count_all (PostilAnnotationPane *self)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < self->documents->len; i++)
+    count += postil_annotation_index_get_size (
+      postil_document_get_annotations (g_ptr_array_index (self->documents, i)));
+
+  return count;
+}
+
+static void
+update_summary (PostilAnnotationPane *self)
+{
+  guint n_shown = count_shown (self), n_all = count_all (self);
+  gboolean filtering = FALSE;
+  g_autofree char *summary = NULL, *unplaced = NULL;
+
+  if (self->annotations)
+    g_object_get (self->annotations, "filtering", &filtering, NULL);
+  if (is_filtered (self))
+    summary = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u of %u annotation",
+                                            "%u of %u annotations", n_all),
+                               n_shown, n_all);
+  else
+    summary = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u annotation", "%u annotations", n_all), n_all);
+  gtk_label_set_label (self->summary, n_all > 0 ? summary : "");
+
+  unplaced = g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "%u not placed", "%u not placed", self->n_unplaced),
+    self->n_unplaced);
+  gtk_button_set_label (GTK_BUTTON (self->unplaced_button), unplaced);
+  gtk_widget_set_visible (GTK_WIDGET (self->unplaced_button),
+                          self->n_unplaced > 0 ||
+                            gtk_toggle_button_get_active (self->unplaced_button));
+  gtk_stack_set_visible_child_name (self->stack, n_shown > 0 || filtering ? "list"
+                                                 : n_all > 0              ? "nothing"
+                                                                          : "empty");
+}
+
+static void
+apply_filter (PostilAnnotationPane *self)
+{
+  PostilAnnotationFilter filter = {
+    .document = self->filter_document,
+    .topic = self->filter_topic,
+    .text = get_search (self)[0] != '\0' ? get_search (self) : NULL,
+    .unplaced = gtk_toggle_button_get_active (self->unplaced_button),
+  };
+
+  if (self->annotations == NULL)
+    return;
+  postil_annotation_list_set_filter (self->annotations, &filter);
+  update_summary (self);
+}
+
+/* Opens one annotation below the list, or what several can be done with, or nothing. */
+static void
+show_bottom (PostilAnnotationPane *self, PostilDocument *document, const char *id, guint n_selected)
+{
+  gboolean has_any = document != NULL || n_selected > 1;
+  g_autofree char *several = g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "%u annotation selected", "%u annotations selected", n_selected),
+    n_selected);
+
+  self->n_selected = n_selected;
+  if (id != self->open)
+    {
+      g_free (self->open);
+      self->open = g_strdup (id);
+    }
+  postil_annotation_detail_show (self->detail, self->workspace, document, self->open);
+  gtk_label_set_label (self->several_label, several);
+  if (has_any)
+    gtk_stack_set_visible_child_name (self->bottom, document ? "detail" : "several");
+  gtk_widget_set_visible (GTK_WIDGET (self->bottom), has_any);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "annotations.delete", has_any);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "annotations.add-topic", has_any);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "annotations.remove-topic", has_any);
+}
+
+static PostilAnnotationRow *
+ref_row (PostilAnnotationPane *self, guint position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (self->annotations), position);
+}
+
+static void
+selection_changed_cb (PostilAnnotationPane *self)
+{
+  g_autoptr (GtkBitset) selected =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  guint n_selected = gtk_bitset_get_size (selected);
+  g_autoptr (PostilAnnotationRow) row = NULL;
+  PostilDocument *document = NULL;
+  PostilAnnotation *annotation = NULL;
+
+  if (self->restoring)
+    return;
+
+  if (n_selected == 1)
+    {
+      row = ref_row (self, gtk_bitset_get_minimum (selected));
+      document = postil_annotation_row_get_document (row);
+      annotation = postil_annotation_row_get_annotation (row);
+      if (g_strcmp0 (postil_annotation_get_id (annotation), self->open) == 0)
+        return;
+    }
+  show_bottom (self, document, annotation ? postil_annotation_get_id (annotation) : NULL,
+               n_selected);
+  g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, document, annotation);
+}
+
+/* Selects the open annotation where it stands in the list now, if it does. */
+static gboolean
+select_open (PostilAnnotationPane *self, guint *position)
+{
+  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+  gboolean found = postil_annotation_list_find (self->annotations, self->open, position);
+  gboolean restoring = self->restoring;
+
+  self->restoring = TRUE;
+  if (found)
+    gtk_selection_model_select_item (selection, *position, TRUE);
+  else
+    gtk_selection_model_unselect_all (selection);
+  self->restoring = restoring;
+
+  return found;
+}
+
+/* A row that is replaced loses its selection; connected after the selection model, this gives it
+ * back. */
+static void
+items_changed_cb (PostilAnnotationPane *self)
+{
+  guint position;
+
+  update_summary (self);
+  if (self->restoring)
+    return;
+
+  if (self->open && postil_annotation_detail_get_annotation (self->detail))
+    select_open (self, &position);
+  else if (self->open)
+    {
+      show_bottom (self, NULL, NULL, 0);
+      g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, NULL, NULL);
+    }
+  else if (self->n_selected > 1)
+    selection_changed_cb (self);
+}
+
+static gboolean
+is_unplaced (PostilAnnotation *annotation)
+{
+  return annotation && postil_annotation_get_status (annotation) != POSTIL_STATUS_PLACED;
+}
+
+static gboolean
+count_unplaced_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  *(guint *) data += is_unplaced (annotation);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+document_changed_cb (PostilAnnotationPane *self, const PostilChange *changes, guint n_changes)
+{
+  for (guint i = 0; i < n_changes; i++)
+    {
+      self->n_unplaced += is_unplaced (changes[i].annotation.after);
+      self->n_unplaced -= is_unplaced (changes[i].annotation.before);
+    }
+  update_summary (self);
+}
+
+static void
+bind_card (PostilAnnotationPane *self, GtkListItem *list_item)
+{
+  PostilAnnotationCard *card = POSTIL_ANNOTATION_CARD (gtk_list_item_get_child (list_item));
+  PostilAnnotationRow *row = gtk_list_item_get_item (list_item);
+  g_autofree char *phrase = NULL;
+
+  postil_annotation_card_show (card, self->workspace, postil_annotation_row_get_document (row),
+                               postil_annotation_row_get_annotation (row));
+  phrase = postil_annotation_card_dup_phrase (card);
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (list_item))),
+    GTK_ACCESSIBLE_PROPERTY_LABEL, phrase, -1);
+}
+
+static void
+setup_cb (PostilAnnotationPane *self, GtkListItem *list_item)
+{
+  gtk_list_item_set_child (list_item, postil_annotation_card_new ());
+}
+
+static void
+bind_cb (PostilAnnotationPane *self, GtkListItem *list_item)
+{
+  g_hash_table_add (self->bound, list_item);
+  bind_card (self, list_item);
+}
+
+static void
+unbind_cb (PostilAnnotationPane *self, GtkListItem *list_item)
+{
+  g_hash_table_remove (self->bound, list_item);
+}
+
+/* What the cards in sight show beside their annotations has changed. */
+static void
+refresh_cards (PostilAnnotationPane *self)
+{
+  GHashTableIter iter;
+  gpointer list_item;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &list_item, NULL))
+    bind_card (self, list_item);
+}
+
+static void
+follow_documents (PostilAnnotationPane *self)
+{
+  GListModel *documents = self->workspace ? postil_workspace_get_documents (self->workspace) : NULL;
+  guint n_documents = documents ? g_list_model_get_n_items (documents) : 0;
+
+  for (guint i = 0; i < self->documents->len; i++)
+    g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->documents, i),
+                                          document_changed_cb, self);
+  g_ptr_array_set_size (self->documents, 0);
+  self->n_unplaced = 0;
+  for (guint i = 0; i < n_documents; i++)
+    {
+      PostilDocument *document = g_list_model_get_item (documents, i);
+
+      g_ptr_array_add (self->documents, document);
+      g_signal_connect_swapped (document, "changed", G_CALLBACK (document_changed_cb), self);
+      postil_annotation_index_foreach (postil_document_get_annotations (document),
+                                       count_unplaced_cb, &self->n_unplaced);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->document_drop_down), n_documents > 1);
+}
+
+static void
+documents_changed_cb (PostilAnnotationPane *self)
+{
+  PostilDocument *shown = postil_annotation_detail_get_document (self->detail);
+
+  follow_documents (self);
+  if (self->filter_document && !g_ptr_array_find (self->documents, self->filter_document, NULL))
+    postil_annotation_pane_set_filter_document (self, NULL);
+  if (shown && !g_ptr_array_find (self->documents, shown, NULL))
+    {
+      show_bottom (self, NULL, NULL, 0);
+      g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, NULL, NULL);
+    }
+  update_summary (self);
+  refresh_cards (self);
+}
+
+/* Shows @item, or the first entry, which stands for all, as selected. */
+static void
+set_selected_item (PostilAnnotationPane *self, GtkDropDown *drop_down, gpointer item)
+{
+  GListModel *model = gtk_drop_down_get_model (drop_down);
+  guint selected = 0;
+
+  for (guint i = 1; item && i < g_list_model_get_n_items (model) && selected == 0; i++)
+    {
+      g_autoptr (GObject) present = g_list_model_get_item (model, i);
+
+      if (present == item)
+        selected = i;
+    }
+  self->setting_filter = TRUE;
+  gtk_drop_down_set_selected (drop_down, selected);
+  self->setting_filter = FALSE;
+}
+
+static void
+topics_changed_cb (PostilAnnotationPane *self)
+{
+  PostilTopicItem *item = postil_topic_model_find (self->model, self->filter_topic);
+
+  if (self->filter_topic && item == NULL)
+    postil_annotation_pane_set_filter_topic (self, NULL);
+  set_selected_item (self, self->topic_drop_down, item);
+  refresh_cards (self);
+}
+
+static void
+document_selected_cb (PostilAnnotationPane *self)
+{
+  gpointer item = gtk_drop_down_get_selected_item (self->document_drop_down);
+
+  if (!self->setting_filter)
+    postil_annotation_pane_set_filter_document (self, POSTIL_IS_DOCUMENT (item) ? item : NULL);
+}
+
+static void
+topic_selected_cb (PostilAnnotationPane *self)
+{
+  gpointer item = gtk_drop_down_get_selected_item (self->topic_drop_down);
+
+  if (!self->setting_filter && self->model && !postil_topic_model_is_updating (self->model))
+    postil_annotation_pane_set_filter_topic (
+      self, POSTIL_IS_TOPIC_ITEM (item) ? postil_topic_item_get_id (item) : NULL);
+}
+
+static void
+search_changed_cb (PostilAnnotationPane *self)
+{
+  apply_filter (self);
+}
+
+static void
+search_stopped_cb (PostilAnnotationPane *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+}
+
+static void
+unplaced_toggled_cb (PostilAnnotationPane *self)
+{
+  apply_filter (self);
+}
+
+static void
+clear_filter_cb (PostilAnnotationPane *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_toggle_button_set_active (self->unplaced_button, FALSE);
+  postil_annotation_pane_set_filter_document (self, NULL);
+  postil_annotation_pane_set_filter_topic (self, NULL);
+  apply_filter (self);
+}
+
+static void
+focus_list (PostilAnnotationPane *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+/* What an action works on: the selected rows, or the open annotation when the filter hides it. */
+typedef struct
+{
+  PostilDocument *document;
+  PostilAnnotation *annotation;
+} Target;
+
+static void
+clear_target (gpointer data)
+{
+  Target *target = data;
+
+  g_object_unref (target->document);
+  postil_annotation_unref (target->annotation);
+}
+
+static void
+add_target (GArray *targets, PostilDocument *document, PostilAnnotation *annotation)
+{
+  Target target = { g_object_ref (document), postil_annotation_ref (annotation) };
+
+  g_array_append_val (targets, target);
+}
+
+static GArray *
+list_targets (PostilAnnotationPane *self)
+{
+  GArray *targets = g_array_new (FALSE, FALSE, sizeof (Target));
+  g_autoptr (GtkBitset) selected = NULL;
+  PostilAnnotation *open = postil_annotation_detail_get_annotation (self->detail);
+  GtkBitsetIter iter;
+  guint position;
+
+  g_array_set_clear_func (targets, clear_target);
+  if (self->workspace == NULL)
+    return targets;
+
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  if (gtk_bitset_iter_init_first (&iter, selected, &position))
+    do
+      {
+        g_autoptr (PostilAnnotationRow) row = ref_row (self, position);
+
+        add_target (targets, postil_annotation_row_get_document (row),
+                    postil_annotation_row_get_annotation (row));
+      }
+    while (gtk_bitset_iter_next (&iter, &position));
+  else if (open)
+    add_target (targets, postil_annotation_detail_get_document (self->detail), open);
+
+  return targets;
+}
+
+/* Selects again what was, as its rows were replaced. */
+static void
+select_targets (PostilAnnotationPane *self, GArray *targets)
+{
+  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
+  g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, count_shown (self));
+
+  for (guint i = 0; i < targets->len; i++)
+    {
+      guint position;
+
+      if (postil_annotation_list_find (
+            self->annotations,
+            postil_annotation_get_id (g_array_index (targets, Target, i).annotation), &position))
+        gtk_bitset_add (selected, position);
+    }
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
+}
+
+/* Gives all targets a topic or takes it from them: one step, which makes the topic of @path first when
+ * there is no @topic yet. */
+static void
+retag (PostilAnnotationPane *self, const char *topic, const char *path, gboolean present)
+{
+  g_autoptr (GArray) targets = NULL;
+  g_autoptr (PostilStep) step = NULL;
+  g_autofree char *label = NULL, *id = g_strdup (topic);
+
+  postil_annotation_pane_commit_note (self);
+  targets = list_targets (self);
+  if (present)
+    label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Add Topic to %u Annotation",
+                                          "Add Topic to %u Annotations", targets->len),
+                             targets->len);
+  else
+    label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Remove Topic from %u Annotation",
+                                          "Remove Topic from %u Annotations", targets->len),
+                             targets->len);
+  step = postil_step_new (label);
+  if (id == NULL)
+    id = postil_edit_ensure_path (self->workspace, step, path);
+  for (guint i = 0; id && i < targets->len; i++)
+    {
+      Target *target = &g_array_index (targets, Target, i);
+
+      postil_edit_set_topic (self->workspace, step, target->document, target->annotation, id,
+                             present);
+    }
+  self->restoring = TRUE;
+  postil_workspace_commit (self->workspace, step, NULL);
+  select_targets (self, targets);
+  self->restoring = FALSE;
+  selection_changed_cb (self);
+}
+
+static void
+add_topic_cb (PostilAnnotationPane *self, const char *topic)
+{
+  gtk_popover_popdown (self->add_popover);
+  retag (self, topic, NULL, TRUE);
+}
+
+static void
+create_topic_cb (PostilAnnotationPane *self, const char *path)
+{
+  gtk_popover_popdown (self->add_popover);
+  retag (self, NULL, path, TRUE);
+}
+
+static void
+remove_topic_cb (PostilAnnotationPane *self, const char *topic)
+{
+  gtk_popover_popdown (self->remove_popover);
+  retag (self, topic, NULL, FALSE);
+}
+
+static void
+remove_shown_cb (PostilAnnotationPane *self)
+{
+  g_autoptr (GArray) targets = list_targets (self);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) topics = g_ptr_array_new ();
+
+  for (guint i = 0; i < targets->len; i++)
+    {
+      guint n_topics;
+      const char *const *present =
+        postil_annotation_get_topics (g_array_index (targets, Target, i).annotation, &n_topics);
+
+      for (guint t = 0; t < n_topics; t++)
+        if (g_hash_table_add (seen, (gpointer) present[t]))
+          g_ptr_array_add (topics, (gpointer) present[t]);
+    }
+  postil_topic_finder_restrict (self->remove_finder, topics);
+}
+
+static void
+retag_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (widget);
+  const char *topic = g_variant_get_string (parameter, NULL);
+
+  if (postil_codebook_get_topic (postil_workspace_get_codebook (self->workspace), topic))
+    retag (self, topic, NULL, g_str_equal (name, "annotations.add-topic"));
+}
+
+/* Afterwards what comes next is selected, so that one can go on. */
+static void
+delete_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (widget);
+  g_autoptr (GtkBitset) selected = NULL;
+  g_autoptr (GArray) targets = NULL;
+  g_autoptr (PostilStep) step = NULL;
+  g_autofree char *label = NULL;
+  guint position;
+
+  postil_annotation_pane_commit_note (self);
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  position = gtk_bitset_get_minimum (selected);
+  targets = list_targets (self);
+  label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Delete %u Annotation",
+                                        "Delete %u Annotations", targets->len),
+                           targets->len);
+  step = postil_step_new (label);
+  for (guint i = 0; i < targets->len; i++)
+    {
+      Target *target = &g_array_index (targets, Target, i);
+
+      postil_edit_remove_annotation (step, target->document, target->annotation);
+    }
+  self->restoring = TRUE;
+  postil_workspace_commit (self->workspace, step, NULL);
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  if (!gtk_bitset_is_empty (selected) && count_shown (self) > 0)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
+                                     MIN (position, count_shown (self) - 1), TRUE);
+  self->restoring = FALSE;
+  selection_changed_cb (self);
+  focus_list (self);
+}
+
+static char *
+dup_item_name (gpointer item)
+{
+  if (POSTIL_IS_DOCUMENT (item))
+    return g_strdup (postil_document_get_name (item));
+  if (POSTIL_IS_TOPIC_ITEM (item))
+    return g_strdup (postil_topic_item_get_path (item));
+
+  return g_strdup (gtk_string_object_get_string (item));
+}
+
+static void
+setup_choice_cb (GtkListItemFactory *factory, GtkListItem *list_item)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_append (GTK_BOX (box), postil_topic_swatch_new ());
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_list_item_set_child (list_item, box);
+}
+
+static void
+bind_choice_cb (GtkListItemFactory *factory, GtkListItem *list_item)
+{
+  GtkWidget *box = gtk_list_item_get_child (list_item);
+  GtkWidget *swatch = gtk_widget_get_first_child (box), *label = gtk_widget_get_last_child (box);
+  gpointer item = gtk_list_item_get_item (list_item);
+  g_autofree char *name = dup_item_name (item);
+
+  gtk_widget_set_visible (swatch, POSTIL_IS_TOPIC_ITEM (item));
+  if (POSTIL_IS_TOPIC_ITEM (item))
+    postil_topic_swatch_set_topic (POSTIL_TOPIC_SWATCH (swatch),
+                                   postil_topic_item_get_topic (item));
+  gtk_label_set_label (GTK_LABEL (label), name);
+}
+
+/* Offers @items after an entry that stands for all of them. */
+static void
+fill_drop_down (PostilAnnotationPane *self, GtkDropDown *drop_down, const char *all, GListModel *items)
+{
+  g_autoptr (GListStore) models = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GtkStringList) first = gtk_string_list_new ((const char *[]) { all, NULL });
+  g_autoptr (GtkFlattenListModel) model = NULL;
+
+  g_list_store_append (models, first);
+  g_list_store_append (models, items);
+  model = gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&models)));
+  self->setting_filter = TRUE;
+  gtk_drop_down_set_model (drop_down, G_LIST_MODEL (model));
+  self->setting_filter = FALSE;
+}
+
+static void
+prepare_drop_down (GtkDropDown *drop_down)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkExpression) name =
+    gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dup_item_name), NULL,
+                                 NULL);
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_choice_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_choice_cb), NULL);
+  gtk_drop_down_set_factory (drop_down, factory);
+  gtk_drop_down_set_expression (drop_down, name);
+}
+
+static void
+leave_workspace (PostilAnnotationPane *self)
+{
+  show_bottom (self, NULL, NULL, 0);
+  postil_annotation_detail_show (self->detail, NULL, NULL, NULL);
+  g_signal_handlers_disconnect_by_data (postil_workspace_get_documents (self->workspace), self);
+  g_signal_handlers_disconnect_by_data (self->model, self);
+  g_signal_handlers_disconnect_by_data (self->annotations, self);
+  g_signal_handlers_disconnect_by_data (self->selection, self);
+  gtk_list_view_set_model (self->list, NULL);
+  gtk_drop_down_set_model (self->document_drop_down, NULL);
+  gtk_drop_down_set_model (self->topic_drop_down, NULL);
+  postil_topic_finder_set_workspace (self->add_finder, NULL);
+  postil_topic_finder_set_workspace (self->remove_finder, NULL);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->annotations);
+  g_clear_object (&self->model);
+  g_clear_object (&self->workspace);
+  follow_documents (self);
+}
+
+static void
+enter_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
+{
+  self->workspace = g_object_ref (workspace);
+  self->model = postil_topic_model_ref_for (workspace);
+  self->annotations = postil_annotation_list_new (workspace);
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->annotations)));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_swapped (self->selection, "selection-changed",
+                            G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
+  g_signal_connect_swapped (self->annotations, "notify::filtering", G_CALLBACK (update_summary),
+                            self);
+  g_signal_connect_swapped (self->model, "changed", G_CALLBACK (topics_changed_cb), self);
+  g_signal_connect_swapped (postil_workspace_get_documents (workspace), "items-changed",
+                            G_CALLBACK (documents_changed_cb), self);
+  fill_drop_down (self, self->document_drop_down, _ ("All documents"),
+                  postil_workspace_get_documents (workspace));
+  fill_drop_down (self, self->topic_drop_down, _ ("All topics"),
+                  postil_topic_model_get_flat (self->model));
+  postil_topic_finder_set_workspace (self->add_finder, workspace);
+  postil_topic_finder_set_workspace (self->remove_finder, workspace);
+  follow_documents (self);
+}
+
+static void
+postil_annotation_pane_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (object);
+
+  switch (id)
+    {
+    case PROP_WORKSPACE:
+      g_value_set_object (value, self->workspace);
+      break;
+    case PROP_FILTER_DOCUMENT:
+      g_value_set_object (value, self->filter_document);
+      break;
+    case PROP_FILTER_TOPIC:
+      g_value_set_string (value, self->filter_topic);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+postil_annotation_pane_set_property (GObject *object,
+                                     guint id,
+                                     const GValue *value,
+                                     GParamSpec *pspec)
+{
+  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (object);
+
+  switch (id)
+    {
+    case PROP_WORKSPACE:
+      postil_annotation_pane_set_workspace (self, g_value_get_object (value));
+      break;
+    case PROP_FILTER_DOCUMENT:
+      postil_annotation_pane_set_filter_document (self, g_value_get_object (value));
+      break;
+    case PROP_FILTER_TOPIC:
+      postil_annotation_pane_set_filter_topic (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+postil_annotation_pane_dispose (GObject *object)
+{
+  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (object);
+  GtkWidget *child;
+
+  if (self->workspace)
+    leave_workspace (self);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+  g_clear_object (&self->filter_document);
+
+  G_OBJECT_CLASS (postil_annotation_pane_parent_class)->dispose (object);
+}
+
+static void
+postil_annotation_pane_finalize (GObject *object)
+{
+  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (object);
+
+  g_ptr_array_unref (self->documents);
+  g_hash_table_unref (self->bound);
+  g_free (self->filter_topic);
+  g_free (self->open);
+
+  G_OBJECT_CLASS (postil_annotation_pane_parent_class)->finalize (object);
+}
+
+static void
+postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = postil_annotation_pane_get_property;
+  object_class->set_property = postil_annotation_pane_set_property;
+  object_class->dispose = postil_annotation_pane_dispose;
+  object_class->finalize = postil_annotation_pane_finalize;
+
+  properties[PROP_WORKSPACE] =
+    g_param_spec_object ("workspace", NULL, NULL, POSTIL_TYPE_WORKSPACE, flags);
+  properties[PROP_FILTER_DOCUMENT] =
+    g_param_spec_object ("filter-document", NULL, NULL, POSTIL_TYPE_DOCUMENT, flags);
+  properties[PROP_FILTER_TOPIC] = g_param_spec_string ("filter-topic", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * PostilAnnotationPane::annotation-selected:
+   * @self: the pane
+   * @document: (nullable): a document
+   * @annotation: (nullable): an annotation of it
+   *
+   * A person selected an annotation, or it was deleted; both are %NULL when none or several are
+   * selected.
+   */
+  signals[SIGNAL_ANNOTATION_SELECTED] =
+    g_signal_new ("annotation-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                  NULL, NULL, G_TYPE_NONE, 2, POSTIL_TYPE_DOCUMENT, POSTIL_TYPE_ANNOTATION);
+
+  gtk_widget_class_install_action (widget_class, "annotations.delete", NULL, delete_action_cb);
+  gtk_widget_class_install_action (widget_class, "annotations.add-topic", "s", retag_action_cb);
+  gtk_widget_class_install_action (widget_class, "annotations.remove-topic", "s",
+                                   retag_action_cb);
+
+  g_type_ensure (POSTIL_TYPE_ANNOTATION_DETAIL);
+  g_type_ensure (POSTIL_TYPE_TOPIC_FINDER);
+  g_type_ensure (POSTIL_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/page/postil/Postil/widgets/postil-annotation-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, document_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, topic_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, summary);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, unplaced_button);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, list);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, bottom);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, detail);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, several_label);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, add_popover);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, add_finder);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, remove_popover);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, remove_finder);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, document_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, topic_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unplaced_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, clear_filter_cb);
+  gtk_widget_class_bind_template_callback (widget_class, focus_list);
+  gtk_widget_class_bind_template_callback (widget_class, add_topic_cb);
+  gtk_widget_class_bind_template_callback (widget_class, create_topic_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_topic_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, postil_annotation_pane_edit_note);
+  gtk_widget_class_bind_template_callback (widget_class, postil_topic_finder_reset);
+  gtk_widget_class_set_css_name (widget_class, "annotationpane");
+}
+
+static void
+postil_annotation_pane_init (PostilAnnotationPane *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  static const guint delete_keys[] = { GDK_KEY_Delete, GDK_KEY_KP_Delete };
+
+  self->documents = g_ptr_array_new_with_free_func (g_object_unref);
+  self->bound = g_hash_table_new (NULL, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
+  gtk_list_view_set_factory (self->list, factory);
+  for (guint i = 0; i < G_N_ELEMENTS (delete_keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_keyval_trigger_new (delete_keys[i], 0),
+                        gtk_named_action_new ("annotations.delete")));
+  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+  prepare_drop_down (self->document_drop_down);
+  prepare_drop_down (self->topic_drop_down);
+  show_bottom (self, NULL, NULL, 0);
+  update_summary (self);
+}
+
+GtkWidget *
+postil_annotation_pane_new (void)
+{
+  return g_object_new (POSTIL_TYPE_ANNOTATION_PANE, NULL);
+}
+
+/**
+ * postil_annotation_pane_set_workspace:
+ * @self: an annotation pane
+ * @workspace: (nullable): whose annotations it shows, at first without a filter
+ */
+void
+postil_annotation_pane_set_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
+  g_return_if_fail (workspace == NULL || POSTIL_IS_WORKSPACE (workspace));
+
+  if (workspace == self->workspace)
+    return;
+
+  if (self->workspace)
+    leave_workspace (self);
+  clear_filter_cb (self);
+  if (workspace)
+    enter_workspace (self, workspace);
+  update_summary (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);
+}
+
+/**
+ * postil_annotation_pane_set_filter_document:
+ * @self: an annotation pane
+ * @document: (nullable): show only annotations of this document of the workspace; %NULL for all
+ */
+void
+postil_annotation_pane_set_filter_document (PostilAnnotationPane *self, PostilDocument *document)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
+
+  if (!g_set_object (&self->filter_document, document))
+    return;
+
+  set_selected_item (self, self->document_drop_down, document);
+  apply_filter (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_DOCUMENT]);
+}
+
+/**
+ * postil_annotation_pane_set_filter_topic:
+ * @self: an annotation pane
+ * @topic: (nullable): show only annotations with the topic of this id or one below it; %NULL for all
+ */
+void
+postil_annotation_pane_set_filter_topic (PostilAnnotationPane *self, const char *topic)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
+
+  if (g_strcmp0 (topic, self->filter_topic) == 0)
+    return;
+
+  g_free (self->filter_topic);
+  self->filter_topic = g_strdup (topic);
+  if (self->model)
+    set_selected_item (self, self->topic_drop_down, postil_topic_model_find (self->model, topic));
+  apply_filter (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_TOPIC]);
+}
+
+/**
+ * postil_annotation_pane_select:
+ * @self: an annotation pane
+ * @annotation: (nullable): id of an annotation; %NULL for none
+ *
+ * Opens an annotation and scrolls to its row. One that the filter hides is opened all the same.
+ *
+ * Returns: whether there is such an annotation
+ */
+gboolean
+postil_annotation_pane_select (PostilAnnotationPane *self, const char *annotation)
+{
+  PostilDocument *document = NULL;
+  guint position;
+
+  g_return_val_if_fail (POSTIL_IS_ANNOTATION_PANE (self), FALSE);
+
+  for (guint i = 0; annotation && i < self->documents->len && document == NULL; i++)
+    if (postil_document_get_annotation (g_ptr_array_index (self->documents, i), annotation))
+      document = g_ptr_array_index (self->documents, i);
+  show_bottom (self, document, document ? annotation : NULL, 0);
+  if (document && select_open (self, &position))
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  else if (self->selection)
+    {
+      self->restoring = TRUE;
+      gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+      self->restoring = FALSE;
+    }
+
+  return document != NULL;
+}
+
+/**
+ * postil_annotation_pane_edit_note:
+ * @self: an annotation pane
+ *
+ * Gives the focus to the note of the open annotation.
+ */
+void
+postil_annotation_pane_edit_note (PostilAnnotationPane *self)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
+
+  if (self->open)
+    postil_annotation_detail_edit_note (self->detail);
+}
+
+/**
+ * postil_annotation_pane_focus_search:
+ * @self: an annotation pane
+ *
+ * Gives the focus to the entry that searches the annotations.
+ */
+void
+postil_annotation_pane_focus_search (PostilAnnotationPane *self)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/**
+ * postil_annotation_pane_commit_note:
+ * @self: an annotation pane
+ *
+ * Makes the note being typed a step of the history; to be called before saving, closing or undoing.
+ */
+void
+postil_annotation_pane_commit_note (PostilAnnotationPane *self)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
+
+  postil_annotation_detail_commit_note (self->detail);
+}

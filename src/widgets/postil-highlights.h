@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "postil-annotation-index.h"
+#include "postil-palette.h"
+#include "postil-text.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PostilHighlights:
+ * @view: the text view
+ * @text: what it shows
+ * @annotations: what is to be painted
+ * @palette: how topics look
+ * @current: (nullable): id of the annotation that is emphasised
+ * @matches: (array length=n_matches): passages found by a search, by start, in code points
+ * @n_matches: how many
+ * @unit: thickness of the finest mark, in pixels
+ *
+ * What highlights are painted from.
+ */
+typedef struct
+{
+  GtkTextView *view;
+  PostilText *text;
+  PostilAnnotationIndex *annotations;
+  PostilPalette *palette;
+  const char *current;
+  const PostilSpan *matches;
+  guint n_matches;
+  int unit;
+} PostilHighlights;
+
+/* How many underlines are told apart below a display line; more are there to be clicked. */
+#define POSTIL_HIGHLIGHTS_MAX_LANES 6
+
+GskRenderNode *postil_highlights_paint (const PostilHighlights *self,
+                                        const GtkTextIter *start,
+                                        PostilSpan line,
+                                        guint length);
+guint postil_highlights_choose_lane (guint *lane_ends, PostilSpan span);
+
+G_END_DECLS

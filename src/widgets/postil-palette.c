@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-palette.h"
+
+#include <math.h>
+
+/* Contrast ratios of WCAG 2.1: of text on what is behind it (1.4.6), of marks (1.4.11). */
+#define TEXT_CONTRAST 7.0
+#define LINE_CONTRAST 3.0
+
+#define N_TOPIC_PATTERNS (POSTIL_PATTERN_DOUBLE + 1)
+
+/*
+ * PostilPalette: how the topics of a codebook look on one background. Owned by the widget that
+ * paints with it, which makes a new one when the codebook or its style changes; never changes
+ * itself. Text stays readable on whatever it washes, in light, dark and high contrast.
+ */
+struct _PostilPalette
+{
+  GdkRGBA foreground;
+  GdkRGBA background;
+  PostilTone plain;
+  GHashTable *tones;
+};
+
+static double
+linearize (float channel)
+{
+  return channel <= 0.04045 ? channel / 12.92 : pow ((channel + 0.055) / 1.055, 2.4);
+}
+
+static double
+get_luminance (const GdkRGBA *color)
+{
+  return 0.2126 * linearize (color->red) + 0.7152 * linearize (color->green) +
+         0.0722 * linearize (color->blue);
+}
+
+static double
+get_contrast (const GdkRGBA *a, const GdkRGBA *b)
+{
+  double la = get_luminance (a), lb = get_luminance (b);
+
+  return (MAX (la, lb) + 0.05) / (MIN (la, lb) + 0.05);
+}
+
+/* @share of @over, the rest of @under; opaque. */
+static GdkRGBA
+mix (const GdkRGBA *under, const GdkRGBA *over, float share)
+{
+  return (GdkRGBA){
+    under->red + (over->red - under->red) * share,
+    under->green + (over->green - under->green) * share,
+    under->blue + (over->blue - under->blue) * share,
+    1,
+  };
+}
+
+static PostilTone
+make_tone (PostilPalette *self, const char *color, PostilPattern pattern)
+{
+  PostilTone tone = { .pattern = pattern };
+
+  if (color == NULL || !gdk_rgba_parse (&tone.color, color))
+    gdk_rgba_parse (&tone.color, "#e5c100");
+  tone.line = tone.color;
+  for (guint i = 1; i <= 10 && get_contrast (&tone.line, &self->background) < LINE_CONTRAST; i++)
+    tone.line = mix (&tone.color, &self->foreground, i / 10.0);
+  return tone;
+}
+
+/**
+ * postil_palette_new:
+ * @codebook: (nullable): its topics
+ * @foreground: colour of text
+ * @background: what is behind the text; opaque
+ *
+ * Returns: (transfer full): a palette for the codebook as it is now
+ */
+PostilPalette *
+postil_palette_new (PostilCodebook *codebook, const GdkRGBA *foreground, const GdkRGBA *background)
+{
+  PostilPalette *self;
+
+  g_return_val_if_fail (foreground != NULL && background != NULL, NULL);
+
+  self = g_new0 (PostilPalette, 1);
+  self->background = *background;
+  self->foreground = mix (background, foreground, foreground->alpha);
+  self->plain = make_tone (self, NULL, POSTIL_PATTERN_SOLID);
+  self->tones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (codebook != NULL)
+    {
+      GPtrArray *topics = postil_codebook_get_topics (codebook);
+
+      for (guint i = 0; i < topics->len; i++)
+        {
+          PostilTopic *topic = g_ptr_array_index (topics, i);
+          PostilTone tone = make_tone (self, postil_topic_get_color (topic), i % N_TOPIC_PATTERNS);
+
+          g_hash_table_insert (self->tones, g_strdup (postil_topic_get_id (topic)),
+                               g_memdup2 (&tone, sizeof tone));
+        }
+    }
+  return self;
+}
+
+/**
+ * postil_palette_new_for_widget:
+ * @codebook: (nullable): its topics
+ * @widget: where they are shown, on the colours that text views have
+ *
+ * Returns: (transfer full): a palette for the codebook and the style as they are now
+ */
+PostilPalette *
+postil_palette_new_for_widget (PostilCodebook *codebook, GtkWidget *widget)
+{
+  GtkStyleContext *context;
+  GdkRGBA foreground, background;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (widget), NULL);
+
+  context = gtk_widget_get_style_context (widget);
+  gtk_style_context_get_color (context, &foreground);
+  if (!gtk_style_context_lookup_color (context, "view_bg_color", &background) &&
+      !gtk_style_context_lookup_color (context, "theme_base_color", &background))
+    gdk_rgba_parse (&background, get_luminance (&foreground) > 0.4 ? "#1e1e1e" : "#ffffff");
+  return postil_palette_new (codebook, &foreground, &background);
+}
+
+/**
+ * postil_palette_free:
+ * @self: (transfer full): a palette
+ */
+void
+postil_palette_free (PostilPalette *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_hash_table_unref (self->tones);
+  g_free (self);
+}
+
+/**
+ * postil_palette_get_foreground:
+ *
+ * Returns: the colour of text, opaque
+ */
+const GdkRGBA *
+postil_palette_get_foreground (PostilPalette *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return &self->foreground;
+}
+
+/**
+ * postil_palette_get_tone:
+ * @topic: (nullable): id of a topic; %NULL for what has none
+ *
+ * Returns: how it looks; that of a plain highlight if the codebook has no such topic
+ */
+const PostilTone *
+postil_palette_get_tone (PostilPalette *self, const char *topic)
+{
+  const PostilTone *tone;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  tone = topic != NULL ? g_hash_table_lookup (self->tones, topic) : NULL;
+  return tone != NULL ? tone : &self->plain;
+}
+
+/**
+ * postil_palette_wash:
+ * @color: what to lay behind text
+ * @depth: how many annotations lie there; more of them make it stronger
+ *
+ * Returns: @color, as translucent as it takes to keep the text on it readable
+ */
+GdkRGBA
+postil_palette_wash (PostilPalette *self, const GdkRGBA *color, guint depth)
+{
+  GdkRGBA wash;
+
+  g_return_val_if_fail (self != NULL && color != NULL, (GdkRGBA){ 0 });
+
+  wash = *color;
+  for (wash.alpha = MIN (0.2 + 0.06 * depth, 0.45); wash.alpha > 0.1; wash.alpha -= 0.05)
+    {
+      GdkRGBA behind = mix (&self->background, color, wash.alpha);
+
+      if (get_contrast (&behind, &self->foreground) >= TEXT_CONTRAST)
+        break;
+    }
+  return wash;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "postil-codebook.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PostilPattern:
+ * @POSTIL_PATTERN_SOLID: one unbroken line
+ * @POSTIL_PATTERN_DASHED: long strokes
+ * @POSTIL_PATTERN_DOTTED: short strokes
+ * @POSTIL_PATTERN_DOUBLE: two thin lines
+ * @POSTIL_PATTERN_DASH_DOT: long and short strokes by turns; for passages that were not confirmed
+ *
+ * How an underline is drawn, so that colour is never the only sign.
+ */
+typedef enum
+{
+  POSTIL_PATTERN_SOLID,
+  POSTIL_PATTERN_DASHED,
+  POSTIL_PATTERN_DOTTED,
+  POSTIL_PATTERN_DOUBLE,
+  POSTIL_PATTERN_DASH_DOT
+} PostilPattern;
+
+/**
+ * PostilTone:
+ * @color: the topic's colour as it is
+ * @line: the same, made to stand out from the background
+ * @pattern: how its underlines are drawn
+ *
+ * How a topic looks on paper.
+ */
+typedef struct
+{
+  GdkRGBA color;
+  GdkRGBA line;
+  PostilPattern pattern;
+} PostilTone;
+
+typedef struct _PostilPalette PostilPalette;
+
+PostilPalette *postil_palette_new (PostilCodebook *codebook,
+                                   const GdkRGBA *foreground,
+                                   const GdkRGBA *background);
+PostilPalette *postil_palette_new_for_widget (PostilCodebook *codebook, GtkWidget *widget);
+void postil_palette_free (PostilPalette *self);
+
+const GdkRGBA *postil_palette_get_foreground (PostilPalette *self);
+const PostilTone *postil_palette_get_tone (PostilPalette *self, const char *topic);
+GdkRGBA postil_palette_wash (PostilPalette *self, const GdkRGBA *color, guint depth);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilPalette, postil_palette_free)
+
+G_END_DECLS

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-topic-row.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "postil-topic-swatch.h"
+
+/*
+ * PostilTopicRow: one row of the topic tree: swatch, label, shortcut digit and count. It shows what
+ * its item says and follows it. The row's place in the list is the tree's affair.
+ */
+struct _PostilTopicRow
+{
+  GtkWidget parent_instance;
+
+  PostilTopicItem *item;
+
+  PostilTopicSwatch *swatch;
+  GtkLabel *label;
+  GtkLabel *digit;
+  GtkLabel *count;
+};
+
+G_DEFINE_FINAL_TYPE (PostilTopicRow, postil_topic_row, GTK_TYPE_WIDGET)
+
+static void
+update_cb (PostilTopicRow *self)
+{
+  PostilTopic *topic = postil_topic_item_get_topic (self->item);
+  const char *path = postil_topic_item_get_path (self->item);
+  const char *definition = postil_topic_get_definition (topic);
+  guint count = postil_topic_item_get_count (self->item);
+  guint digit = postil_topic_item_get_digit (self->item);
+  g_autofree char *count_text = g_strdup_printf ("%u", count);
+  g_autofree char *digit_text = digit > 0 ? g_strdup_printf ("%u", digit) : NULL;
+  g_autofree char *tooltip =
+    definition ? g_strconcat (path, "\n", definition, NULL) : g_strdup (path);
+
+  postil_topic_swatch_set_topic (self->swatch, topic);
+  gtk_label_set_label (self->label, postil_topic_get_label (topic));
+  gtk_label_set_label (self->count, count > 0 ? count_text : "");
+  gtk_label_set_label (self->digit, digit_text ? digit_text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->digit), digit_text != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+}
+
+static void
+postil_topic_row_dispose (GObject *object)
+{
+  PostilTopicRow *self = POSTIL_TOPIC_ROW (object);
+  GtkWidget *child;
+
+  postil_topic_row_set_item (self, NULL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+
+  G_OBJECT_CLASS (postil_topic_row_parent_class)->dispose (object);
+}
+
+static void
+postil_topic_row_class_init (PostilTopicRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = postil_topic_row_dispose;
+
+  g_type_ensure (POSTIL_TYPE_TOPIC_SWATCH);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/page/postil/Postil/widgets/postil-topic-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, PostilTopicRow, swatch);
+  gtk_widget_class_bind_template_child (widget_class, PostilTopicRow, label);
+  gtk_widget_class_bind_template_child (widget_class, PostilTopicRow, digit);
+  gtk_widget_class_bind_template_child (widget_class, PostilTopicRow, count);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "topicrow");
+}
+
+static void
+postil_topic_row_init (PostilTopicRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+postil_topic_row_new (void)
+{
+  return g_object_new (POSTIL_TYPE_TOPIC_ROW, NULL);
+}
+
+PostilTopicItem *
+postil_topic_row_get_item (PostilTopicRow *self)
+{
+  g_return_val_if_fail (POSTIL_IS_TOPIC_ROW (self), NULL);
+
+  return self->item;
+}
+
+/**
+ * postil_topic_row_set_item:
+ * @self: a row
+ * @item: (nullable): what it shows and follows; %NULL while it is out of use
+ */
+void
+postil_topic_row_set_item (PostilTopicRow *self, PostilTopicItem *item)
+{
+  g_return_if_fail (POSTIL_IS_TOPIC_ROW (self));
+
+  if (item == self->item)
+    return;
+
+  if (self->item)
+    g_signal_handlers_disconnect_by_func (self->item, update_cb, self);
+  g_set_object (&self->item, item);
+  if (item)
+    {
+      g_signal_connect_swapped (item, "notify", G_CALLBACK (update_cb), self);
+      update_cb (self);
+    }
+}

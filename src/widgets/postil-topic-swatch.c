@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-topic-swatch.h"
+
+#include <math.h>
+
+/*
+ * PostilTopicSwatch: a chip in the colour of a topic, as high as a line of text, with the topic's
+ * initial in black or white, whichever can be read on it: colour is never the only sign. Decoration:
+ * a screen reader passes over it, what it stands beside names the topic.
+ */
+struct _PostilTopicSwatch
+{
+  GtkWidget parent_instance;
+
+  GdkRGBA color;
+  char *sign;
+  PangoLayout *layout;
+};
+
+G_DEFINE_FINAL_TYPE (PostilTopicSwatch, postil_topic_swatch, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_COLOR = 1,
+  PROP_SIGN,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+/* For topics without a colour, or with one that cannot be read. */
+static const GdkRGBA no_color = { 0.60f, 0.60f, 0.59f, 1 };
+
+/* Longest text that is looked at for its first letter, in bytes. */
+#define MAX_SIGN_BYTES 128
+
+/* The first grapheme of @label, a letter as a capital. */
+static char *
+dup_initial (const char *label)
+{
+  g_autofree PangoLogAttr *attrs = NULL;
+  g_autofree char *initial = NULL;
+  const char *limit, *end = label;
+  glong length;
+
+  g_utf8_validate_len (label, MIN (strlen (label), MAX_SIGN_BYTES), &limit);
+  length = g_utf8_pointer_to_offset (label, limit);
+  if (length == 0)
+    return NULL;
+
+  attrs = g_new (PangoLogAttr, length + 1);
+  pango_get_log_attrs (label, limit - label, -1, pango_language_get_default (), attrs, length + 1);
+  for (glong i = 1; i <= length; i++)
+    {
+      end = g_utf8_next_char (end);
+      if (attrs[i].is_cursor_position)
+        break;
+    }
+  initial = g_strndup (label, end - label);
+
+  return g_utf8_strup (initial, -1);
+}
+
+static double
+linearize (double component)
+{
+  return component <= 0.04045 ? component / 12.92 : pow ((component + 0.055) / 1.055, 2.4);
+}
+
+/* Black or white, whichever has the higher contrast: WCAG 2.1, relative luminance. */
+static GdkRGBA
+choose_ink (const GdkRGBA *color)
+{
+  double luminance = 0.2126 * linearize (color->red) + 0.7152 * linearize (color->green) +
+                     0.0722 * linearize (color->blue);
+  float ink = (luminance + 0.05) * (luminance + 0.05) > 1.05 * 0.05 ? 0 : 1;
+
+  return (GdkRGBA) { ink, ink, ink, 1 };
+}
+
+static void
+drop_layout (PostilTopicSwatch *self)
+{
+  g_clear_object (&self->layout);
+}
+
+static void
+ensure_layout (PostilTopicSwatch *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoFontDescription *font = pango_font_description_copy (
+    pango_context_get_font_description (context));
+
+  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  if (pango_font_description_get_size_is_absolute (font))
+    pango_font_description_set_absolute_size (font, pango_font_description_get_size (font) * 0.7);
+  else
+    pango_font_description_set_size (font, pango_font_description_get_size (font) * 7 / 10);
+  self->layout = pango_layout_new (context);
+  pango_layout_set_font_description (self->layout, font);
+  pango_layout_set_text (self->layout, self->sign ? self->sign : "", -1);
+  pango_font_description_free (font);
+}
+
+static void
+postil_topic_swatch_measure (GtkWidget *widget,
+                             GtkOrientation orientation,
+                             int for_size,
+                             int *minimum,
+                             int *natural,
+                             int *minimum_baseline,
+                             int *natural_baseline)
+{
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+
+  *minimum = *natural = PANGO_PIXELS_CEIL (pango_font_metrics_get_ascent (metrics) +
+                                           pango_font_metrics_get_descent (metrics));
+  pango_font_metrics_unref (metrics);
+}
+
+static void
+postil_topic_swatch_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PostilTopicSwatch *self = POSTIL_TOPIC_SWATCH (widget);
+  float width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  float side = MIN (width, height);
+  GdkRGBA ink = choose_ink (&self->color);
+  GdkRGBA edge = { 0.5, 0.5, 0.5, 0.6 };
+  GskRoundedRect outline;
+  PangoRectangle logical;
+
+  gsk_rounded_rect_init_from_rect (
+    &outline,
+    &GRAPHENE_RECT_INIT ((width - side) / 2, (height - side) / 2, side, side), side / 4);
+  gtk_snapshot_push_rounded_clip (snapshot, &outline);
+  gtk_snapshot_append_color (snapshot, &self->color, &outline.bounds);
+  gtk_snapshot_pop (snapshot);
+  gtk_snapshot_append_border (snapshot, &outline, (float[4]) { 1, 1, 1, 1 },
+                              (GdkRGBA[4]) { edge, edge, edge, edge });
+
+  if (self->sign == NULL)
+    return;
+  if (self->layout == NULL)
+    ensure_layout (self);
+  pango_layout_get_pixel_extents (self->layout, NULL, &logical);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((width - logical.width) / 2,
+                                                          (height - logical.height) / 2));
+  gtk_snapshot_append_layout (snapshot, self->layout, &ink);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+postil_topic_swatch_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (postil_topic_swatch_parent_class)->css_changed (widget, change);
+
+  drop_layout (POSTIL_TOPIC_SWATCH (widget));
+}
+
+static void
+postil_topic_swatch_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (postil_topic_swatch_parent_class)->system_setting_changed (widget, setting);
+
+  drop_layout (POSTIL_TOPIC_SWATCH (widget));
+  gtk_widget_queue_resize (widget);
+}
+
+static void
+postil_topic_swatch_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PostilTopicSwatch *self = POSTIL_TOPIC_SWATCH (object);
+
+  switch (id)
+    {
+    case PROP_COLOR:
+      postil_topic_swatch_set_color (self, g_value_get_string (value));
+      break;
+    case PROP_SIGN:
+      postil_topic_swatch_set_sign (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+postil_topic_swatch_finalize (GObject *object)
+{
+  PostilTopicSwatch *self = POSTIL_TOPIC_SWATCH (object);
+
+  drop_layout (self);
+  g_free (self->sign);
+
+  G_OBJECT_CLASS (postil_topic_swatch_parent_class)->finalize (object);
+}
+
+static void
+postil_topic_swatch_class_init (PostilTopicSwatchClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = postil_topic_swatch_set_property;
+  object_class->finalize = postil_topic_swatch_finalize;
+  widget_class->measure = postil_topic_swatch_measure;
+  widget_class->snapshot = postil_topic_swatch_snapshot;
+  widget_class->css_changed = postil_topic_swatch_css_changed;
+  widget_class->system_setting_changed = postil_topic_swatch_system_setting_changed;
+
+  properties[PROP_COLOR] =
+    g_param_spec_string ("color", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SIGN] =
+    g_param_spec_string ("sign", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  gtk_widget_class_set_css_name (widget_class, "topicswatch");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+}
+
+static void
+postil_topic_swatch_init (PostilTopicSwatch *self)
+{
+  self->color = no_color;
+  gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
+}
+
+GtkWidget *
+postil_topic_swatch_new (void)
+{
+  return g_object_new (POSTIL_TYPE_TOPIC_SWATCH, NULL);
+}
+
+/**
+ * postil_topic_swatch_set_topic:
+ * @self: a swatch
+ * @topic: (nullable): the topic to show; %NULL for a grey chip
+ *
+ * Shows the colour and the initial of a topic.
+ */
+void
+postil_topic_swatch_set_topic (PostilTopicSwatch *self, PostilTopic *topic)
+{
+  g_autofree char *initial = topic ? dup_initial (postil_topic_get_label (topic)) : NULL;
+
+  postil_topic_swatch_set_color (self, topic ? postil_topic_get_color (topic) : NULL);
+  postil_topic_swatch_set_sign (self, initial);
+}
+
+/**
+ * postil_topic_swatch_set_color:
+ * @self: a swatch
+ * @color: (nullable): a colour as "#rrggbb"; grey when it is %NULL or no colour
+ */
+void
+postil_topic_swatch_set_color (PostilTopicSwatch *self, const char *color)
+{
+  GdkRGBA rgba;
+
+  g_return_if_fail (POSTIL_IS_TOPIC_SWATCH (self));
+
+  if (color == NULL || !gdk_rgba_parse (&rgba, color))
+    rgba = no_color;
+  if (gdk_rgba_equal (&rgba, &self->color))
+    return;
+
+  self->color = rgba;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * postil_topic_swatch_set_sign:
+ * @self: a swatch
+ * @sign: (nullable): a letter or another sign to stand on it
+ */
+void
+postil_topic_swatch_set_sign (PostilTopicSwatch *self, const char *sign)
+{
+  g_return_if_fail (POSTIL_IS_TOPIC_SWATCH (self));
+
+  if (g_strcmp0 (sign, self->sign) == 0)
+    return;
+
+  g_free (self->sign);
+  self->sign = g_strdup (sign);
+  drop_layout (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}

@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gtk/gtk.h>
+#include <string.h>
+
+#include "postil-edit.h"
+#include "postil-test.h"
+#include "postil-text-view.h"
+
+#define PATIENCE_MS 20000
+
+#define WINDOW_WIDTH 400
+#define WINDOW_HEIGHT 300
+
+typedef struct
+{
+  PostilWorkspace *workspace;
+  PostilDocument *document;
+  GtkWidget *window;
+  PostilTextView *view;
+  guint n_settled;
+  guint n_activated;
+  guint n_moved;
+} Fixture;
+
+static void
+settled_cb (Fixture *self)
+{
+  self->n_settled++;
+}
+
+static void
+activated_cb (Fixture *self, GPtrArray *annotations)
+{
+  self->n_activated = annotations->len;
+}
+
+static void
+moved_cb (Fixture *self)
+{
+  self->n_moved++;
+}
+
+static void
+iterate (guint ms)
+{
+  gint64 end = g_get_monotonic_time () + ms * 1000;
+
+  while (g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+#define wait_until(condition)                                                                      \
+  for (gint64 end_ = g_get_monotonic_time () + PATIENCE_MS * 1000; !(condition);)                  \
+    {                                                                                              \
+      g_assert_cmpint (g_get_monotonic_time (), <, end_);                                          \
+      g_main_context_iteration (NULL, FALSE);                                                      \
+    }
+
+static GtkWidget *
+show (GtkWidget *view)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  gtk_window_set_child (GTK_WINDOW (window), scrolled);
+  gtk_window_set_default_size (GTK_WINDOW (window), WINDOW_WIDTH, WINDOW_HEIGHT);
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static void
+set_up (Fixture *self, const char *utf8)
+{
+  self->workspace = postil_test_workspace_new ();
+  self->document = postil_test_document_new ("a.txt", utf8);
+  postil_workspace_add_document (self->workspace, self->document);
+  self->view = postil_text_view_new ();
+  g_signal_connect_swapped (self->view, "selection-settled", G_CALLBACK (settled_cb), self);
+  g_signal_connect_swapped (self->view, "annotations-activated", G_CALLBACK (activated_cb), self);
+  g_signal_connect_swapped (self->view, "view-moved", G_CALLBACK (moved_cb), self);
+  postil_text_view_set_codebook (self->view, postil_workspace_get_codebook (self->workspace));
+  self->window = show (GTK_WIDGET (self->view));
+  postil_text_view_set_document (self->view, self->document);
+}
+
+static void
+tear_down (Fixture *self)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  g_object_unref (self->document);
+  g_object_unref (self->workspace);
+}
+
+static void
+wait_for_text (Fixture *self)
+{
+  wait_until (!postil_text_view_get_loading (self->view));
+  wait_until (self->n_moved > 0);
+}
+
+static char *
+repeat (const char *unit, gsize n_bytes)
+{
+  GString *string = g_string_new (NULL);
+
+  while (string->len < n_bytes)
+    g_string_append (string, unit);
+  return g_string_free (string, FALSE);
+}
+
+static void
+move (Fixture *self, GtkMovementStep step, int count, gboolean extend)
+{
+  g_signal_emit_by_name (self->view, "move-cursor", step, count, extend);
+}
+
+static gboolean
+press (Fixture *self, guint key, GdkModifierType state)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (self->view));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+      gboolean handled = FALSE;
+
+      if (!GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        continue;
+      g_signal_emit_by_name (controller, "key-pressed", key, 0, state, &handled);
+      if (handled)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+read_cb (GObject *clipboard, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+read_clipboard (GdkClipboard *clipboard)
+{
+  char *text = NULL;
+
+  gdk_clipboard_read_text_async (clipboard, NULL, read_cb, &text);
+  wait_until (text != NULL);
+  return text;
+}
+
+/* What the view paints, 32 bits a pixel. */
+static cairo_surface_t *
+capture (GtkWidget *widget)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = cairo_create (surface);
+
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+static guint32
+get_pixel (cairo_surface_t *surface, int x, int y)
+{
+  const guchar *data = cairo_image_surface_get_data (surface);
+
+  return (
+    (const guint32 *) (gconstpointer) (data + y * cairo_image_surface_get_stride (surface)))[x];
+}
+
+static gboolean
+is_same (cairo_surface_t *a, cairo_surface_t *b)
+{
+  return memcmp (cairo_image_surface_get_data (a), cairo_image_surface_get_data (b),
+                 cairo_image_surface_get_stride (a) * cairo_image_surface_get_height (a)) == 0;
+}
+
+static void
+test_loading (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("A paragraph of some words.\r\n漢字 😀\n", 3000000);
+  PostilSpan late = { 1000000, 1000010 }, span;
+  GtkTextBuffer *buffer;
+  GtkTextIter start, end;
+  g_autofree char *shown = NULL;
+
+  set_up (&self, utf8);
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self.view));
+  g_assert_true (postil_text_view_get_loading (self.view));
+  g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), >, 0);
+  g_assert_cmpuint (postil_text_view_get_caret (self.view), ==, 0);
+  postil_text_view_select (self.view, late);
+  postil_text_view_scroll_to (self.view, late.start);
+  g_assert_false (postil_text_view_get_selection (self.view, NULL));
+
+  wait_for_text (&self);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  shown = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+  g_assert_true (g_str_equal (shown, utf8));
+  g_assert_true (postil_text_view_get_selection (self.view, &span));
+  g_assert_true (postil_span_equal (span, late));
+  wait_until (postil_span_touches (postil_text_view_get_visible_span (self.view), late));
+  /* Nobody selected it by hand. */
+  g_assert_cmpuint (self.n_settled, ==, 0);
+
+  postil_text_view_set_document (self.view, NULL);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, 0);
+  g_assert_cmpuint (postil_text_view_get_caret (self.view), ==, 0);
+  tear_down (&self);
+}
+
+/* The view must go away in the middle of everything. */
+static void
+test_early_end (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("A paragraph of some words.\n", 1000000);
+
+  set_up (&self, utf8);
+  postil_text_view_select (self.view, (PostilSpan){ 0, 10 });
+  tear_down (&self);
+  iterate (50);
+}
+
+static void
+test_long_paragraph (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("word after word ", 1000000);
+  PostilSpan far = { 500000, 520000 }, span;
+  g_autofree char *copied = NULL, *primary = NULL;
+  g_autofree char *expected = g_strndup (utf8 + far.start, far.end - far.start);
+  guint last = 0;
+
+  set_up (&self, utf8);
+  wait_for_text (&self);
+  g_assert_cmpint (
+    gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self.view))), >, 200);
+
+  postil_text_view_select (self.view, far);
+  postil_text_view_scroll_to (self.view, far.start);
+  g_assert_true (postil_text_view_get_selection (self.view, &span));
+  g_assert_true (postil_span_equal (span, far));
+  wait_until (postil_span_touches (postil_text_view_get_visible_span (self.view),
+                                   (PostilSpan){ far.start, far.start + 1 }));
+  g_signal_emit_by_name (self.view, "copy-clipboard");
+  copied = read_clipboard (gtk_widget_get_clipboard (GTK_WIDGET (self.view)));
+  g_assert_cmpstr (copied, ==, expected);
+
+  /* Selected by hand, it is the primary selection too; one key press goes one character on. */
+  postil_text_view_select (self.view, (PostilSpan){ 4000, 4000 });
+  for (guint i = 1; i <= 200; i++)
+    {
+      move (&self, GTK_MOVEMENT_LOGICAL_POSITIONS, 1, TRUE);
+      g_assert_cmpuint (postil_text_view_get_caret (self.view), ==, 4000 + i);
+      last = 4000 + i;
+    }
+  wait_until (self.n_settled == 1);
+  primary = read_clipboard (gtk_widget_get_primary_clipboard (GTK_WIDGET (self.view)));
+  g_free (expected);
+  expected = g_strndup (utf8 + 4000, last - 4000);
+  g_assert_cmpstr (primary, ==, expected);
+  for (guint i = 1; i <= 200; i++)
+    {
+      move (&self, GTK_MOVEMENT_LOGICAL_POSITIONS, -1, FALSE);
+      g_assert_cmpuint (postil_text_view_get_caret (self.view), <, last);
+      last = postil_text_view_get_caret (self.view);
+    }
+  tear_down (&self);
+}
+
+static void
+test_selection (void)
+{
+  Fixture self = { 0 };
+  PostilSpan span;
+  GdkRectangle area;
+
+  set_up (&self, "one e\xcc\x81 👩‍👩‍👧 two\r\nthree");
+  wait_for_text (&self);
+
+  /* Widened to whole graphemes. */
+  postil_text_view_select (self.view, (PostilSpan){ 5, 8 });
+  g_assert_true (postil_text_view_get_selection (self.view, &span));
+  g_assert_cmpuint (span.start, ==, 4);
+  g_assert_cmpuint (span.end, ==, 12);
+  g_assert_true (postil_text_view_get_selection_area (self.view, &area));
+  g_assert_cmpint (area.width, >, 0);
+  g_assert_cmpint (area.y + area.height, <, gtk_widget_get_height (GTK_WIDGET (self.view)));
+  iterate (400);
+  g_assert_cmpuint (self.n_settled, ==, 0);
+
+  postil_text_view_select (self.view, (PostilSpan){ 0, 0 });
+  g_assert_false (postil_text_view_get_selection (self.view, &span));
+  for (guint i = 0; i < 5; i++)
+    move (&self, GTK_MOVEMENT_VISUAL_POSITIONS, 1, TRUE);
+  g_assert_cmpuint (self.n_settled, ==, 0);
+  wait_until (self.n_settled == 1);
+  g_assert_true (postil_text_view_get_selection (self.view, &span));
+  g_assert_cmpuint (span.start, ==, 0);
+  g_assert_cmpuint (span.end, ==, 6);
+  g_signal_emit_by_name (self.view, "select-all", TRUE);
+  wait_until (self.n_settled == 2);
+  move (&self, GTK_MOVEMENT_VISUAL_POSITIONS, 1, FALSE);
+  wait_until (self.n_settled == 3);
+  g_assert_false (postil_text_view_get_selection (self.view, &span));
+  tear_down (&self);
+}
+
+static void
+test_read_only (void)
+{
+  static const char *const verbs[] = { "cut-clipboard", "paste-clipboard", "backspace",
+                                       "insert-emoji" };
+  Fixture self = { 0 };
+  GtkTextBuffer *buffer;
+  int length;
+
+  set_up (&self, "one two three");
+  wait_for_text (&self);
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self.view));
+  length = gtk_text_buffer_get_char_count (buffer);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self.view)), "four");
+  postil_text_view_select (self.view, (PostilSpan){ 0, 3 });
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    g_signal_emit_by_name (self.view, verbs[i]);
+  g_signal_emit_by_name (self.view, "delete-from-cursor", GTK_DELETE_CHARS, 1);
+  g_signal_emit_by_name (self.view, "insert-at-cursor", "x");
+  press (&self, GDK_KEY_Return, 0);
+  iterate (50);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, length);
+  tear_down (&self);
+}
+
+static void
+test_annotations (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *first = NULL, *second = NULL;
+  g_autoptr (PostilStep) step = NULL;
+  GtkAdjustment *adjustment;
+  PostilTopicFields fields;
+  PostilTopic *topic;
+  cairo_surface_t *before, *after, *current, *recolored, *undone;
+  double value;
+
+  set_up (&self, "one two three four five\nsix seven\n");
+  wait_for_text (&self);
+  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (self.view), FALSE);
+  postil_text_view_select (self.view, (PostilSpan){ 4, 7 });
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self.view));
+  value = gtk_adjustment_get_value (adjustment);
+  before = capture (GTK_WIDGET (self.view));
+
+  first = postil_test_annotate (self.workspace, self.document, 4, 13, "Trust", "why here?");
+  iterate (50);
+  after = capture (GTK_WIDGET (self.view));
+  g_assert_false (is_same (before, after));
+  g_assert_true (postil_text_view_get_selection (self.view, NULL));
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, value);
+
+  postil_text_view_set_current (self.view, first);
+  iterate (50);
+  current = capture (GTK_WIDGET (self.view));
+  g_assert_false (is_same (after, current));
+  postil_text_view_set_current (self.view, NULL);
+
+  topic = postil_codebook_find_path (postil_workspace_get_codebook (self.workspace), "Trust");
+  postil_topic_get_fields (topic, &fields);
+  fields.color = "#123456";
+  step = postil_step_new ("Recolour");
+  g_assert_true (postil_edit_change_topic (self.workspace, step, &fields, NULL));
+  postil_workspace_commit (self.workspace, step, NULL);
+  iterate (50);
+  recolored = capture (GTK_WIDGET (self.view));
+  g_assert_false (is_same (after, recolored));
+
+  second = postil_test_annotate (self.workspace, self.document, 8, 18, NULL, NULL);
+  postil_text_view_select (self.view, (PostilSpan){ 9, 9 });
+  iterate (50);
+  g_assert_true (press (&self, GDK_KEY_Return, 0));
+  g_assert_cmpuint (self.n_activated, ==, 2);
+  gtk_test_accessible_assert_property (self.view, GTK_ACCESSIBLE_PROPERTY_LABEL, "a.txt");
+  gtk_test_accessible_assert_property (
+    self.view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    "Trust: “two three”. Note: why here?\nHighlight: “three four”");
+  postil_text_view_select (self.view, (PostilSpan){ 20, 20 });
+  iterate (50);
+  gtk_test_accessible_assert_property (self.view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
+  self.n_activated = 0;
+  press (&self, GDK_KEY_Return, 0);
+  g_assert_cmpuint (self.n_activated, ==, 0);
+
+  for (guint i = 0; i < 3; i++)
+    postil_workspace_undo (self.workspace);
+  postil_text_view_select (self.view, (PostilSpan){ 4, 7 });
+  iterate (50);
+  undone = capture (GTK_WIDGET (self.view));
+  g_assert_true (is_same (before, undone));
+
+  cairo_surface_destroy (before);
+  cairo_surface_destroy (after);
+  cairo_surface_destroy (current);
+  cairo_surface_destroy (recolored);
+  cairo_surface_destroy (undone);
+  tear_down (&self);
+}
+
+/* Overlaps are told apart: each annotation has an underline of its own. */
+static void
+test_overlaps (void)
+{
+  static const char *const topics[] = { "A", "B", "C" };
+  Fixture self = { 0 };
+  cairo_surface_t *shots[4];
+
+  set_up (&self, "one two three four five");
+  wait_for_text (&self);
+  shots[0] = capture (GTK_WIDGET (self.view));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_free (postil_test_annotate (self.workspace, self.document, 4 + i, 18 - i, topics[i], NULL));
+      iterate (20);
+      shots[i + 1] = capture (GTK_WIDGET (self.view));
+      for (guint j = 0; j <= i; j++)
+        g_assert_false (is_same (shots[i + 1], shots[j]));
+    }
+  for (guint i = 0; i < 4; i++)
+    cairo_surface_destroy (shots[i]);
+  tear_down (&self);
+}
+
+static void
+test_matches (void)
+{
+  static const PostilSpan matches[] = { { 4, 7 }, { 14, 18 } };
+  Fixture self = { 0 };
+  cairo_surface_t *before, *after, *gone;
+
+  set_up (&self, "one two three four five");
+  wait_for_text (&self);
+  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (self.view), FALSE);
+  before = capture (GTK_WIDGET (self.view));
+  postil_text_view_set_matches (self.view, matches, G_N_ELEMENTS (matches));
+  after = capture (GTK_WIDGET (self.view));
+  postil_text_view_set_matches (self.view, NULL, 0);
+  gone = capture (GTK_WIDGET (self.view));
+  g_assert_false (is_same (before, after));
+  g_assert_true (is_same (before, gone));
+  cairo_surface_destroy (before);
+  cairo_surface_destroy (after);
+  cairo_surface_destroy (gone);
+  tear_down (&self);
+}
+
+static void
+test_zoom (void)
+{
+  Fixture self = { 0 };
+  GdkRectangle small, large;
+  GtkTextIter iter;
+
+  set_up (&self, "one two three\nfour");
+  wait_for_text (&self);
+  gtk_text_buffer_get_start_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self.view)), &iter);
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self.view), &iter, &small);
+  g_object_set (self.view, "zoom", 2.0, "show-paragraph-numbers", TRUE, NULL);
+  iterate (100);
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self.view), &iter, &large);
+  g_assert_cmpint (large.height, >, small.height * 3 / 2);
+  tear_down (&self);
+}
+
+/* A GtkTextTag on the same text covers what the reader expects: highlights cover the same pixels.
+ */
+typedef struct
+{
+  const char *name;
+  const char *text;
+} Coverage;
+
+static const Coverage coverages[] = {
+  { "latin",
+    "The minister spoke first, and everyone in the room listened while the translator took "
+    "notes, office by office, on a pad that nobody saw again." },
+  { "arabic",
+    "مرحبا بالعالم هذا نص عربي طويل يحتاج إلى أكثر من سطر واحد with English inside ثم نعود "
+    "إلى العربية 123 والنهاية هنا." },
+  { "hebrew",
+    "שלום עולם, this is a mixed line in Hebrew ועוד מילים בעברית כדי שהשורה תהיה ארוכה, and "
+    "more (in brackets) סוף." },
+  { "latin-first",
+    "He said שלום עולם וגם תודה רבה to all of them, then 12:30 and مرحبا بالعالم again, "
+    "and so on until the line wraps." },
+  { "cjk", "漢字とかな 😀 emoji 👩‍👩‍👧 and café with combining e\xcc\x81 letters and more "
+           "漢字." },
+  { "numbers", "12:30 --- 45 (67) 89" },
+};
+
+static void
+test_coverage (gconstpointer data)
+{
+  const Coverage *coverage = data;
+  Fixture self = { 0 };
+  GtkTextView *plain = GTK_TEXT_VIEW (gtk_text_view_new ());
+  GtkTextView *view;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (plain);
+  GtkTextTag *tag = gtk_text_buffer_create_tag (buffer, NULL, "background", "#808080", NULL);
+  g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  GtkWidget *window;
+  guint length, n_covered = 0;
+
+  /* Only what lies behind the text is compared. */
+  gtk_css_provider_load_from_data (
+    css, "textview text { color: transparent; background: white; caret-color: transparent; }", -1);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (css),
+                                              GTK_STYLE_PROVIDER_PRIORITY_USER);
+  set_up (&self, coverage->text);
+  wait_for_text (&self);
+  view = GTK_TEXT_VIEW (self.view);
+  length = postil_text_get_length (postil_document_get_text (self.document));
+  gtk_text_buffer_set_enable_undo (buffer, FALSE);
+  gtk_text_buffer_set_text (buffer, coverage->text, -1);
+  gtk_text_view_set_wrap_mode (plain, gtk_text_view_get_wrap_mode (view));
+  gtk_text_view_set_left_margin (plain, gtk_text_view_get_left_margin (view));
+  gtk_text_view_set_right_margin (plain, gtk_text_view_get_right_margin (view));
+  gtk_text_view_set_top_margin (plain, gtk_text_view_get_top_margin (view));
+  gtk_text_view_set_pixels_above_lines (plain, gtk_text_view_get_pixels_above_lines (view));
+  gtk_text_view_set_pixels_inside_wrap (plain, gtk_text_view_get_pixels_inside_wrap (view));
+  window = show (GTK_WIDGET (plain));
+  wait_until (gtk_widget_get_width (GTK_WIDGET (plain)) ==
+              gtk_widget_get_width (GTK_WIDGET (view)));
+  iterate (50);
+
+  for (guint round = 0; round < 40; round++)
+    {
+      guint a = g_rand_int_range (random, 0, length), b = g_rand_int_range (random, 0, length + 1);
+      PostilSpan span = postil_text_snap_to_graphemes (postil_document_get_text (self.document),
+                                                       (PostilSpan){ MIN (a, b), MAX (a, b) });
+      GtkTextIter start, end;
+      cairo_surface_t *ours, *theirs;
+      GdkRectangle line;
+      int last_y = -1;
+
+      if (span.start == span.end)
+        continue;
+      gtk_text_buffer_get_bounds (buffer, &start, &end);
+      gtk_text_buffer_remove_all_tags (buffer, &start, &end);
+      gtk_text_buffer_get_iter_at_offset (buffer, &start, span.start);
+      gtk_text_buffer_get_iter_at_offset (buffer, &end, span.end);
+      gtk_text_buffer_apply_tag (buffer, tag, &start, &end);
+      g_free (
+        postil_test_annotate (self.workspace, self.document, span.start, span.end, NULL, NULL));
+      iterate (10);
+      ours = capture (GTK_WIDGET (view));
+      theirs = capture (GTK_WIDGET (plain));
+
+      /* The middle of every display line. */
+      for (guint offset = 0; offset < length; offset++)
+        {
+          int y;
+
+          gtk_text_buffer_get_iter_at_offset (buffer, &start, offset);
+          gtk_text_view_get_iter_location (plain, &start, &line);
+          gtk_text_view_buffer_to_window_coords (plain, GTK_TEXT_WINDOW_WIDGET, 0,
+                                                 line.y + line.height / 2, NULL, &y);
+          if (ABS (y - last_y) < 8)
+            continue;
+          last_y = y;
+          for (int x = 0; x < cairo_image_surface_get_width (ours); x++)
+            {
+              gboolean covered = get_pixel (theirs, x, y) == 0xff808080;
+              gboolean is_covered = get_pixel (ours, x, y) != 0xffffffff;
+
+              if (covered != is_covered)
+                g_error ("[%u, %u) at %d, %d: %d instead of %d", span.start, span.end, x, y,
+                         is_covered, covered);
+              n_covered += covered;
+            }
+        }
+      cairo_surface_destroy (ours);
+      cairo_surface_destroy (theirs);
+      postil_workspace_undo (self.workspace);
+    }
+  g_assert_cmpuint (n_covered, >, 1000);
+  gtk_style_context_remove_provider_for_display (gdk_display_get_default (),
+                                                 GTK_STYLE_PROVIDER (css));
+  gtk_window_destroy (GTK_WINDOW (window));
+  tear_down (&self);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP there is no display\n");
+      return 0;
+    }
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink",
+                FALSE, NULL);
+
+  g_test_add_func ("/text-view/loading", test_loading);
+  g_test_add_func ("/text-view/early-end", test_early_end);
+  g_test_add_func ("/text-view/long-paragraph", test_long_paragraph);
+  g_test_add_func ("/text-view/selection", test_selection);
+  g_test_add_func ("/text-view/read-only", test_read_only);
+  g_test_add_func ("/text-view/annotations", test_annotations);
+  g_test_add_func ("/text-view/overlaps", test_overlaps);
+  g_test_add_func ("/text-view/matches", test_matches);
+  g_test_add_func ("/text-view/zoom", test_zoom);
+  for (guint i = 0; i < G_N_ELEMENTS (coverages); i++)
+    {
+      g_autofree char *path = g_strconcat ("/text-view/coverage/", coverages[i].name, NULL);
+
+      g_test_add_data_func (path, &coverages[i], test_coverage);
+    }
+  return g_test_run ();
+}
