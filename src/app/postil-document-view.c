@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-document-view.h"
+
+#include <glib/gi18n.h>
+
+#include "postil-bar.h"
+#include "postil-overview-strip.h"
+
+/**
+ * PostilDocumentView:
+ *
+ * One document to be read and annotated: its name, what must be said of it, the words to be found
+ * in it, its text and the strip that shows where its annotations are. The window owns two, which
+ * stand side by side, and says what stands in each.
+ */
+struct _PostilDocumentView
+{
+  GtkWidget parent_instance;
+
+  GtkLabel *name;
+  GtkLabel *charset;
+  PostilBar *ill_formed_bar;
+  PostilBar *moved_bar;
+  PostilBar *warnings_bar;
+  PostilBar *saver_bar;
+  PostilFindBar *find_bar;
+  PostilTextView *text_view;
+  PostilOverviewStrip *strip;
+  GtkScrolledWindow *scroller;
+
+  PostilDocument *document;
+  GSignalGroup *saver_signals;
+  gboolean active;
+  gboolean in_turn;
+  gboolean changed_outside;
+  guint tick;
+};
+
+G_DEFINE_FINAL_TYPE (PostilDocumentView, postil_document_view, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_ACTIVE,
+  PROP_IN_TURN,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+update_saver_bar (PostilDocumentView *self)
+{
+  g_autoptr (PostilSaver) saver = g_signal_group_dup_target (self->saver_signals);
+  g_autofree char *uri = NULL;
+  g_autofree char *message = NULL;
+
+  postil_bar_clear_buttons (self->saver_bar);
+  if (!saver)
+    {
+      postil_bar_hide (self->saver_bar);
+      return;
+    }
+  uri = g_file_get_uri (postil_document_get_file (self->document));
+  switch (postil_saver_get_state (saver))
+    {
+    case POSTIL_SAVER_SAVED:
+    case POSTIL_SAVER_SAVING:
+      if (!self->changed_outside)
+        {
+          postil_bar_hide (self->saver_bar);
+          return;
+        }
+      postil_bar_add_button (self->saver_bar, _ ("_Reload"), "win.reload", uri);
+      message = g_strdup (_ ("Another program changed the annotations of this text."));
+      break;
+    case POSTIL_SAVER_FAILED:
+      postil_bar_add_button (self->saver_bar, _ ("_Try Again"), "win.save", uri);
+      postil_bar_add_button (self->saver_bar, _ ("Save a _Copy Elsewhere…"), "win.save-copy", uri);
+      message = g_strdup (postil_saver_get_message (saver));
+      break;
+    case POSTIL_SAVER_CONFLICT:
+      postil_bar_add_button (self->saver_bar, _ ("_Reload"), "win.reload", uri);
+      postil_bar_add_button (self->saver_bar, _ ("_Save Mine Beside It"), "win.save-beside", uri);
+      message = g_strdup (
+        _ ("Another program changed the annotations of this text while yours were not yet saved. "
+           "Nothing is written until you choose: “Reload” saves yours to a new file and then shows "
+           "what is there now; “Save Mine Beside It” saves yours to a new file and goes on "
+           "showing them."));
+      break;
+    case POSTIL_SAVER_BLOCKED:
+      postil_bar_add_button (self->saver_bar, _ ("Save a _Copy Elsewhere…"), "win.save-copy", uri);
+      message = g_strdup_printf (
+        _ ("%s\nThe file is left as it is, and what you annotate in this text is not saved."),
+        postil_saver_get_message (saver));
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+  postil_bar_show (self->saver_bar, message);
+}
+
+static void
+changed_outside_cb (PostilDocumentView *self)
+{
+  self->changed_outside = TRUE;
+  update_saver_bar (self);
+}
+
+static void
+update_warnings_bar (PostilDocumentView *self)
+{
+  g_autoptr (PostilSaver) saver = g_signal_group_dup_target (self->saver_signals);
+  const char *const *warnings =
+    saver ? postil_sidecar_get_warnings (postil_saver_get_sidecar (saver)) : NULL;
+
+  if (warnings && *warnings)
+    {
+      g_autofree char *message = g_strjoinv ("\n", (char **) warnings);
+
+      postil_bar_show (self->warnings_bar, message);
+    }
+  else
+    postil_bar_hide (self->warnings_bar);
+}
+
+static void
+update_ill_formed_bar (PostilDocumentView *self)
+{
+  PostilText *text = postil_document_get_text (self->document);
+  guint n = postil_text_get_n_ill_formed (text);
+
+  if (n > 0)
+    {
+      g_autofree char *message = g_strdup_printf (
+        g_dngettext (NULL, "%u part of this file is not valid %s and is shown as �.",
+                     "%u parts of this file are not valid %s and are shown as �.", n),
+        n, postil_text_get_charset (text));
+
+      postil_bar_show (self->ill_formed_bar, message);
+    }
+  else
+    postil_bar_hide (self->ill_formed_bar);
+}
+
+static gboolean
+count_status_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  guint *counts = data;
+
+  counts[postil_annotation_get_status (annotation)]++;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_moved_bar (PostilDocumentView *self)
+{
+  guint counts[POSTIL_STATUS_ORPHANED + 1] = { 0 };
+  guint lost, found;
+
+  postil_annotation_index_foreach (postil_document_get_annotations (self->document),
+                                   count_status_cb, counts);
+  lost = counts[POSTIL_STATUS_ORPHANED];
+  found = counts[POSTIL_STATUS_MOVED] + counts[POSTIL_STATUS_UNCERTAIN];
+  if (lost > 0)
+    {
+      g_autofree char *message = g_strdup_printf (
+        g_dngettext (NULL,
+                     "The text has changed: the passage of %u annotation was not found. It is "
+                     "kept, and listed among the annotations.",
+                     "The text has changed: the passages of %u annotations were not found. They "
+                     "are kept, and listed among the annotations.",
+                     lost),
+        lost);
+
+      postil_bar_show (self->moved_bar, message);
+    }
+  else if (found > 0)
+    {
+      g_autofree char *message = g_strdup_printf (
+        g_dngettext (NULL, "The text has changed: %u annotation moved with its passage.",
+                     "The text has changed: %u annotations moved with their passages.", found),
+        found);
+
+      postil_bar_show (self->moved_bar, message);
+    }
+  else
+    postil_bar_hide (self->moved_bar);
+}
+
+static gboolean
+show_visible_span_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (widget);
+
+  self->tick = 0;
+  if (self->document)
+    postil_overview_strip_set_visible_span (self->strip,
+                                            postil_text_view_get_visible_span (self->text_view));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scrolled_cb (PostilDocumentView *self)
+{
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), show_visible_span_cb, NULL, NULL);
+}
+
+static void
+place_activated_cb (PostilDocumentView *self, guint offset)
+{
+  postil_text_view_scroll_to (self->text_view, offset);
+}
+
+static void
+update_style (PostilDocumentView *self)
+{
+  if (self->active)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "active");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "active");
+}
+
+static void
+postil_document_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_ACTIVE:
+      g_value_set_boolean (value, self->active);
+      break;
+    case PROP_IN_TURN:
+      g_value_set_boolean (value, self->in_turn);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+postil_document_view_set_property (GObject *object,
+                                   guint id,
+                                   const GValue *value,
+                                   GParamSpec *pspec)
+{
+  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (object);
+  gboolean *field = id == PROP_ACTIVE ? &self->active : &self->in_turn;
+
+  if (*field == g_value_get_boolean (value))
+    return;
+  *field = !*field;
+  if (id == PROP_ACTIVE)
+    update_style (self);
+  g_object_notify_by_pspec (object, pspec);
+}
+
+static void
+postil_document_view_dispose (GObject *object)
+{
+  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (object);
+  GtkWidget *child;
+
+  g_clear_object (&self->saver_signals);
+  g_clear_object (&self->document);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+
+  G_OBJECT_CLASS (postil_document_view_parent_class)->dispose (object);
+}
+
+static void
+postil_document_view_class_init (PostilDocumentViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = postil_document_view_get_property;
+  object_class->set_property = postil_document_view_set_property;
+  object_class->dispose = postil_document_view_dispose;
+
+  /**
+   * PostilDocumentView:active:
+   *
+   * Whether what a person does is meant for this text.
+   */
+  properties[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, FALSE, flags);
+  /**
+   * PostilDocumentView:in-turn:
+   *
+   * Whether it shows in turn with another text, for which it offers a button.
+   */
+  properties[PROP_IN_TURN] = g_param_spec_boolean ("in-turn", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (POSTIL_TYPE_BAR);
+  g_type_ensure (POSTIL_TYPE_FIND_BAR);
+  g_type_ensure (POSTIL_TYPE_TEXT_VIEW);
+  g_type_ensure (POSTIL_TYPE_OVERVIEW_STRIP);
+
+  gtk_widget_class_set_css_name (widget_class, "documentview");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/page/postil/Postil/postil-document-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, name);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, charset);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, ill_formed_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, moved_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, warnings_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, saver_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, find_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, text_view);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, strip);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, scroller);
+  gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
+}
+
+static void
+postil_document_view_init (PostilDocumentView *self)
+{
+  GtkAdjustment *adjustment;
+
+  self->saver_signals = g_signal_group_new (POSTIL_TYPE_SAVER);
+  g_signal_group_connect_swapped (self->saver_signals, "notify", G_CALLBACK (update_saver_bar),
+                                  self);
+  g_signal_group_connect_swapped (self->saver_signals, "changed-outside",
+                                  G_CALLBACK (changed_outside_cb), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  postil_find_bar_set_text_view (self->find_bar, self->text_view);
+
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
+  g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (scrolled_cb), self);
+}
+
+/**
+ * postil_document_view_set_workspace:
+ * @self: a document view
+ * @workspace: where its documents are open
+ *
+ * To be called once, before there is a document.
+ */
+void
+postil_document_view_set_workspace (PostilDocumentView *self, PostilWorkspace *workspace)
+{
+  g_return_if_fail (POSTIL_IS_DOCUMENT_VIEW (self));
+  g_return_if_fail (POSTIL_IS_WORKSPACE (workspace));
+
+  postil_text_view_set_codebook (self->text_view, postil_workspace_get_codebook (workspace));
+  postil_overview_strip_set_codebook (self->strip, postil_workspace_get_codebook (workspace));
+}
+
+/**
+ * postil_document_view_get_document:
+ * @self: a document view
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+PostilDocument *
+postil_document_view_get_document (PostilDocumentView *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT_VIEW (self), NULL);
+
+  return self->document;
+}
+
+/**
+ * postil_document_view_set_document:
+ * @self: a document view
+ * @document: (nullable): what it is to show
+ * @saver: (nullable): what saves the document's annotations
+ *
+ * Shows another document, or the same one with another saver.
+ */
+void
+postil_document_view_set_document (PostilDocumentView *self,
+                                   PostilDocument *document,
+                                   PostilSaver *saver)
+{
+  gboolean other;
+
+  g_return_if_fail (POSTIL_IS_DOCUMENT_VIEW (self));
+  g_return_if_fail (!document || POSTIL_IS_DOCUMENT (document));
+  g_return_if_fail (!saver || POSTIL_IS_SAVER (saver));
+
+  other = g_set_object (&self->document, document);
+  g_signal_group_set_target (self->saver_signals, saver);
+  self->changed_outside = FALSE;
+  if (other)
+    {
+      postil_text_view_set_document (self->text_view, document);
+      postil_overview_strip_set_document (self->strip, document);
+      postil_find_bar_document_changed (self->find_bar);
+    }
+  if (!document)
+    return;
+  if (other)
+    {
+      const char *name = postil_document_get_name (document);
+
+      gtk_label_set_label (self->name, name);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
+      gtk_label_set_label (self->charset,
+                           postil_text_get_charset (postil_document_get_text (document)));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                      -1);
+      update_ill_formed_bar (self);
+      update_moved_bar (self);
+    }
+  update_warnings_bar (self);
+  update_saver_bar (self);
+}
+
+/**
+ * postil_document_view_get_text_view:
+ * @self: a document view
+ *
+ * Returns: (transfer none): the view of its text
+ */
+PostilTextView *
+postil_document_view_get_text_view (PostilDocumentView *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT_VIEW (self), NULL);
+
+  return self->text_view;
+}
+
+/**
+ * postil_document_view_get_find_bar:
+ * @self: a document view
+ *
+ * Returns: (transfer none): where words are found in its text
+ */
+PostilFindBar *
+postil_document_view_get_find_bar (PostilDocumentView *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT_VIEW (self), NULL);
+
+  return self->find_bar;
+}

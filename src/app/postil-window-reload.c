@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "postil-window-private.h"
+
+/* Takes over what another program wrote into a sidecar: as one step, so that it can be undone. */
+
+typedef struct
+{
+  PostilWindow *window;
+  PostilDocument *document;
+  PostilSidecar *sidecar;
+} Reload;
+
+static void
+reload_free (Reload *reload)
+{
+  g_object_unref (reload->window);
+  g_object_unref (reload->document);
+  g_clear_object (&reload->sidecar);
+  g_free (reload);
+}
+
+static void
+change_annotations (PostilStep *step, PostilDocument *document, PostilAnnotationIndex *theirs)
+{
+  PostilAnnotationIndex *ours = postil_document_get_annotations (document);
+  g_autoptr (GHashTable) kept = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < postil_annotation_index_get_size (theirs); i++)
+    {
+      PostilAnnotation *after = postil_annotation_index_get (theirs, i);
+      const char *id = postil_annotation_get_id (after);
+      PostilAnnotation *before = postil_document_get_annotation (document, id);
+
+      g_hash_table_add (kept, (gpointer) id);
+      if (!before || !postil_annotation_equal (before, after))
+        postil_step_change_annotation (step, document, before, after);
+    }
+  for (guint i = 0; i < postil_annotation_index_get_size (ours); i++)
+    {
+      PostilAnnotation *before = postil_annotation_index_get (ours, i);
+
+      if (!g_hash_table_contains (kept, postil_annotation_get_id (before)))
+        postil_step_change_annotation (step, document, before, NULL);
+    }
+}
+
+/* A folder's codebook decides; without one, the sidecar does. */
+static void
+change_topics (PostilStep *step, PostilWorkspace *workspace, GPtrArray *theirs)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
+
+  for (guint i = 0; i < theirs->len; i++)
+    {
+      PostilTopic *after = theirs->pdata[i];
+      PostilTopic *before = postil_codebook_get_topic (codebook, postil_topic_get_id (after));
+
+      if (!before)
+        postil_step_change_topic (step, NULL, after);
+      else if (!postil_workspace_get_folder (workspace) && !postil_topic_equal (before, after))
+        postil_step_change_topic (step, before, after);
+    }
+}
+
+static void
+take_over (Reload *reload, PostilSnapshot *snapshot)
+{
+  PostilWindow *self = reload->window;
+  PostilSaver *saver = postil_savers_find (self->savers, reload->document);
+  g_autofree char *label =
+    g_strdup_printf (_ ("Reload “%s”"), postil_document_get_name (reload->document));
+  g_autoptr (PostilStep) step = postil_step_new (label);
+
+  /* The old saver would take it for a change of ours. */
+  if (saver)
+    postil_savers_remove (self->savers, saver);
+  change_topics (step, self->workspace, snapshot->topics);
+  change_annotations (step, reload->document, snapshot->annotations);
+  postil_document_reread (reload->document, snapshot);
+  self->replaying = TRUE;
+  postil_workspace_commit (self->workspace, step, NULL);
+  self->replaying = FALSE;
+  postil_window_renew_saver (self, reload->document, reload->sidecar);
+}
+
+static void
+read_sidecar (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Reload *reload = data;
+  GError *error = NULL;
+  PostilSnapshot *snapshot =
+    postil_sidecar_load (reload->sidecar, postil_document_get_text (reload->document),
+                         postil_document_get_name (reload->document),
+                         postil_environment_get_system (), cancellable, &error);
+
+  if (snapshot)
+    g_task_return_pointer (task, snapshot, (GDestroyNotify) postil_snapshot_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PostilWindow *self = POSTIL_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PostilSnapshot) snapshot = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (snapshot)
+    take_over (g_task_get_task_data (G_TASK (result)), snapshot);
+  else
+    postil_window_add_error (self, error->message);
+}
+
+static void
+start (Reload *reload)
+{
+  PostilSaver *saver = postil_savers_find (reload->window->savers, reload->document);
+  g_autoptr (GTask) task = NULL;
+
+  if (!saver)
+    {
+      reload_free (reload);
+      return;
+    }
+  reload->sidecar =
+    postil_sidecar_new (postil_sidecar_get_path (postil_saver_get_sidecar (saver)), NULL);
+  task = g_task_new (reload->window, NULL, read_cb, NULL);
+  g_task_set_source_tag (task, start);
+  g_task_set_task_data (task, reload, (GDestroyNotify) reload_free);
+  g_task_run_in_thread (task, read_sidecar);
+}
+
+static void
+saved_beside_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reload *reload = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = postil_saver_save_beside_finish (POSTIL_SAVER (source), result, &error);
+
+  if (!path)
+    {
+      postil_window_add_error (reload->window, error->message);
+      reload_free (reload);
+      return;
+    }
+  postil_window_tell_saved (reload->window, path);
+  start (reload);
+}
+
+/* Shows what a document's sidecar holds now. What of ours is not in it is first saved beside it. */
+void
+postil_window_reload (PostilWindow *self, PostilDocument *document)
+{
+  PostilSaver *saver = postil_savers_find (self->savers, document);
+  Reload *reload;
+
+  if (!saver)
+    return;
+  postil_annotation_pane_commit_note (self->annotations);
+  reload = g_new0 (Reload, 1);
+  reload->window = g_object_ref (self);
+  reload->document = g_object_ref (document);
+  if (postil_saver_get_state (saver) == POSTIL_SAVER_SAVED)
+    start (reload);
+  else
+    postil_saver_save_beside_async (saver, NULL, saved_beside_cb, reload);
+}

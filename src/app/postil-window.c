@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-window.h"
+
+#include <glib/gi18n.h>
+
+#include "postil-window-private.h"
+
+/**
+ * PostilWindow:
+ *
+ * A workspace in a window: its documents and topics at the start side, one or two of its texts in
+ * the middle, its annotations at the end side. Owns the workspace, what opens its files and what
+ * saves them. One of the two texts is active: what a person does is meant for it. At most one
+ * annotation is current, and then shown as such in its text and among the annotations.
+ */
+G_DEFINE_FINAL_TYPE (PostilWindow, postil_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+update_views (PostilWindow *self)
+{
+  PostilDocument *start = postil_document_view_get_document (self->start_view);
+  PostilDocument *end = postil_document_view_get_document (self->end_view);
+  gboolean in_turn = self->narrow && start && end;
+
+  if (!end)
+    self->active = self->start_view;
+  gtk_widget_set_visible (GTK_WIDGET (self->start_view),
+                          start && (!in_turn || self->active == self->start_view));
+  gtk_widget_set_visible (GTK_WIDGET (self->end_view),
+                          end && (!in_turn || self->active == self->end_view));
+  g_object_set (self->start_view, "in-turn", in_turn, "active",
+                end && self->active == self->start_view, NULL);
+  g_object_set (self->end_view, "in-turn", in_turn, "active", end && self->active == self->end_view,
+                NULL);
+  gtk_stack_set_visible_child_name (self->stack, start ? "texts" : "empty");
+  postil_documents_list_set_shown (self->documents, start, end);
+}
+
+/* The widgets change places, so that a text that moves keeps its caret and where it was read. */
+static void
+swap_views (PostilWindow *self)
+{
+  PostilDocumentView *view = self->start_view;
+
+  g_object_ref (self->start_view);
+  g_object_ref (self->end_view);
+  gtk_paned_set_start_child (self->texts, NULL);
+  gtk_paned_set_end_child (self->texts, NULL);
+  self->start_view = self->end_view;
+  self->end_view = view;
+  gtk_paned_set_start_child (self->texts, GTK_WIDGET (self->start_view));
+  gtk_paned_set_end_child (self->texts, GTK_WIDGET (self->end_view));
+  g_object_unref (self->start_view);
+  g_object_unref (self->end_view);
+}
+
+static void
+set_shown (PostilWindow *self, PostilDocument *start, PostilDocument *end)
+{
+  if (!start)
+    {
+      start = end;
+      end = NULL;
+    }
+  if (start == end)
+    end = NULL;
+  if ((start && start == postil_document_view_get_document (self->end_view)) ||
+      (end && end == postil_document_view_get_document (self->start_view)))
+    swap_views (self);
+  postil_document_view_set_document (self->start_view, start,
+                                     start ? postil_savers_find (self->savers, start) : NULL);
+  postil_document_view_set_document (self->end_view, end,
+                                     end ? postil_savers_find (self->savers, end) : NULL);
+  update_views (self);
+  postil_window_update_title (self);
+  postil_window_set_current (self, self->current_document, self->current);
+}
+
+static void
+surface_width_cb (PostilWindow *self)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+  int dpi = -1;
+  int limit;
+  gboolean narrow;
+
+  if (!surface)
+    return;
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  limit = dpi > 0 ? (int) (POSTIL_WINDOW_NARROW * (dpi / 1024.0 / 96.0)) : POSTIL_WINDOW_NARROW;
+  narrow = gdk_surface_get_width (surface) < limit;
+  if (narrow != self->narrow)
+    {
+      self->narrow = narrow;
+      update_views (self);
+    }
+}
+
+static void
+focus_changed_cb (PostilWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *view = focus ? gtk_widget_get_ancestor (focus, POSTIL_TYPE_DOCUMENT_VIEW) : NULL;
+
+  if (view && view != GTK_WIDGET (self->active))
+    {
+      self->active = POSTIL_DOCUMENT_VIEW (view);
+      update_views (self);
+    }
+  postil_window_update_actions (self);
+}
+
+static void
+document_activated_cb (PostilWindow *self, PostilDocument *document)
+{
+  postil_window_show_document (self, document, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (postil_document_view_get_text_view (self->active)));
+}
+
+static void
+topic_activated_cb (PostilWindow *self, const char *topic)
+{
+  postil_window_apply_topic (self, topic);
+}
+
+static void
+annotation_selected_cb (PostilWindow *self, PostilDocument *document, PostilAnnotation *annotation)
+{
+  if (self->selecting)
+    return;
+  self->selecting = TRUE;
+  postil_window_set_current (self, document,
+                             annotation ? postil_annotation_get_id (annotation) : NULL);
+  if (annotation)
+    postil_window_go_to (self, document, annotation);
+  self->selecting = FALSE;
+}
+
+static void
+errors_dismissed_cb (PostilWindow *self)
+{
+  g_ptr_array_set_size (self->errors, 0);
+}
+
+static void
+selection_settled_cb (PostilTextView *text_view, PostilWindow *self)
+{
+  postil_window_selection_settled (self, POSTIL_DOCUMENT_VIEW (gtk_widget_get_ancestor (
+                                           GTK_WIDGET (text_view), POSTIL_TYPE_DOCUMENT_VIEW)));
+}
+
+static void
+annotations_activated_cb (PostilTextView *text_view, GPtrArray *annotations, PostilWindow *self)
+{
+  postil_window_offer_annotations (self,
+                                   POSTIL_DOCUMENT_VIEW (gtk_widget_get_ancestor (
+                                     GTK_WIDGET (text_view), POSTIL_TYPE_DOCUMENT_VIEW)),
+                                   annotations);
+}
+
+static void
+scrolled_cb (PostilWindow *self)
+{
+  gtk_popover_popdown (GTK_POPOVER (self->selection_bar));
+}
+
+static gboolean
+drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
+{
+  PostilWindow *self = data;
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+
+  if (!G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    return FALSE;
+  for (GSList *link = g_value_get_boxed (value); link; link = link->next)
+    g_list_store_append (files, link->data);
+  postil_application_open_files (
+    POSTIL_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), GTK_WINDOW (self),
+    G_LIST_MODEL (files));
+  return TRUE;
+}
+
+static void
+savers_changed_cb (PostilWindow *self)
+{
+  postil_window_update_title (self);
+}
+
+static void
+init_view (PostilWindow *self, PostilDocumentView *view)
+{
+  PostilTextView *text_view = postil_document_view_get_text_view (view);
+
+  postil_document_view_set_workspace (view, self->workspace);
+  g_settings_bind (self->settings, "zoom", text_view, "zoom", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "snap-to-words", text_view, "snap-to-words",
+                   G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "show-paragraph-numbers", text_view, "show-paragraph-numbers",
+                   G_SETTINGS_BIND_GET);
+  g_signal_connect (text_view, "selection-settled", G_CALLBACK (selection_settled_cb), self);
+  g_signal_connect (text_view, "annotations-activated", G_CALLBACK (annotations_activated_cb),
+                    self);
+  g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (text_view)),
+                           "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+init_selection_bar (PostilWindow *self)
+{
+  self->selection_bar = g_object_ref_sink (POSTIL_SELECTION_BAR (postil_selection_bar_new ()));
+  postil_selection_bar_set_workspace (self->selection_bar, self->workspace);
+  g_signal_connect_swapped (self->selection_bar, "highlight", G_CALLBACK (postil_window_highlight),
+                            self);
+  g_signal_connect_swapped (self->selection_bar, "note", G_CALLBACK (postil_window_note), self);
+  g_signal_connect_swapped (self->selection_bar, "topic-chosen",
+                            G_CALLBACK (postil_window_apply_topic), self);
+  g_signal_connect_swapped (self->selection_bar, "topic-created",
+                            G_CALLBACK (postil_window_apply_path), self);
+}
+
+static void
+postil_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (postil_window_parent_class)->realize (widget);
+
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "notify::width",
+                           G_CALLBACK (surface_width_cb), widget, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+close_request (GtkWindow *window)
+{
+  return postil_window_close_request (POSTIL_WINDOW (window));
+}
+
+static void
+postil_window_dispose (GObject *object)
+{
+  PostilWindow *self = POSTIL_WINDOW (object);
+
+  g_clear_handle_id (&self->removed_idle, g_source_remove);
+  if (self->opener)
+    postil_opener_cancel (self->opener);
+  if (self->selection_bar && gtk_widget_get_parent (GTK_WIDGET (self->selection_bar)))
+    gtk_widget_unparent (GTK_WIDGET (self->selection_bar));
+  g_clear_object (&self->selection_bar);
+  g_clear_pointer (&self->chooser, gtk_widget_unparent);
+  g_clear_object (&self->opener);
+  g_clear_object (&self->savers);
+  g_clear_object (&self->workspace);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->show_next);
+  g_clear_object (&self->current_document);
+
+  G_OBJECT_CLASS (postil_window_parent_class)->dispose (object);
+}
+
+static void
+postil_window_finalize (GObject *object)
+{
+  PostilWindow *self = POSTIL_WINDOW (object);
+
+  g_free (self->current);
+  g_ptr_array_unref (self->errors);
+  g_ptr_array_unref (self->closed);
+
+  G_OBJECT_CLASS (postil_window_parent_class)->finalize (object);
+}
+
+static void
+postil_window_class_init (PostilWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = postil_window_dispose;
+  object_class->finalize = postil_window_finalize;
+  widget_class->realize = postil_window_realize;
+  GTK_WINDOW_CLASS (klass)->close_request = close_request;
+
+  g_type_ensure (POSTIL_TYPE_BAR);
+  g_type_ensure (POSTIL_TYPE_DOCUMENTS_LIST);
+  g_type_ensure (POSTIL_TYPE_TOPIC_TREE);
+  g_type_ensure (POSTIL_TYPE_DOCUMENT_VIEW);
+  g_type_ensure (POSTIL_TYPE_ANNOTATION_PANE);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/page/postil/Postil/postil-window.ui");
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, PostilWindow, child)
+  BIND (toasts);
+  BIND (title);
+  BIND (state);
+  BIND (state_icon);
+  BIND (state_label);
+  BIND (menu_button);
+  BIND (history_section);
+  BIND (progress_revealer);
+  BIND (progress_label);
+  BIND (progress_bar);
+  BIND (errors_bar);
+  BIND (codebook_bar);
+  BIND (start_flap);
+  BIND (end_flap);
+  BIND (start_paned);
+  BIND (documents);
+  BIND (topics);
+  BIND (annotations);
+  BIND (stack);
+  BIND (texts);
+  BIND (start_view);
+  BIND (end_view);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, document_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, topic_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, annotation_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, errors_dismissed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drop_cb);
+}
+
+static void
+postil_window_init (PostilWindow *self)
+{
+  self->errors = g_ptr_array_new_with_free_func (g_free);
+  self->savers = postil_savers_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->active = self->start_view;
+  g_signal_connect_object (self->savers, "changed", G_CALLBACK (savers_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * postil_window_new:
+ * @application: the application
+ *
+ * Returns: (transfer none): a window without documents
+ */
+PostilWindow *
+postil_window_new (PostilApplication *application)
+{
+  PostilWindow *self;
+
+  g_return_val_if_fail (POSTIL_IS_APPLICATION (application), NULL);
+
+  self = g_object_new (POSTIL_TYPE_WINDOW, "application", application, NULL);
+  self->settings = g_object_ref (postil_application_get_settings (application));
+  self->workspace = postil_workspace_new (postil_environment_get_system (),
+                                          postil_application_get_annotator (application));
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+
+  postil_documents_list_set_workspace (self->documents, self->workspace, self->savers);
+  postil_topic_tree_set_workspace (self->topics, self->workspace);
+  postil_annotation_pane_set_workspace (self->annotations, self->workspace);
+  init_view (self, self->start_view);
+  init_view (self, self->end_view);
+  init_selection_bar (self);
+  postil_window_init_files (self);
+  postil_window_init_actions (self);
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_changed_cb), NULL);
+  set_shown (self, NULL, NULL);
+
+  return self;
+}
+
+/**
+ * postil_window_get_workspace:
+ * @self: a window
+ *
+ * Returns: (transfer none): its workspace
+ */
+PostilWorkspace *
+postil_window_get_workspace (PostilWindow *self)
+{
+  g_return_val_if_fail (POSTIL_IS_WINDOW (self), NULL);
+
+  return self->workspace;
+}
+
+/**
+ * postil_window_set_annotator:
+ * @self: a window
+ * @annotator: who annotates in it
+ *
+ * An annotator with the same id is renamed in all of its documents.
+ */
+void
+postil_window_set_annotator (PostilWindow *self, PostilAnnotator *annotator)
+{
+  g_return_if_fail (POSTIL_IS_WINDOW (self));
+  g_return_if_fail (annotator != NULL);
+
+  postil_workspace_set_annotator (self->workspace, annotator);
+}
+
+/**
+ * postil_window_is_empty:
+ * @self: a window
+ *
+ * Returns: whether it has no document and no folder, and opens none
+ */
+gboolean
+postil_window_is_empty (PostilWindow *self)
+{
+  g_return_val_if_fail (POSTIL_IS_WINDOW (self), FALSE);
+
+  return g_list_model_get_n_items (postil_workspace_get_documents (self->workspace)) == 0 &&
+         !postil_workspace_get_folder (self->workspace) && !postil_opener_is_busy (self->opener);
+}
+
+/* Where @document stands, or %NULL. */
+PostilDocumentView *
+postil_window_find_view (PostilWindow *self, PostilDocument *document)
+{
+  if (document && postil_document_view_get_document (self->start_view) == document)
+    return self->start_view;
+  if (document && postil_document_view_get_document (self->end_view) == document)
+    return self->end_view;
+  return NULL;
+}
+
+void
+postil_window_activate_view (PostilWindow *self, PostilDocumentView *view)
+{
+  self->active = view;
+  update_views (self);
+  postil_window_update_actions (self);
+}
+
+/* Shows @document in @view, or where it stands, or else in the active one. What stood there is put
+ * away, or changes places with it. */
+void
+postil_window_show_document (PostilWindow *self, PostilDocument *document, PostilDocumentView *view)
+{
+  PostilDocument *start = postil_document_view_get_document (self->start_view);
+  PostilDocument *end = postil_document_view_get_document (self->end_view);
+  PostilDocumentView *present = postil_window_find_view (self, document);
+
+  if (!view)
+    view = present ? present : self->active;
+  if (view != present)
+    {
+      if (view == self->start_view)
+        set_shown (self, document, document == end ? start : end);
+      else
+        set_shown (self, document == start ? end : start, document);
+    }
+  postil_window_activate_view (self, postil_window_find_view (self, document));
+}
+
+/* Shows what else there is instead of @document. */
+void
+postil_window_put_away (PostilWindow *self, PostilDocument *document)
+{
+  PostilDocument *start = postil_document_view_get_document (self->start_view);
+  PostilDocument *end = postil_document_view_get_document (self->end_view);
+
+  if (document == start)
+    set_shown (self, end, NULL);
+  else if (document == end)
+    set_shown (self, start, NULL);
+  postil_window_update_actions (self);
+}
+
+PostilDocument *
+postil_window_get_active_document (PostilWindow *self)
+{
+  return postil_document_view_get_document (self->active);
+}
+
+/* The open document of @uri; the active one when that is empty. */
+PostilDocument *
+postil_window_find_document (PostilWindow *self, const char *uri)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (!*uri)
+    return postil_window_get_active_document (self);
+  file = g_file_new_for_uri (uri);
+  return postil_workspace_find_document (self->workspace, file);
+}
+
+void
+postil_window_update_title (PostilWindow *self)
+{
+  PostilDocument *start = postil_document_view_get_document (self->start_view);
+  PostilDocument *end = postil_document_view_get_document (self->end_view);
+  PostilSaver *worst = postil_savers_get_worst (self->savers);
+  PostilSaverState state = worst ? postil_saver_get_state (worst) : POSTIL_SAVER_SAVED;
+  gboolean problem = state != POSTIL_SAVER_SAVED && state != POSTIL_SAVER_SAVING;
+  g_autofree char *title = NULL;
+
+  if (start && end)
+    /* Translators: the names of the two texts in the window. */
+    title = g_strdup_printf (_ ("%s · %s"), postil_document_get_name (start),
+                             postil_document_get_name (end));
+  else
+    title = g_strdup (start ? postil_document_get_name (start) : _ ("Postil"));
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_label_set_label (self->title, title);
+
+  gtk_widget_set_visible (self->state, worst != NULL);
+  gtk_label_set_label (self->state_label, problem                        ? _ ("Not saved")
+                                          : state == POSTIL_SAVER_SAVING ? _ ("Saving…")
+                                                                         : _ ("Saved"));
+  gtk_image_set_from_icon_name (self->state_icon,
+                                problem ? "dialog-warning-symbolic" : "object-select-symbolic");
+  gtk_widget_set_visible (GTK_WIDGET (self->state_icon), state != POSTIL_SAVER_SAVING);
+  gtk_widget_set_tooltip_text (self->state, problem ? postil_saver_get_message (worst) : NULL);
+  if (problem)
+    gtk_widget_add_css_class (self->state, "warning");
+  else
+    gtk_widget_remove_css_class (self->state, "warning");
+}

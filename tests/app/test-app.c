@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "fixture.h"
+
+#define TEXT "The ambassador spoke first.\nHe named the café 😀 twice.\n\nNobody answered him.\n"
+
+typedef struct
+{
+  guint start;
+  guint end;
+  const char *topics;
+  const char *note;
+} Expected;
+
+/* Topics as "A+B". */
+static char *
+join_topics (PostilWindow *window, PostilAnnotation *annotation)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (window->workspace);
+  GString *labels = g_string_new (NULL);
+  guint n_topics;
+  const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
+
+  for (guint i = 0; i < n_topics; i++)
+    g_string_append_printf (
+      labels, "%s%s", i ? "+" : "",
+      postil_topic_get_label (postil_codebook_get_topic (codebook, topics[i])));
+  return g_string_free (labels, FALSE);
+}
+
+/* By place alone, as ids are random. */
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  PostilSpan x = postil_annotation_get_extent (*(PostilAnnotation **) a);
+  PostilSpan y = postil_annotation_get_extent (*(PostilAnnotation **) b);
+
+  return x.start != y.start ? (int) x.start - (int) y.start : (int) x.end - (int) y.end;
+}
+
+static void
+assert_annotations (PostilWindow *window,
+                    PostilDocument *document,
+                    const Expected *expected,
+                    guint n_expected)
+{
+  PostilAnnotationIndex *index = postil_document_get_annotations (document);
+
+  g_autoptr (GPtrArray) annotations = g_ptr_array_new ();
+
+  for (guint i = 0; i < postil_annotation_index_get_size (index); i++)
+    g_ptr_array_add (annotations, postil_annotation_index_get (index, i));
+  g_ptr_array_sort (annotations, compare);
+  g_assert_cmpuint (annotations->len, ==, n_expected);
+  for (guint i = 0; i < n_expected; i++)
+    {
+      PostilAnnotation *annotation = annotations->pdata[i];
+      PostilSpan span = postil_annotation_get_extent (annotation);
+      g_autofree char *topics = join_topics (window, annotation);
+      guint n_notes;
+      PostilNote *const *notes = postil_annotation_get_notes (annotation, &n_notes);
+
+      g_assert_cmpuint (span.start, ==, expected[i].start);
+      g_assert_cmpuint (span.end, ==, expected[i].end);
+      g_assert_cmpstr (topics, ==, expected[i].topics);
+      g_assert_cmpstr (n_notes ? postil_note_get_text (notes[0]) : NULL, ==, expected[i].note);
+    }
+}
+
+static gboolean
+bar_is_visible (gpointer data)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (((PostilWindow *) data)->selection_bar));
+}
+
+static void
+select_words (PostilWindow *window, guint n)
+{
+  press_times (window, "<Control><Shift>Right", n);
+  wait_until (bar_is_visible, window, "the selection bar");
+}
+
+/* All the main job, as it is done with keys. */
+static void
+test_annotate_and_reopen (Fixture *fixture, gconstpointer data)
+{
+  static const Expected done[] = {
+    { 0, 14, "Trust", NULL },
+    { 0, 20, "Trust", "why here? 😀\nand here" },
+  };
+  static const Expected unnoted[] = {
+    { 0, 14, "Trust", NULL },
+    { 0, 20, "Trust", NULL },
+  };
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  g_autofree char *contents = NULL;
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  PostilDocument *document = get_document (window, 0);
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  g_signal_emit_by_name (window->selection_bar, "topic-created", "Trust");
+  assert_annotations (window, document, done, 1);
+  g_assert_false (bar_is_visible (window));
+  g_assert_nonnull (postil_window_get_current (window));
+
+  press (window, "<Control>Home");
+  select_words (window, 3);
+  press (window, "1");
+  press (window, "<Control>m");
+  type (window, "why here? 😀\nand here");
+  gtk_widget_grab_focus (GTK_WIDGET (get_text (window)));
+  assert_annotations (window, document, done, 2);
+
+  press (window, "<Control>z");
+  assert_annotations (window, document, unnoted, 2);
+  press (window, "<Control>z");
+  assert_annotations (window, document, done, 1);
+  press (window, "<Control>z");
+  assert_annotations (window, document, NULL, 0);
+  g_assert_false (postil_history_get_can_undo (postil_workspace_get_history (window->workspace)));
+  press_times (window, "<Control><Shift>z", 3);
+  assert_annotations (window, document, done, 2);
+
+  fixture_close (fixture, window);
+  g_file_get_contents (path, &contents, NULL, NULL);
+  g_assert_cmpstr (contents, ==, TEXT);
+
+  window = fixture_open (fixture, (const char *[]){ path, NULL });
+  assert_annotations (window, get_document (window, 0), done, 2);
+}
+
+/* A second topic for the same passage goes to the annotation that is there. */
+static void
+test_same_passage (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  PostilDocument *document = get_document (window, 0);
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  g_signal_emit_by_name (window->selection_bar, "topic-created", "Trust");
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  g_signal_emit_by_name (window->selection_bar, "topic-created", "Tone/Formal");
+  assert_annotations (window, document, &(Expected){ 0, 14, "Trust+Formal", NULL }, 1);
+
+  /* Without a selection, a digit turns a topic of the current annotation on and off. */
+  press (window, "1");
+  assert_annotations (window, document, &(Expected){ 0, 14, "Formal", NULL }, 1);
+  press (window, "1");
+  assert_annotations (window, document, &(Expected){ 0, 14, "Formal+Trust", NULL }, 1);
+
+  press (window, "Delete");
+  assert_annotations (window, document, NULL, 0);
+  g_assert_null (postil_window_get_current (window));
+}
+
+static void
+test_visit (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  PostilDocument *document = get_document (window, 0);
+  PostilAnnotationIndex *index;
+
+  press (window, "<Control>Home");
+  for (guint i = 0; i < 2; i++)
+    {
+      select_words (window, 1);
+      press (window, "<Control>h");
+    }
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  press (window, "<Control>h");
+  assert_annotations (window, document,
+                      (Expected[]){ { 0, 3, "", NULL }, { 0, 14, "", NULL }, { 3, 14, "", NULL } },
+                      3);
+  index = postil_document_get_annotations (document);
+
+  press (window, "<Control>Home");
+  postil_window_set_current (window, NULL, NULL);
+  press (window, "<Alt>Down");
+  g_assert_true (postil_window_get_current (window) == postil_annotation_index_get (index, 0));
+  press (window, "<Alt>Down");
+  g_assert_true (postil_window_get_current (window) == postil_annotation_index_get (index, 1));
+  press (window, "<Alt>Up");
+  g_assert_true (postil_window_get_current (window) == postil_annotation_index_get (index, 0));
+  press (window, "<Control>e");
+  g_assert_true (postil_window_get_current (window) == postil_annotation_index_get (index, 1));
+  press (window, "<Control>e");
+  g_assert_true (postil_window_get_current (window) == postil_annotation_index_get (index, 0));
+}
+
+static void
+test_two_documents (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *a = fixture_write (fixture, "a.txt", TEXT, -1);
+  g_autofree char *b = fixture_write (fixture, "b.txt", TEXT, -1);
+  g_autofree char *c = fixture_write (fixture, "c.txt", TEXT, -1);
+  g_autofree char *c_uri = g_filename_to_uri (c, NULL, NULL);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ a, b, c, NULL });
+  PostilDocumentView *start = window->start_view;
+
+  g_assert_true (postil_document_view_get_document (window->start_view) ==
+                 get_document (window, 0));
+  g_assert_true (postil_document_view_get_document (window->end_view) == get_document (window, 1));
+  g_assert_true (window->active == window->start_view);
+
+  press (window, "<Control>Tab");
+  g_assert_true (window->active == window->end_view);
+
+  /* What moves keeps its view. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-start", "s", c_uri);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-end", "s", c_uri);
+  g_assert_true (window->end_view == start);
+  g_assert_true (postil_document_view_get_document (window->end_view) == get_document (window, 2));
+  g_assert_true (postil_document_view_get_document (window->start_view) ==
+                 get_document (window, 1));
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-alone", "s", c_uri);
+  g_assert_true (postil_document_view_get_document (window->start_view) ==
+                 get_document (window, 2));
+  g_assert_null (postil_document_view_get_document (window->end_view));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->end_view)));
+
+  /* What is open already is shown where it is. */
+  g_assert_true (fixture_open (fixture, (const char *[]){ b, NULL }) == window);
+  g_assert_cmpuint (g_list_model_get_n_items (postil_workspace_get_documents (window->workspace)),
+                    ==, 3);
+  g_assert_true (postil_window_get_active_document (window) == get_document (window, 1));
+}
+
+static gboolean
+two_open (gpointer data)
+{
+  return g_list_model_get_n_items (
+           postil_workspace_get_documents (((PostilWindow *) data)->workspace)) == 2;
+}
+
+static gboolean
+one_open (gpointer data)
+{
+  return g_list_model_get_n_items (
+           postil_workspace_get_documents (((PostilWindow *) data)->workspace)) == 1;
+}
+
+/* Undoing goes on in a document that was closed, and opens it again. */
+static void
+test_close_document_and_undo (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *a = fixture_write (fixture, "a.txt", TEXT, -1);
+  g_autofree char *b = fixture_write (fixture, "b.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ a, b, NULL });
+  PostilDocument *document = get_document (window, 0);
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  press (window, "<Control>h");
+  press (window, "<Control><Shift>w");
+  wait_until (one_open, window, "the document to close");
+  g_assert_cmpstr (postil_document_get_name (postil_window_get_active_document (window)), ==,
+                   "b.txt");
+
+  gtk_widget_grab_focus (GTK_WIDGET (get_text (window)));
+  press (window, "<Control>z");
+  g_assert_true (two_open (window));
+  assert_annotations (window, document, NULL, 0);
+  wait_saved (window);
+  g_assert_nonnull (postil_savers_find (window->savers, document));
+
+  /* Closed and opened by hand, it is still the one that the history knows. */
+  press (window, "<Control><Shift>z");
+  postil_window_show_document (window, document, NULL);
+  press (window, "<Control><Shift>w");
+  wait_until (one_open, window, "the document to close");
+  fixture_open (fixture, (const char *[]){ a, NULL });
+  g_assert_true (postil_window_get_active_document (window) == document);
+}
+
+static void
+test_bad_files (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *binary = fixture_write (fixture, "picture.txt", "\x89PNG\0\1\2\3\0\0", 10);
+  g_autofree char *good = fixture_write (fixture, "good.txt", TEXT, -1);
+  g_autofree char *latin = fixture_write (fixture, "bad.txt",
+                                          "ab\xff\xff"
+                                          "cd caf\xc3\xa9 caf\xc3\xa9 caf\xc3\xa9\n",
+                                          -1);
+  g_autofree char *gone = g_build_filename (fixture->folder, "gone.txt", NULL);
+  PostilWindow *window =
+    fixture_open (fixture, (const char *[]){ binary, gone, good, latin, NULL });
+
+  g_assert_true (two_open (window));
+  g_assert_true (has_bar (GTK_WIDGET (window), "picture.txt"));
+  g_assert_true (has_bar (GTK_WIDGET (window), "gone.txt"));
+}
+
+static gboolean
+dialog_is_open (gpointer data)
+{
+  return find_dialog (data) != NULL;
+}
+
+/* Closing with a save that fails keeps the window and asks. */
+static void
+test_failing_save (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "in", NULL);
+  g_autofree char *away = g_build_filename (fixture->folder, "away", NULL);
+  g_autofree char *path = NULL;
+  PostilWindow *window;
+
+  g_mkdir (folder, 0700);
+  path = fixture_write (fixture, "in/account.txt", TEXT, -1);
+  window = fixture_open (fixture, (const char *[]){ path, NULL });
+  g_rename (folder, away);
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  press (window, "<Control>h");
+  gtk_window_close (GTK_WINDOW (window));
+  wait_until (dialog_is_open, fixture, "the dialog");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
+  g_assert_true (has_bar (GTK_WIDGET (window), "account.txt"));
+  g_assert_cmpstr (gtk_label_get_label (window->state_label), ==, "Not saved");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog (fixture)), "keep");
+  gtk_window_destroy (GTK_WINDOW (find_dialog (fixture)));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
+
+  g_rename (away, folder);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.save", "s", "");
+  wait_saved (window);
+  fixture_close (fixture, window);
+  window = fixture_open (fixture, (const char *[]){ path, NULL });
+  assert_annotations (window, get_document (window, 0), &(Expected){ 0, 14, "", NULL }, 1);
+}
+
+/* A damaged sidecar is said and left as it is. */
+static void
+test_damaged (Fixture *fixture, gconstpointer data)
+{
+  static const char damaged[] = "{\n  \"type\": \"AnnotationCollection\",\n  oops\n}\n";
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  g_autofree char *sidecar =
+    fixture_write (fixture, "account.txt" POSTIL_SIDECAR_SUFFIX, damaged, -1);
+  g_autofree char *contents = NULL;
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+
+  g_assert_true (has_bar (GTK_WIDGET (window), "3"));
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  press (window, "<Control>h");
+  gtk_window_close (GTK_WINDOW (window));
+  wait_until (dialog_is_open, fixture, "the dialog");
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog (fixture)), "close");
+  g_assert_null (window);
+  g_file_get_contents (sidecar, &contents, NULL, NULL);
+  g_assert_cmpstr (contents, ==, damaged);
+}
+
+typedef struct
+{
+  PostilWindow *window;
+  const char *words;
+} Said;
+
+static gboolean
+is_said (gpointer data)
+{
+  Said *said = data;
+
+  return has_bar (GTK_WIDGET (said->window), said->words);
+}
+
+static gboolean
+is_not_said (gpointer data)
+{
+  return !is_said (data);
+}
+
+/* What another program writes is offered, and never overwritten. */
+static void
+test_changed_outside (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  g_autofree char *sidecar = g_strconcat (path, POSTIL_SIDECAR_SUFFIX, NULL);
+  g_autofree char *mine =
+    g_build_filename (fixture->folder, "account.txt.annotations (mine).json", NULL);
+  g_autofree char *theirs = NULL;
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  PostilDocument *document = get_document (window, 0);
+  Said said = { window, "Another program" };
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  press (window, "<Control>h");
+  wait_saved (window);
+  g_file_get_contents (sidecar, &theirs, NULL, NULL);
+  press (window, "Delete");
+  wait_saved (window);
+  g_assert_false (is_said (&said));
+
+  g_file_set_contents (sidecar, theirs, -1, NULL);
+  wait_until (is_said, &said, "the bar");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.reload", "s", "");
+  wait_until (is_not_said, &said, "the bar to go");
+  assert_annotations (window, document, &(Expected){ 0, 14, "", NULL }, 1);
+  g_assert_false (g_file_test (mine, G_FILE_TEST_EXISTS));
+
+  /* With changes of ours as well, ours are kept beside it. */
+  press (window, "<Control>Home");
+  select_words (window, 1);
+  press (window, "<Control>h");
+  g_file_set_contents (sidecar, "[]", -1, NULL);
+  wait_until (is_said, &said, "the bar");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.reload", "s", "");
+  wait_until (is_not_said, &said, "the bar to go");
+  assert_annotations (window, document, NULL, 0);
+  press (window, "<Control>z");
+  g_assert_cmpuint (postil_annotation_index_get_size (postil_document_get_annotations (document)),
+                    ==, 2);
+  wait_saved (window);
+}
+
+static gboolean
+is_found (gpointer data)
+{
+  PostilSpan span;
+
+  return postil_text_view_get_selection (get_text (data), &span) && span.start == 45;
+}
+
+static void
+test_find (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+
+  press (window, "<Control>Home");
+  press (window, "<Control>f");
+  type (window, "CAFE");
+  wait_until (is_found, window, "the match");
+}
+
+static void
+test_folder (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *a = fixture_write (fixture, "a.txt", TEXT, -1);
+  g_autofree char *b = fixture_write (fixture, "b.txt", TEXT, -1);
+  g_autofree char *codebook = g_build_filename (fixture->folder, POSTIL_CODEBOOK_NAME, NULL);
+  g_autofree char *contents = NULL;
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ fixture->folder, NULL });
+
+  g_assert_true (two_open (window));
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  g_signal_emit_by_name (window->selection_bar, "topic-created", "Trust");
+  wait_saved (window);
+  g_assert_true (g_file_get_contents (codebook, &contents, NULL, NULL));
+  g_assert_nonnull (strstr (contents, "Trust"));
+}
+
+static void
+test_rename_annotator (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  PostilDocument *document = get_document (window, 0);
+  PostilAnnotator *annotator = postil_workspace_get_annotator (window->workspace);
+  g_autofree char *id = g_strdup (postil_annotator_get_id (annotator));
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  press (window, "<Control>h");
+  g_settings_set_string (window->settings, "annotator-name", "Someone Else");
+  g_assert_cmpstr (postil_annotator_get_name (postil_document_get_annotator (document, id)), ==,
+                   "Someone Else");
+}
+
+/* Without a display, one sentence that names the other program. */
+static void
+test_no_display (void)
+{
+  g_auto (GStrv) environment =
+    g_environ_unsetenv (g_environ_unsetenv (g_get_environ (), "DISPLAY"), "WAYLAND_DISPLAY");
+  const char *argv[] = { g_getenv ("POSTIL_EXECUTABLE"), NULL };
+  g_autofree char *out = NULL, *complaint = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, environment, G_SPAWN_DEFAULT, NULL, NULL, &out, &complaint,
+                &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_spawn_check_wait_status (status, NULL), ==, FALSE);
+  g_assert_cmpint (WEXITSTATUS (status), ==, 2);
+  g_assert_nonnull (strstr (complaint, "postil-cli"));
+  g_assert_true (strchr (complaint, '\n') == complaint + strlen (complaint) - 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/no-display", test_no_display);
+  if (!gtk_init_check ())
+    {
+      g_test_message ("Without a display, the window is not tested");
+      return g_test_run ();
+    }
+#define ADD(path, function)                                                                        \
+  g_test_add ("/app/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("annotate-and-reopen", test_annotate_and_reopen);
+  ADD ("same-passage", test_same_passage);
+  ADD ("visit", test_visit);
+  ADD ("two-documents", test_two_documents);
+  ADD ("close-document-and-undo", test_close_document_and_undo);
+  ADD ("bad-files", test_bad_files);
+  ADD ("failing-save", test_failing_save);
+  ADD ("damaged", test_damaged);
+  ADD ("changed-outside", test_changed_outside);
+  ADD ("find", test_find);
+  ADD ("folder", test_folder);
+  ADD ("rename-annotator", test_rename_annotator);
+#undef ADD
+  return g_test_run ();
+}
