@@ -112,7 +112,7 @@ make_random (GRand *rand, guint number, guint length)
       spans[i].start = start;
       spans[i].end = start;
       if (g_rand_int_range (rand, 0, 10) > 0)
-        spans[i].end = MIN (length, start + g_rand_int_range (rand, 1, 30));
+        spans[i].end += g_rand_int_range (rand, 1, 30);
       if (g_rand_int_range (rand, 0, 50) == 0)
         spans[i].end = g_rand_int_range (rand, start, length + 1);
     }

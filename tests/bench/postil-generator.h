@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "postil-snapshot.h"
+
+G_BEGIN_DECLS
+
+char *postil_generator_text (gsize n_bytes, guint32 seed);
+PostilSnapshot *postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed);
+
+G_END_DECLS

@@ -1,0 +1,795 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-annotation-list.h"
+#include "postil-edit.h"
+#include "postil-folding.h"
+#include "postil-test.h"
+
+#include <string.h>
+
+/* What a view has that believes the list: the rows that it was told of. */
+typedef struct
+{
+  PostilWorkspace *workspace;
+  PostilAnnotationList *list;
+  GPtrArray *rows;
+  guint n_emissions;
+  guint last_removed;
+  guint last_added;
+} View;
+
+static void
+items_changed_cb (GListModel *model, guint position, guint n_removed, guint n_added, gpointer data)
+{
+  View *view = data;
+
+  g_assert_cmpuint (position + n_removed, <=, view->rows->len);
+  g_assert_cmpuint (n_removed + n_added, >, 0);
+  if (n_removed > 0)
+    g_ptr_array_remove_range (view->rows, position, n_removed);
+  for (guint i = 0; i < n_added; i++)
+    g_ptr_array_insert (view->rows, position + i, g_list_model_get_item (model, position + i));
+  g_assert_cmpuint (view->rows->len, ==, g_list_model_get_n_items (model));
+  view->n_emissions++;
+  view->last_removed = n_removed;
+  view->last_added = n_added;
+}
+
+static void
+view_init (View *view)
+{
+  view->workspace = postil_test_workspace_new ();
+  view->list = postil_annotation_list_new (view->workspace);
+  view->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  view->n_emissions = 0;
+  g_signal_connect (view->list, "items-changed", G_CALLBACK (items_changed_cb), view);
+}
+
+static void
+view_clear (View *view)
+{
+  g_ptr_array_unref (view->rows);
+  g_object_unref (view->list);
+  g_object_unref (view->workspace);
+}
+
+static gboolean
+is_filtering (View *view)
+{
+  gboolean filtering;
+
+  g_object_get (view->list, "filtering", &filtering, NULL);
+  return filtering;
+}
+
+static void
+finish_filtering (View *view)
+{
+  while (is_filtering (view))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* The list says the same as what it announced, item by item. */
+static void
+check_announced (View *view)
+{
+  GListModel *model = G_LIST_MODEL (view->list);
+
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, view->rows->len);
+  g_assert_null (g_list_model_get_item (model, view->rows->len));
+  for (guint i = 0; i < view->rows->len; i++)
+    {
+      g_autoptr (PostilAnnotationRow) row = g_list_model_get_item (model, i);
+
+      g_assert_true (row == view->rows->pdata[i]);
+    }
+}
+
+/* Compares as the folding should, by other means. */
+static gboolean
+naive_contains (const char *text, const char *words)
+{
+  g_autofree char *ascii = g_str_to_ascii (text, "C");
+  g_autofree char *folded = g_ascii_strdown (ascii, -1);
+  g_autofree char *ascii_words = g_str_to_ascii (words, "C");
+  g_autofree char *folded_words = g_ascii_strdown (ascii_words, -1);
+  g_auto (GStrv) each = g_strsplit (folded_words, " ", -1);
+
+  for (guint i = 0; each[i] != NULL; i++)
+    if (strstr (folded, each[i]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+naive_match (View *view,
+             const PostilAnnotationFilter *filter,
+             PostilDocument *document,
+             PostilAnnotation *annotation)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (view->workspace);
+  g_autoptr (GString) all = g_string_new (NULL);
+  PostilAnnotationFields fields;
+  gboolean has_topic = FALSE;
+
+  postil_annotation_get_fields (annotation, &fields);
+  for (guint i = 0; i < fields.n_spans; i++)
+    {
+      g_autofree char *passage =
+        postil_text_dup_range (postil_document_get_text (document), fields.spans[i]);
+
+      g_string_append_printf (all, "%s\n", passage);
+    }
+  for (guint i = 0; i < fields.n_notes; i++)
+    g_string_append_printf (all, "%s\n", postil_note_get_text (fields.notes[i]));
+  for (guint i = 0; i < fields.n_topics; i++)
+    {
+      PostilTopic *topic = postil_codebook_get_topic (codebook, fields.topics[i]);
+
+      g_string_append_printf (all, "%s\n", postil_topic_get_label (topic));
+      for (; topic != NULL && filter->topic != NULL;
+           topic = postil_topic_get_broader (topic) != NULL
+                     ? postil_codebook_get_topic (codebook, postil_topic_get_broader (topic))
+                     : NULL)
+        has_topic |= strcmp (postil_topic_get_id (topic), filter->topic) == 0;
+    }
+  return (filter->document == NULL || filter->document == document) &&
+         (filter->topic == NULL || has_topic) &&
+         (!filter->unplaced || fields.status != POSTIL_STATUS_PLACED) &&
+         (filter->text == NULL || naive_contains (all->str, filter->text));
+}
+
+/* The list shows what it should, once it has been everywhere. */
+static void
+check_filtered (View *view, const PostilAnnotationFilter *filter)
+{
+  GListModel *documents = postil_workspace_get_documents (view->workspace);
+  guint n = 0;
+
+  finish_filtering (view);
+  check_announced (view);
+  for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+      PostilAnnotationIndex *index = postil_document_get_annotations (document);
+
+      for (guint j = 0; j < postil_annotation_index_get_size (index); j++)
+        {
+          PostilAnnotation *annotation = postil_annotation_index_get (index, j);
+          const char *id = postil_annotation_get_id (annotation);
+          guint position;
+
+          if (!naive_match (view, filter, document, annotation))
+            {
+              g_assert_false (postil_annotation_list_find (view->list, id, &position));
+              continue;
+            }
+          g_assert_cmpuint (n, <, view->rows->len);
+          g_assert_true (postil_annotation_row_get_document (view->rows->pdata[n]) == document);
+          g_assert_true (postil_annotation_row_get_annotation (view->rows->pdata[n]) == annotation);
+          g_assert_true (postil_annotation_list_find (view->list, id, &position));
+          g_assert_cmpuint (position, ==, n);
+          n++;
+        }
+    }
+  g_assert_cmpuint (n, ==, view->rows->len);
+}
+
+static const PostilAnnotationFilter everything = { 0 };
+
+static PostilAnnotation *
+get_annotation (PostilDocument *document, const char *id)
+{
+  PostilAnnotation *annotation = postil_document_get_annotation (document, id);
+
+  g_assert_nonnull (annotation);
+  return annotation;
+}
+
+static void
+commit (View *view, PostilStep *step)
+{
+  postil_workspace_commit (view->workspace, step, NULL);
+  postil_history_seal (postil_workspace_get_history (view->workspace));
+}
+
+/* One change is one items-changed of one row, and rows that did not change stay the same items. */
+static void
+test_minimal (void)
+{
+  View view;
+  g_autoptr (PostilDocument) a = postil_test_document_new ("a.txt", "one two three four five six");
+  g_autoptr (PostilDocument) b = postil_test_document_new ("b.txt", "seven eight nine");
+  g_autoptr (PostilStep) step = postil_step_new ("Note");
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+  PostilAnnotationRow *row;
+  guint position;
+
+  view_init (&view);
+  g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (view.list)) ==
+                 POSTIL_TYPE_ANNOTATION_ROW);
+  postil_workspace_add_document (view.workspace, a);
+  postil_workspace_add_document (view.workspace, b);
+  g_assert_cmpuint (view.n_emissions, ==, 0);
+
+  third = postil_test_annotate (view.workspace, b, 0, 5, NULL, NULL);
+  second = postil_test_annotate (view.workspace, a, 8, 13, NULL, NULL);
+  first = postil_test_annotate (view.workspace, a, 0, 3, NULL, NULL);
+  g_assert_cmpuint (view.n_emissions, ==, 3);
+  g_assert_true (postil_annotation_list_find (view.list, third, &position));
+  g_assert_cmpuint (position, ==, 2);
+  g_assert_false (postil_annotation_list_find (view.list, "urn:none", &position));
+  check_filtered (&view, &everything);
+
+  row = view.rows->pdata[0];
+  postil_edit_set_note (view.workspace, step, a, get_annotation (a, second), "why?");
+  commit (&view, step);
+  g_assert_cmpuint (view.n_emissions, ==, 4);
+  g_assert_cmpuint (view.last_removed, ==, 1);
+  g_assert_cmpuint (view.last_added, ==, 1);
+  g_assert_true (view.rows->pdata[0] == row);
+  check_filtered (&view, &everything);
+
+  postil_workspace_undo (view.workspace);
+  g_assert_cmpuint (view.n_emissions, ==, 5);
+  check_filtered (&view, &everything);
+
+  postil_workspace_remove_document (view.workspace, a);
+  g_assert_cmpuint (view.n_emissions, ==, 6);
+  g_assert_cmpuint (view.last_removed, ==, 2);
+  check_filtered (&view, &everything);
+  view_clear (&view);
+}
+
+/* An annotation whose range changes goes to its new place. */
+static void
+test_move (void)
+{
+  View view;
+  g_autoptr (PostilDocument) document = postil_test_document_new ("a.txt", "one two three four");
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autoptr (PostilStep) step = postil_step_new ("Move");
+  g_autoptr (PostilAnnotation) after = NULL;
+  PostilAnnotationFields fields;
+  PostilSpan span = { 14, 18 };
+
+  view_init (&view);
+  postil_workspace_add_document (view.workspace, document);
+  first = postil_test_annotate (view.workspace, document, 0, 3, NULL, NULL);
+  second = postil_test_annotate (view.workspace, document, 4, 7, NULL, NULL);
+  postil_annotation_get_fields (get_annotation (document, first), &fields);
+  fields.spans = &span;
+  after = postil_annotation_new (&fields);
+  postil_step_change_annotation (step, document, get_annotation (document, first), after);
+  commit (&view, step);
+  g_assert_true (postil_annotation_row_get_annotation (view.rows->pdata[1]) == after);
+  check_filtered (&view, &everything);
+  view_clear (&view);
+}
+
+static void
+test_filter (void)
+{
+  View view;
+  g_autoptr (PostilDocument) a = postil_test_document_new ("a.txt", "Le CAFÉ et la straße, Ende");
+  g_autoptr (PostilDocument) b = postil_test_document_new ("b.txt", "cafe noir");
+  g_autofree char *cafe = NULL;
+  g_autofree char *street = NULL;
+  g_autofree char *noir = NULL;
+  PostilCodebook *codebook;
+  const struct
+  {
+    const char *text;
+    guint n;
+  } cases[] = {
+    { "café", 2 },      { "CAFE\u0301", 2 },  { "strasse", 1 },       { "warum", 1 }, { "ort", 2 },
+    { "cafe noir", 1 }, { "  noir cafe", 1 }, { "cafe\tstrasse", 0 }, { "", 3 },      { "\n ", 3 },
+    { "af", 2 },        { "éø", 0 },          { "nde", 0 },
+  };
+
+  view_init (&view);
+  codebook = postil_workspace_get_codebook (view.workspace);
+  postil_workspace_add_document (view.workspace, a);
+  postil_workspace_add_document (view.workspace, b);
+  cafe = postil_test_annotate (view.workspace, a, 3, 7, "Ding/Ort", NULL);
+  street = postil_test_annotate (view.workspace, a, 14, 20, "Ding/Órt", "WARUM?");
+  noir = postil_test_annotate (view.workspace, b, 0, 9, "Farbe", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("“%s”", cases[i].text);
+      postil_annotation_list_set_filter (view.list,
+                                         &(PostilAnnotationFilter){ .text = cases[i].text });
+      finish_filtering (&view);
+      g_assert_cmpuint (view.rows->len, ==, cases[i].n);
+      check_announced (&view);
+    }
+
+  postil_annotation_list_set_filter (
+    view.list, &(PostilAnnotationFilter){
+                 .topic = postil_topic_get_id (postil_codebook_find_path (codebook, "Ding")) });
+  g_assert_cmpuint (view.rows->len, ==, 2);
+  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .document = b });
+  g_assert_cmpuint (view.rows->len, ==, 1);
+  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .unplaced = TRUE });
+  g_assert_cmpuint (view.rows->len, ==, 0);
+  view.n_emissions = 0;
+  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .unplaced = TRUE });
+  g_assert_cmpuint (view.n_emissions, ==, 0);
+  postil_annotation_list_set_filter (view.list, NULL);
+  g_assert_cmpuint (view.n_emissions, ==, 1);
+  check_filtered (&view, &everything);
+  view_clear (&view);
+}
+
+/* A topic that gets another name or another parent changes what is shown, and only that. */
+static void
+test_codebook (void)
+{
+  View view;
+  g_autoptr (PostilDocument) document = postil_test_document_new ("a.txt", "one two three four");
+  PostilCodebook *codebook;
+  PostilTopicFields fields;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autoptr (PostilStep) rename = postil_step_new ("Rename");
+  g_autoptr (PostilStep) create = postil_step_new ("Create");
+  g_autofree char *topic = NULL;
+  const PostilAnnotationFilter filter = { .text = "trust" };
+
+  view_init (&view);
+  codebook = postil_workspace_get_codebook (view.workspace);
+  postil_workspace_add_document (view.workspace, document);
+  first = postil_test_annotate (view.workspace, document, 0, 3, "Trust", NULL);
+  second = postil_test_annotate (view.workspace, document, 4, 7, "Doubt", NULL);
+  postil_annotation_list_set_filter (view.list, &filter);
+  g_assert_cmpuint (view.rows->len, ==, 1);
+
+  view.n_emissions = 0;
+  topic = postil_edit_add_topic (view.workspace, create, "Trust me", NULL);
+  commit (&view, create);
+  finish_filtering (&view);
+  g_assert_cmpuint (view.n_emissions, ==, 0);
+
+  postil_topic_get_fields (postil_codebook_find_path (codebook, "Doubt"), &fields);
+  fields.label = "Distrust";
+  g_assert_true (postil_edit_change_topic (view.workspace, rename, &fields, NULL));
+  commit (&view, rename);
+  finish_filtering (&view);
+  g_assert_cmpuint (view.n_emissions, ==, 1);
+  g_assert_cmpuint (view.rows->len, ==, 2);
+  check_filtered (&view, &filter);
+  view_clear (&view);
+}
+
+/* Many changes at once are announced at once. */
+static void
+test_bulk (gconstpointer data)
+{
+  gboolean filtered = GPOINTER_TO_INT (data);
+  const PostilAnnotationFilter filter = { .text = filtered ? "a" : NULL };
+  View view;
+  g_autofree char *text = g_strnfill (5000, 'a');
+  g_autoptr (PostilDocument) document = postil_test_document_new ("a.txt", text);
+  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
+  g_autoptr (PostilStep) notes = postil_step_new ("Note");
+  PostilAnnotationIndex *index;
+
+  view_init (&view);
+  postil_workspace_add_document (view.workspace, document);
+  postil_annotation_list_set_filter (view.list, &filter);
+  for (guint i = 0; i < 1000; i++)
+    g_free (postil_edit_add_annotation (view.workspace, step, document, &(PostilSpan){ i, i + 3 },
+                                        1, NULL, NULL));
+  commit (&view, step);
+  g_assert_cmpuint (view.n_emissions, ==, 1);
+  check_filtered (&view, &filter);
+
+  index = postil_document_get_annotations (document);
+  for (guint i = 300; i < 700; i++)
+    postil_edit_set_note (view.workspace, notes, document, postil_annotation_index_get (index, i),
+                          "b");
+  commit (&view, notes);
+  g_assert_cmpuint (view.n_emissions, ==, 2);
+  g_assert_cmpuint (view.last_removed, ==, 400);
+  g_assert_cmpuint (view.last_added, ==, 400);
+  check_filtered (&view, &filter);
+
+  postil_workspace_undo (view.workspace);
+  g_assert_cmpuint (view.n_emissions, ==, 3);
+  g_assert_cmpuint (view.last_removed, ==, 400);
+  postil_workspace_undo (view.workspace);
+  g_assert_cmpuint (view.rows->len, ==, 0);
+  check_filtered (&view, &filter);
+  view_clear (&view);
+}
+
+/* A filter goes on by itself, never long at a time, while everything else goes on too. */
+static void
+test_stretches (void)
+{
+  View view;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PostilDocument) document = NULL;
+  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
+  const PostilAnnotationFilter filter = { .text = "número 7" };
+  guint n_iterations = 0;
+
+  view_init (&view);
+  for (guint i = 0; i < 30000; i++)
+    g_string_append_printf (text, "Número %05u\n", i);
+  document = postil_test_document_new ("a.txt", text->str);
+  postil_workspace_add_document (view.workspace, document);
+  for (guint i = 0; i < 30000; i++)
+    g_free (postil_edit_add_annotation (view.workspace, step, document,
+                                        &(PostilSpan){ 13 * i, 13 * i + 12 }, 1, NULL, NULL));
+  commit (&view, step);
+  g_assert_cmpuint (view.rows->len, ==, 30000);
+
+  postil_annotation_list_set_filter (view.list, &filter);
+  g_assert_true (is_filtering (&view));
+  g_assert_true (postil_annotation_row_get_annotation (view.rows->pdata[0]) ==
+                 postil_annotation_index_get (postil_document_get_annotations (document), 7));
+  while (is_filtering (&view))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      n_iterations++;
+    }
+  g_test_message ("%u stretches", n_iterations + 1);
+  check_filtered (&view, &filter);
+  view_clear (&view);
+}
+
+/* A list may go at any time, and rows may outlive it. */
+static void
+test_lifetime (void)
+{
+  View view;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PostilDocument) document = NULL;
+  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
+  g_autoptr (PostilAnnotationRow) row = NULL;
+
+  view_init (&view);
+  document = postil_test_document_new ("a.txt", "one two three");
+  postil_workspace_add_document (view.workspace, document);
+  for (guint i = 0; i < 20000; i++)
+    g_free (postil_edit_add_annotation (view.workspace, step, document,
+                                        &(PostilSpan){ i % 10, i % 10 + 3 }, 1, NULL, "note"));
+  commit (&view, step);
+  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .text = "note" });
+  row = g_object_ref (view.rows->pdata[7]);
+  g_assert_true (is_filtering (&view));
+  view_clear (&view);
+  while (g_main_context_iteration (NULL, FALSE))
+    {
+    }
+  g_assert_true (postil_annotation_row_get_document (row) == document);
+}
+
+static const char *const vocabulary[] = { "café", "CAFE", "Trust", "trüst", "doubt", "x", "RIVER" };
+
+static const char *
+random_word (GRand *rand)
+{
+  return vocabulary[g_rand_int_range (rand, 0, G_N_ELEMENTS (vocabulary))];
+}
+
+static PostilDocument *
+random_document (GRand *rand, guint number)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *name = g_strdup_printf ("%u.txt", number);
+
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (text, "%s ", random_word (rand));
+  return postil_test_document_new (name, text->str);
+}
+
+static PostilTopic *
+random_topic (GRand *rand, PostilCodebook *codebook)
+{
+  GPtrArray *topics = postil_codebook_get_topics (codebook);
+
+  return topics->len > 0 ? topics->pdata[g_rand_int_range (rand, 0, topics->len)] : NULL;
+}
+
+static PostilDocument *
+pick_document (GRand *rand, View *view)
+{
+  GListModel *documents = postil_workspace_get_documents (view->workspace);
+  guint n = g_list_model_get_n_items (documents);
+  g_autoptr (PostilDocument) document = NULL;
+
+  if (n > 0)
+    document = g_list_model_get_item (documents, g_rand_int_range (rand, 0, n));
+  return document;
+}
+
+/* Makes a passage that was not found of one that was, or back. */
+static void
+toggle_orphan (PostilStep *step, PostilDocument *document, PostilAnnotation *annotation)
+{
+  PostilSelector selector = { .has_position = TRUE, .exact = "lost", .position = { 40, 44 } };
+  PostilSpan span = { 40, 44 };
+  g_autoptr (PostilAnchor) anchor = postil_anchor_new (&selector, 1, NULL, NULL);
+  g_autoptr (PostilAnnotation) after = NULL;
+  PostilAnnotationFields fields;
+
+  postil_annotation_get_fields (annotation, &fields);
+  if (fields.status == POSTIL_STATUS_PLACED)
+    {
+      fields.status = POSTIL_STATUS_ORPHANED;
+      fields.anchor = anchor;
+      fields.n_spans = 0;
+    }
+  else
+    {
+      fields.status = POSTIL_STATUS_PLACED;
+      fields.anchor = NULL;
+      fields.spans = &span;
+      fields.n_spans = 1;
+    }
+  after = postil_annotation_new (&fields);
+  postil_step_change_annotation (step, document, annotation, after);
+}
+
+static void
+add_random_change (GRand *rand, View *view, PostilStep *step)
+{
+  PostilDocument *document = pick_document (rand, view);
+  PostilTopic *topic = random_topic (rand, postil_workspace_get_codebook (view->workspace));
+  const char *topics[] = { topic != NULL ? postil_topic_get_id (topic) : NULL, NULL };
+  PostilAnnotation *annotation;
+  PostilAnnotationIndex *index;
+  guint start, n;
+
+  if (document == NULL)
+    return;
+  index = postil_document_get_annotations (document);
+  n = postil_annotation_index_get_size (index);
+  annotation = n > 0 ? postil_annotation_index_get (index, g_rand_int_range (rand, 0, n)) : NULL;
+  start = g_rand_int_range (rand, 0, 300);
+  switch (annotation == NULL ? 0 : g_rand_int_range (rand, 0, 7))
+    {
+    case 0:
+    case 1:
+      g_free (
+        postil_edit_add_annotation (view->workspace, step, document,
+                                    &(PostilSpan){ start, start + g_rand_int_range (rand, 1, 20) },
+                                    g_rand_int_range (rand, 0, 10) > 0, topics,
+                                    g_rand_boolean (rand) ? random_word (rand) : NULL));
+      break;
+    case 2:
+      postil_edit_remove_annotation (step, document, annotation);
+      break;
+    case 3:
+      toggle_orphan (step, document, annotation);
+      break;
+    case 4:
+      if (topic != NULL)
+        postil_edit_set_topic (view->workspace, step, document, annotation, topics[0],
+                               g_rand_boolean (rand));
+      break;
+    default:
+      postil_edit_set_note (view->workspace, step, document, annotation, random_word (rand));
+    }
+}
+
+static void
+add_bulk_change (GRand *rand, View *view, PostilStep *step)
+{
+  PostilDocument *document = pick_document (rand, view);
+  PostilAnnotationIndex *index;
+  gboolean removes = g_rand_int_range (rand, 0, 3) == 0;
+  guint n;
+
+  if (document == NULL)
+    return;
+  index = postil_document_get_annotations (document);
+  n = postil_annotation_index_get_size (index);
+  for (guint i = 0; i < n; i++)
+    {
+      PostilAnnotation *annotation = postil_annotation_index_get (index, i);
+
+      if (g_rand_int_range (rand, 0, 5) == 0)
+        toggle_orphan (step, document, annotation);
+      else if (removes)
+        postil_edit_remove_annotation (step, document, annotation);
+      else
+        postil_edit_set_note (view->workspace, step, document, annotation, random_word (rand));
+    }
+  for (guint i = 0; i < 150; i++)
+    g_free (postil_edit_add_annotation (view->workspace, step, document,
+                                        &(PostilSpan){ 2 * i, 2 * i + 9 }, 1, NULL,
+                                        random_word (rand)));
+}
+
+static void
+change_codebook (GRand *rand, View *view, PostilStep *step)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (view->workspace);
+  PostilTopic *topic = random_topic (rand, codebook);
+  PostilTopic *parent = random_topic (rand, codebook);
+  PostilTopicFields fields;
+
+  if (topic == NULL || postil_codebook_get_topics (codebook)->len < 6)
+    {
+      g_autofree char *label = g_strdup_printf ("%s %u", random_word (rand), g_rand_int (rand));
+
+      g_free (postil_edit_add_topic (view->workspace, step, label,
+                                     parent != NULL ? postil_topic_get_id (parent) : NULL));
+      return;
+    }
+  postil_topic_get_fields (topic, &fields);
+  if (g_rand_boolean (rand))
+    fields.label = random_word (rand);
+  else
+    fields.broader = g_rand_boolean (rand) ? postil_topic_get_id (parent) : NULL;
+  /* It may not be possible; that is the codebook's own test. */
+  postil_edit_change_topic (view->workspace, step, &fields, NULL);
+}
+
+typedef struct
+{
+  PostilAnnotationFilter filter;
+  char *topic;
+  char *text;
+} RandomFilter;
+
+static void
+random_filter (GRand *rand, View *view, RandomFilter *random)
+{
+  PostilTopic *topic = random_topic (rand, postil_workspace_get_codebook (view->workspace));
+
+  g_clear_pointer (&random->topic, g_free);
+  g_clear_pointer (&random->text, g_free);
+  if (topic != NULL && g_rand_int_range (rand, 0, 3) == 0)
+    random->topic = g_strdup (postil_topic_get_id (topic));
+  if (g_rand_boolean (rand))
+    random->text = g_rand_boolean (rand)
+                     ? g_strdup (random_word (rand))
+                     : g_strconcat (random_word (rand), " ", random_word (rand), NULL);
+  random->filter = (PostilAnnotationFilter){
+    .document = g_rand_int_range (rand, 0, 5) == 0 ? pick_document (rand, view) : NULL,
+    .topic = random->topic,
+    .text = random->text,
+    .unplaced = g_rand_int_range (rand, 0, 5) == 0,
+  };
+  postil_annotation_list_set_filter (view->list, &random->filter);
+}
+
+typedef struct
+{
+  guint n_rounds;
+  guint n_annotations;
+  guint n_rounds_to_check;
+} RandomTest;
+
+/* All that can happen, in any order. With many annotations much of it happens while a filter is on
+ * its way.
+ */
+static void
+test_random (gconstpointer data)
+{
+  const RandomTest *test = data;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
+  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func (g_object_unref);
+  RandomFilter random = { 0 };
+  guint n_while_filtering = 0;
+  View view;
+
+  view_init (&view);
+  for (guint i = 0; i < 4; i++)
+    g_ptr_array_add (documents, random_document (rand, i));
+  if (test->n_annotations > 0)
+    {
+      g_autoptr (PostilStep) step = postil_step_new ("Annotate");
+
+      postil_workspace_add_document (view.workspace, documents->pdata[0]);
+      for (guint i = 0; i < test->n_annotations; i++)
+        g_free (postil_edit_add_annotation (view.workspace, step, documents->pdata[0],
+                                            &(PostilSpan){ i % 300, i % 300 + i % 50 }, 1, NULL,
+                                            random_word (rand)));
+      commit (&view, step);
+    }
+
+  for (guint round = 0; round < test->n_rounds; round++)
+    {
+      g_autoptr (PostilStep) step = postil_step_new ("Change");
+      guint dice = g_rand_int_range (rand, 0, 1000);
+      PostilDocument *document = documents->pdata[g_rand_int_range (rand, 0, documents->len)];
+      gboolean is_open = postil_workspace_find_document (
+                           view.workspace, postil_document_get_file (document)) != NULL;
+
+      if (dice < 15 && is_open)
+        postil_workspace_remove_document (view.workspace, document);
+      else if (dice < 60 && !is_open)
+        postil_workspace_add_document (view.workspace, document);
+      else if (dice < 70 && test->n_annotations == 0)
+        add_bulk_change (rand, &view, step);
+      else if (dice < 100)
+        change_codebook (rand, &view, step);
+      else if (dice < 130)
+        random_filter (rand, &view, &random);
+      else if (dice < 200 && test->n_annotations == 0)
+        postil_workspace_undo (view.workspace);
+      else if (dice < 250)
+        postil_workspace_redo (view.workspace);
+      else
+        add_random_change (rand, &view, step);
+      commit (&view, step);
+
+      n_while_filtering += is_filtering (&view);
+      if (round % test->n_rounds_to_check == 0)
+        check_filtered (&view, &random.filter);
+      else if (round % 7 == 0)
+        check_announced (&view);
+      else if (g_rand_boolean (rand))
+        g_main_context_iteration (NULL, FALSE);
+    }
+  check_filtered (&view, &random.filter);
+  postil_annotation_list_set_filter (view.list, NULL);
+  check_filtered (&view, &everything);
+  g_test_message ("%u rows, %u emissions, %u rounds while filtering", view.rows->len,
+                  view.n_emissions, n_while_filtering);
+  view_clear (&view);
+  g_free (random.topic);
+  g_free (random.text);
+}
+
+static void
+test_folding (void)
+{
+  const struct
+  {
+    const char *text;
+    const char *folded;
+  } cases[] = {
+    { "", "" },
+    { "ABC xyz 12", "abc xyz 12" },
+    { "CafÉ", "cafe" },
+    { "e\u0301E\u0301", "ee" },
+    { "straße STRASSE", "strasse strasse" },
+    { "ΣΊΣΥΦΟΣ ς", "σισυφοσ σ" },
+    { "İstanbul", "istanbul" },
+    { "Ångström", "angstrom" },
+    { "שָׁלוֹם", "שלום" },
+    { "हिन्दी", "हिन्दी" },
+    { "日本 😀", "日本 😀" },
+    { "\u0301", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) folded = g_string_new ("<");
+
+      postil_folding_append (folded, cases[i].text, strlen (cases[i].text));
+      g_assert_cmpstr (folded->str + 1, ==, cases[i].folded);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const RandomTest few = { 6000, 0, 50 };
+  static const RandomTest many = { 1500, 20000, 100 };
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/annotation-list/minimal", test_minimal);
+  g_test_add_func ("/annotation-list/move", test_move);
+  g_test_add_func ("/annotation-list/filter", test_filter);
+  g_test_add_func ("/annotation-list/codebook", test_codebook);
+  g_test_add_data_func ("/annotation-list/bulk/all", GINT_TO_POINTER (FALSE), test_bulk);
+  g_test_add_data_func ("/annotation-list/bulk/filtered", GINT_TO_POINTER (TRUE), test_bulk);
+  g_test_add_func ("/annotation-list/stretches", test_stretches);
+  g_test_add_func ("/annotation-list/lifetime", test_lifetime);
+  g_test_add_data_func ("/annotation-list/random/few", &few, test_random);
+  g_test_add_data_func ("/annotation-list/random/many", &many, test_random);
+  g_test_add_func ("/annotation-list/folding", test_folding);
+  return g_test_run ();
+}
