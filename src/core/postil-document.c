@@ -478,3 +478,27 @@ postil_document_snapshot (PostilDocument *self, PostilCodebook *codebook)
 
   return postil_snapshot_new (&fields);
 }
+
+/**
+ * postil_document_reread:
+ * @self: a document
+ * @snapshot: what its sidecar holds by now, of the same text
+ *
+ * Takes over what no step changes: the collection's id, the annotators, and what other programs
+ * put beside the annotations. The annotations and topics of @snapshot are left to a step.
+ */
+void
+postil_document_reread (PostilDocument *self, PostilSnapshot *snapshot)
+{
+  g_return_if_fail (POSTIL_IS_DOCUMENT (self));
+  g_return_if_fail (snapshot != NULL && snapshot->text == self->read->text);
+
+  postil_snapshot_ref (snapshot);
+  postil_snapshot_unref (self->read);
+  self->read = snapshot;
+  g_ptr_array_unref (self->annotators);
+  self->annotators = g_ptr_array_ref (snapshot->annotators);
+  for (guint i = 0; i < snapshot->topics->len; i++)
+    postil_document_carry_topic (self,
+                                 postil_topic_get_id (g_ptr_array_index (snapshot->topics, i)));
+}

@@ -30,5 +30,6 @@ guint64 postil_document_get_version (PostilDocument *self);
 
 void postil_document_apply (PostilDocument *self, const PostilChange *changes, guint n_changes);
 PostilSnapshot *postil_document_snapshot (PostilDocument *self, PostilCodebook *codebook);
+void postil_document_reread (PostilDocument *self, PostilSnapshot *snapshot);
 
 G_END_DECLS

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "postil-codebook.h"
+#include "postil-document.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PostilAnnotationFilter:
+ * @document: only annotations of this document, or %NULL for all
+ * @topic: only annotations with this topic or one below it, or %NULL for all
+ * @text: only annotations whose passage, note or topic holds these words, or %NULL for all
+ * @unplaced: only annotations that are moved, uncertain or orphaned
+ */
+typedef struct
+{
+  PostilDocument *document;
+  const char *topic;
+  const char *text;
+  gboolean unplaced;
+} PostilAnnotationFilter;
+
+typedef struct _PostilAnnotationMatcher PostilAnnotationMatcher;
+
+PostilAnnotationMatcher *postil_annotation_matcher_new (const PostilAnnotationFilter *filter,
+                                                        PostilCodebook *codebook);
+void postil_annotation_matcher_free (PostilAnnotationMatcher *self);
+
+gboolean postil_annotation_matcher_equal (PostilAnnotationMatcher *a, PostilAnnotationMatcher *b);
+gboolean postil_annotation_matcher_reads_codebook (PostilAnnotationMatcher *self);
+gboolean postil_annotation_matcher_match (PostilAnnotationMatcher *self,
+                                          PostilDocument *document,
+                                          PostilAnnotation *annotation);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationMatcher, postil_annotation_matcher_free)
+
+G_END_DECLS

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-annotation-row.h"
+
+/*
+ * PostilAnnotationRow: an annotation as an item of a list. Owned by whoever shows it; the list that
+ * made it knows it as long as it lives, so that the same annotation is the same item. It never
+ * changes: an annotation that was edited is another one.
+ */
+struct _PostilAnnotationRow
+{
+  GObject parent_instance;
+
+  PostilDocument *document;
+  PostilAnnotation *annotation;
+  GHashTable *rows;
+};
+
+G_DEFINE_FINAL_TYPE (PostilAnnotationRow, postil_annotation_row, G_TYPE_OBJECT)
+
+static void
+postil_annotation_row_finalize (GObject *object)
+{
+  PostilAnnotationRow *self = POSTIL_ANNOTATION_ROW (object);
+
+  if (g_hash_table_lookup (self->rows, self->annotation) == self)
+    g_hash_table_remove (self->rows, self->annotation);
+  g_hash_table_unref (self->rows);
+  postil_annotation_unref (self->annotation);
+  g_object_unref (self->document);
+
+  G_OBJECT_CLASS (postil_annotation_row_parent_class)->finalize (object);
+}
+
+static void
+postil_annotation_row_class_init (PostilAnnotationRowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = postil_annotation_row_finalize;
+}
+
+static void
+postil_annotation_row_init (PostilAnnotationRow *self)
+{
+}
+
+/**
+ * postil_annotation_row_get:
+ * @rows: (element-type PostilAnnotation PostilAnnotationRow): the rows of a list that live, by
+ * annotation
+ * @document: a document
+ * @annotation: an annotation of it
+ *
+ * Takes the row of @annotation from @rows, or makes one and notes it there until it goes.
+ *
+ * Returns: (transfer full): the row
+ */
+PostilAnnotationRow *
+postil_annotation_row_get (GHashTable *rows, PostilDocument *document, PostilAnnotation *annotation)
+{
+  PostilAnnotationRow *self;
+
+  g_return_val_if_fail (rows != NULL, NULL);
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (document), NULL);
+  g_return_val_if_fail (annotation != NULL, NULL);
+
+  self = g_hash_table_lookup (rows, annotation);
+  if (self != NULL && self->document == document)
+    return g_object_ref (self);
+
+  self = g_object_new (POSTIL_TYPE_ANNOTATION_ROW, NULL);
+  self->document = g_object_ref (document);
+  self->annotation = postil_annotation_ref (annotation);
+  self->rows = g_hash_table_ref (rows);
+  g_hash_table_insert (rows, annotation, self);
+  return self;
+}
+
+/**
+ * postil_annotation_row_get_document:
+ * @self: a row
+ *
+ * Returns: (transfer none): the document that the annotation is of
+ */
+PostilDocument *
+postil_annotation_row_get_document (PostilAnnotationRow *self)
+{
+  g_return_val_if_fail (POSTIL_IS_ANNOTATION_ROW (self), NULL);
+
+  return self->document;
+}
+
+/**
+ * postil_annotation_row_get_annotation:
+ * @self: a row
+ *
+ * Returns: (transfer none): the annotation
+ */
+PostilAnnotation *
+postil_annotation_row_get_annotation (PostilAnnotationRow *self)
+{
+  g_return_val_if_fail (POSTIL_IS_ANNOTATION_ROW (self), NULL);
+
+  return self->annotation;
+}
