@@ -99,17 +99,6 @@ flushed_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-postil_savers_dispose (GObject *object)
-{
-  PostilSavers *self = POSTIL_SAVERS (object);
-
-  while (self->savers->len > 0)
-    postil_savers_remove (self, self->savers->pdata[self->savers->len - 1]);
-
-  G_OBJECT_CLASS (postil_savers_parent_class)->dispose (object);
-}
-
-static void
 postil_savers_finalize (GObject *object)
 {
   g_ptr_array_unref (POSTIL_SAVERS (object)->savers);
@@ -120,10 +109,7 @@ postil_savers_finalize (GObject *object)
 static void
 postil_savers_class_init (PostilSaversClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = postil_savers_dispose;
-  object_class->finalize = postil_savers_finalize;
+  G_OBJECT_CLASS (klass)->finalize = postil_savers_finalize;
 
   /**
    * PostilSavers::changed:

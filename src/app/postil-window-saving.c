@@ -122,17 +122,30 @@ copy_next (Closing *closing)
     choose_copy_place (closing->window, closing->failed->pdata[0], copy_place_chosen_cb, closing);
 }
 
+static gboolean
+close_now_cb (gpointer data)
+{
+  close_now (data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+copy_next_cb (gpointer data)
+{
+  copy_next (data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 response_cb (AdwMessageDialog *dialog, const char *response, gpointer data)
 {
-  Closing *closing = data;
-
+  /* The dialog must be gone before its window goes. */
   if (g_str_equal (response, "close"))
-    close_now (closing);
+    g_idle_add (close_now_cb, data);
   else if (g_str_equal (response, "copy"))
-    copy_next (closing);
+    g_idle_add (copy_next_cb, data);
   else
-    closing_free (closing);
+    closing_free (data);
 }
 
 static void

@@ -15,7 +15,8 @@
 typedef struct
 {
   PostilCodebook *codebook;
-  const char *topic;
+  /* (nullable): all that are asked for */
+  GPtrArray *topics;
   gboolean first;
 } Listing;
 
@@ -25,11 +26,13 @@ is_wanted (const Listing *listing, PostilAnnotation *annotation)
   guint n_topics;
   const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
 
-  if (listing->topic == NULL)
+  if (listing->topics == NULL)
     return TRUE;
   for (guint i = 0; i < n_topics; i++)
-    if (postil_codebook_is_within (listing->codebook, topics[i], listing->topic))
-      return TRUE;
+    for (guint j = 0; j < listing->topics->len; j++)
+      if (postil_codebook_is_within (listing->codebook, topics[i],
+                                     postil_topic_get_id (g_ptr_array_index (listing->topics, j))))
+        return TRUE;
   return FALSE;
 }
 
@@ -147,6 +150,7 @@ run (int argc, char **argv, GError **error)
        "them."),
     error);
   g_autoptr (PostilCliSession) session = NULL;
+  g_autoptr (GPtrArray) wanted = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   Listing listing = { NULL, NULL, TRUE };
   GPtrArray *documents;
@@ -160,16 +164,14 @@ run (int argc, char **argv, GError **error)
   listing.codebook = postil_workspace_get_codebook (postil_cli_session_get_workspace (session));
   if (topic != NULL)
     {
-      PostilTopic *found = postil_cli_find_topic (listing.codebook, topic, error);
-
-      if (found == NULL)
+      listing.topics = wanted = postil_cli_find_topics (listing.codebook, topic, error);
+      if (wanted == NULL)
         {
           g_autofree char *names = postil_cli_session_dup_names (session);
 
           g_prefix_error (error, "%s: ", names);
           return FALSE;
         }
-      listing.topic = postil_topic_get_id (found);
     }
 
   if (json)

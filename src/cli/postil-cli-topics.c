@@ -35,32 +35,34 @@ change_free (Change *self)
   g_free (self);
 }
 
-/* Takes the topic and the value out of PATH=VALUE. Both may hold an equals sign: the path ends at
+/* Takes the topics and the value out of PATH=VALUE. Both may hold an equals sign: the path ends at
  * the first one before which there is the path of a topic. */
-static PostilTopic *
+static GPtrArray *
 split_value (PostilCodebook *codebook, const char *value, const char **rest, GError **error)
 {
-  const char *first = strchr (value, '=');
+  const char *end = strchr (value, '=');
   g_autofree char *path = NULL;
 
-  if (first == NULL)
+  if (end == NULL)
     {
       g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_INVALID,
                    _ ("Write the topic, “=” and what it is to become."));
       return NULL;
     }
-  for (const char *equals = first; equals != NULL; equals = strchr (equals + 1, '='))
+  for (const char *equals = end; equals != NULL; equals = strchr (equals + 1, '='))
     {
       g_autofree char *candidate = g_strndup (value, equals - value);
-      PostilTopic *topic = postil_codebook_find_path (codebook, candidate);
 
-      *rest = equals + 1;
-      if (topic != NULL)
-        return topic;
+      if (postil_codebook_find_path (codebook, candidate) != NULL)
+        {
+          end = equals;
+          break;
+        }
     }
 
-  path = g_strndup (value, first - value);
-  return postil_cli_find_topic (codebook, path, error);
+  *rest = end + 1;
+  path = g_strndup (value, end - value);
+  return postil_cli_find_topics (codebook, path, error);
 }
 
 static gboolean
@@ -89,24 +91,19 @@ add (PostilCliSession *session, PostilStep *step, const char *path, GError **err
   return TRUE;
 }
 
+/* Fills in @fields what @asked says; @color is what they may point to. */
 static gboolean
-change (PostilCliSession *session, PostilStep *step, const Change *asked, GError **error)
+fill_fields (PostilCodebook *codebook,
+             const Change *asked,
+             const char *value,
+             PostilTopicFields *fields,
+             char **color,
+             GError **error)
 {
-  PostilWorkspace *workspace = postil_cli_session_get_workspace (session);
-  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
-  const char *value;
-  g_autofree char *color = NULL;
-  PostilTopic *topic = split_value (codebook, asked->value, &value, error);
-  PostilTopicFields fields;
-
-  if (topic == NULL)
-    return FALSE;
-  postil_topic_get_fields (topic, &fields);
-
   if (strcmp (asked->option, "--rename") == 0)
-    fields.label = value;
+    fields->label = value;
   else if (strcmp (asked->option, "--describe") == 0)
-    fields.definition = *value != '\0' ? value : NULL;
+    fields->definition = *value != '\0' ? value : NULL;
   else if (strcmp (asked->option, "--color") == 0)
     {
       if (!is_color (value))
@@ -115,38 +112,68 @@ change (PostilCliSession *session, PostilStep *step, const Change *asked, GError
                        _ ("“%s” is not a colour such as #3584e4."), value);
           return FALSE;
         }
-      fields.color = color = g_ascii_strdown (value, -1);
+      fields->color = *color = g_ascii_strdown (value, -1);
     }
   else
     {
-      PostilTopic *parent = NULL;
+      g_autoptr (GPtrArray) parents = NULL;
 
       g_assert (strcmp (asked->option, "--move") == 0);
-      if (*value != '\0' && (parent = postil_cli_find_topic (codebook, value, error)) == NULL)
+      if (*value != '\0' && (parents = postil_cli_find_topics (codebook, value, error)) == NULL)
         return FALSE;
-      fields.broader = parent != NULL ? postil_topic_get_id (parent) : NULL;
+      fields->broader = parents != NULL ? postil_topic_get_id (parents->pdata[0]) : NULL;
     }
-  return postil_edit_change_topic (workspace, step, &fields, error);
+  return TRUE;
+}
+
+static gboolean
+change (PostilCliSession *session, PostilStep *step, const Change *asked, GError **error)
+{
+  PostilWorkspace *workspace = postil_cli_session_get_workspace (session);
+  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
+  const char *value = NULL;
+  g_autoptr (GPtrArray) topics = split_value (codebook, asked->value, &value, error);
+
+  if (topics == NULL)
+    return FALSE;
+  for (guint i = 0; i < topics->len; i++)
+    {
+      g_autofree char *color = NULL;
+      PostilTopicFields fields;
+
+      postil_topic_get_fields (g_ptr_array_index (topics, i), &fields);
+      if (!fill_fields (codebook, asked, value, &fields, &color, error) ||
+          !postil_edit_change_topic (workspace, step, &fields, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean delete (PostilCliSession *session,
-                        PostilStep *step,
                         const char *path,
                         GString *report,
                         GError **error)
 {
   PostilWorkspace *workspace = postil_cli_session_get_workspace (session);
-  PostilTopic *topic =
-    postil_cli_find_topic (postil_workspace_get_codebook (workspace), path, error);
-  guint n_annotations;
+  g_autoptr (GPtrArray) topics =
+    postil_cli_find_topics (postil_workspace_get_codebook (workspace), path, error);
+  guint n_annotations = 0;
 
-  if (topic == NULL)
+  if (topics == NULL)
     return FALSE;
-  n_annotations = postil_edit_remove_topic (workspace, step, postil_topic_get_id (topic));
+  for (guint i = 0; i < topics->len; i++)
+    {
+      /* An annotation may have two of them, and no step changes it twice. */
+      g_autoptr (PostilStep) step = postil_step_new ("topics");
+
+      n_annotations += postil_edit_remove_topic (
+        workspace, step, postil_topic_get_id (g_ptr_array_index (topics, i)));
+      postil_workspace_commit (workspace, step, NULL);
+    }
   g_string_append_printf (report,
                           ngettext ("“%s” was deleted; %u annotation had it.",
                                     "“%s” was deleted; %u annotations had it.", n_annotations),
-                          postil_topic_get_label (topic), n_annotations);
+                          postil_topic_get_label (g_ptr_array_index (topics, 0)), n_annotations);
   g_string_append_c (report, '\n');
   return TRUE;
 }
@@ -166,7 +193,7 @@ edit_cb (PostilCliSession *session, gpointer data, GError **error)
       if (strcmp (asked->option, "--add") == 0)
         done = add (session, step, asked->value, error);
       else if (strcmp (asked->option, "--delete") == 0)
-        done = delete (session, step, asked->value, request->report, error);
+        done = delete (session, asked->value, request->report, error);
       else
         done = change (session, step, asked, error);
       if (!done)

@@ -4,6 +4,7 @@
 #include "postil-cli-util.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <glib/gi18n.h>
 
@@ -93,21 +94,41 @@ postil_cli_check_text (const char *option, char **text, GError **error)
 }
 
 /**
- * postil_cli_find_topic:
+ * postil_cli_find_topics:
  * @codebook: a codebook
  * @path: a label or a path, see postil_codebook_find_path()
  * @error: return location
  *
- * Returns: (transfer none) (nullable): that topic, or %NULL with %POSTIL_ERROR_NOT_FOUND
+ * Documents that were annotated apart have topics of their own with one and the same path.
+ *
+ * Returns: (transfer full) (element-type PostilTopic) (nullable): all topics with that path, or
+ *   %NULL with %POSTIL_ERROR_NOT_FOUND
  */
-PostilTopic *
-postil_cli_find_topic (PostilCodebook *codebook, const char *path, GError **error)
+GPtrArray *
+postil_cli_find_topics (PostilCodebook *codebook, const char *path, GError **error)
 {
-  PostilTopic *topic = postil_codebook_find_path (codebook, path);
+  PostilTopic *first = postil_codebook_find_path (codebook, path);
+  g_autoptr (GPtrArray) topics = NULL;
+  g_autofree char *first_path = NULL;
 
-  if (topic == NULL)
-    g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_NOT_FOUND, _ ("There is no topic “%s”."), path);
-  return topic;
+  if (first == NULL)
+    {
+      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_NOT_FOUND, _ ("There is no topic “%s”."),
+                   path);
+      return NULL;
+    }
+
+  first_path = postil_codebook_dup_path (codebook, first);
+  topics = postil_codebook_list_in_order (codebook);
+  for (guint i = topics->len; i > 0; i--)
+    {
+      g_autofree char *other_path =
+        postil_codebook_dup_path (codebook, g_ptr_array_index (topics, i - 1));
+
+      if (strcmp (other_path, first_path) != 0)
+        g_ptr_array_remove_index (topics, i - 1);
+    }
+  return g_steal_pointer (&topics);
 }
 
 /**

@@ -16,7 +16,7 @@ GStrv postil_cli_parse (int argc,
                         const char *description,
                         GError **error);
 gboolean postil_cli_check_text (const char *option, char **text, GError **error);
-PostilTopic *postil_cli_find_topic (PostilCodebook *codebook, const char *path, GError **error);
+GPtrArray *postil_cli_find_topics (PostilCodebook *codebook, const char *path, GError **error);
 void postil_cli_print_json (JsonBuilder *builder);
 void postil_cli_add_string (JsonBuilder *builder, const char *member, const char *value);
 

@@ -22,6 +22,9 @@
 #define MEDIUM_WINDOW 8
 #define LARGE_WINDOW 16
 
+/* One in so many places of the text says which windows are common. */
+#define SAMPLE 7
+
 /* What comparing needles with places that turn out otherwise may cost in all, and each at least. */
 #define ALL_TRIES 20000000
 #define MIN_TRIES 64
@@ -281,45 +284,30 @@ hash_window (const char *bytes, guint width)
   return hash ^ (hash >> 29);
 }
 
-static guint
-count_bits (gsize number)
-{
-  return g_bit_storage (number);
-}
-
-/* Picks a window of each long needle that is rare in the text; without that, needles that all share
- * a common phrase would all be tried wherever it occurs. @needles that have a window the text lacks
- * go: they cannot be in it.
+/* Picks a window of each long needle that is rare in a sample of the text; without that, needles
+ * that all share a common phrase would all be tried wherever it occurs.
  */
 static void
 choose_windows (GPtrArray *needles, Bytes text)
 {
-  guint bits = CLAMP (count_bits (text.n_bytes / 2), 8, 24);
-  g_autofree guint8 *counts = NULL;
+  guint bits = CLAMP (g_bit_storage (text.n_bytes / SAMPLE), 8, 24) + 1;
+  g_autofree guint8 *counts = g_malloc0 ((gsize) 1 << bits);
 
+  for (gsize at = 0; at + LARGE_WINDOW <= text.n_bytes; at += SAMPLE)
+    {
+      guint8 *count = &counts[hash_window (text.bytes + at, LARGE_WINDOW) >> (64 - bits)];
+
+      *count += *count < G_MAXUINT8;
+    }
   for (guint i = 0; i < needles->len; i++)
     {
       Needle *needle = needles->pdata[i];
+      guint width = choose_width (needle->n_bytes), rarest = G_MAXUINT;
       char window[LARGE_WINDOW] = { 0 };
-      guint rarest = G_MAXUINT;
 
-      if (needle->n_bytes < LARGE_WINDOW)
-        {
-          memcpy (window, needle->bytes, choose_width (needle->n_bytes));
-          needle->hash = hash_window (window, choose_width (needle->n_bytes));
-          continue;
-        }
-      if (counts == NULL)
-        {
-          counts = g_malloc0 ((gsize) 1 << bits);
-          for (gsize at = 0; at + LARGE_WINDOW <= text.n_bytes; at++)
-            {
-              guint8 *count = &counts[hash_window (text.bytes + at, LARGE_WINDOW) >> (64 - bits)];
-
-              *count += *count < G_MAXUINT8;
-            }
-        }
-      for (gsize at = 0; rarest > 1 && at + LARGE_WINDOW <= needle->n_bytes; at++)
+      memcpy (window, needle->bytes, width);
+      needle->hash = hash_window (window, width);
+      for (gsize at = 0; rarest > 0 && at + LARGE_WINDOW <= needle->n_bytes; at++)
         {
           guint64 hash = hash_window (needle->bytes + at, LARGE_WINDOW);
 
@@ -330,8 +318,6 @@ choose_windows (GPtrArray *needles, Bytes text)
               needle->hash = hash;
             }
         }
-      if (rarest == 0)
-        g_ptr_array_remove_index_fast (needles, i--);
     }
 }
 
@@ -363,24 +349,33 @@ search (GPtrArray *needles, Bytes text)
 {
   gsize tail = text.n_bytes - MIN (text.n_bytes, LARGE_WINDOW);
   char padded_tail[2 * LARGE_WINDOW] = { 0 };
-  guint bits, widths[LARGE_WINDOW + 1], n_widths = 0;
+  guint bits, filter_bits, widths[LARGE_WINDOW + 1], n_widths = 0;
   gboolean has_width[LARGE_WINDOW + 1] = { FALSE };
   g_autofree Needle **buckets = NULL;
+  g_autofree guint8 *filter = NULL;
 
-  choose_windows (needles, text);
   if (needles->len == 0)
     return;
+  choose_windows (needles, text);
 
-  bits = CLAMP (count_bits (needles->len) + 2, 8, 24);
+  /* Nearly all windows of the text are in no needle. The filter, which has a bit for a hash and so
+   * stays in the processor's cache, says so without a look into the buckets. */
+  bits = CLAMP (g_bit_storage (needles->len), 8, 24);
+  filter_bits = bits + 5;
+  filter = g_malloc0 ((gsize) 1 << (filter_bits - 3));
   buckets = g_new0 (Needle *, (gsize) 1 << bits);
   for (guint i = 0; i < needles->len; i++)
     {
       Needle *needle = needles->pdata[i];
       Needle **bucket = &buckets[needle->hash >> (64 - bits)];
+      guint64 filter_bit = needle->hash >> (64 - filter_bits);
 
+      if (needle->n_bytes > text.n_bytes)
+        continue;
       needle->n_tries = MAX (MIN_TRIES, ALL_TRIES / needles->len);
       needle->next = *bucket;
       *bucket = needle;
+      filter[filter_bit / 8] |= 1 << (filter_bit % 8);
       has_width[choose_width (needle->n_bytes)] = TRUE;
     }
   for (guint width = 1; width <= LARGE_WINDOW; width++)
@@ -395,8 +390,11 @@ search (GPtrArray *needles, Bytes text)
       for (guint i = 0; i < n_widths; i++)
         {
           guint64 hash = hash_window (bytes, widths[i]);
+          guint64 filter_bit = hash >> (64 - filter_bits);
           Needle **link = &buckets[hash >> (64 - bits)];
 
+          if ((filter[filter_bit / 8] >> (filter_bit % 8) & 1) == 0)
+            continue;
           while (*link != NULL)
             {
               if ((*link)->hash == hash && try_needle (*link, text, at))
@@ -567,7 +565,7 @@ begin (PostilPlacement *placement, guint range, PostilText *text, GArray *quotes
  * - moved, if its quote stands with its context in one place, of which the ends of the text may cut
  *   something off;
  * - moved, if its quote stands in one place, not inside a word, and the context on one side agrees;
- * - orphaned.
+ * - orphaned; also when so much of the text looks like its quote that telling would take too long.
  *
  * What has no position on a trusted text is placed rather than moved. A quote without context on a
  * side is not found where that side would cut a word. The passage is orphaned if one of its ranges

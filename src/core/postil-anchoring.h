@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @anchor: how the passage was described
  * @trusted: whether the positions were made on this very text
  * @status: (out): what became of it
- * @spans: (out) (array): one span a selector, in code points of the new text, unless orphaned
+ * @spans: (out) (transfer full) (array): one span a selector, in code points of the new text, to be
+ * freed with g_free(); %NULL when orphaned
  *
  * One annotation to be placed: a request and its answer.
  */

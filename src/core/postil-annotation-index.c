@@ -158,9 +158,9 @@ node_compare (const Node *a, const Node *b)
 }
 
 static int
-node_compare_pointed (gconstpointer a, gconstpointer b)
+node_compare_cb (gconstpointer a, gconstpointer b)
 {
-  return node_compare (*(Node *const *) a, *(Node *const *) b);
+  return node_compare (a, b);
 }
 
 static guint
@@ -297,18 +297,22 @@ node_remove (Node *node, const Node *key)
   return node_balance (node);
 }
 
-/* Joins sorted nodes, in O(n). */
+/* Makes a tree of sorted nodes, in O(n). In memory they keep their order, so that neighbours are
+ * near.
+ */
 static Node *
-node_join (Node **nodes, guint n_nodes)
+node_join (const Node *nodes, guint n_nodes)
 {
   guint middle = n_nodes / 2;
-  Node *node;
+  Node *left, *node;
 
   if (n_nodes == 0)
     return NULL;
 
-  node = nodes[middle];
-  node->left = node_join (nodes, middle);
+  left = node_join (nodes, middle);
+  node = g_slice_dup (Node, &nodes[middle]);
+  postil_annotation_ref (node->annotation);
+  node->left = left;
   node->right = node_join (nodes + middle + 1, n_nodes - middle - 1);
   node_update (node);
   return node;
@@ -428,7 +432,7 @@ compare_pointed (gconstpointer a, gconstpointer b)
 PostilAnnotationIndex *
 postil_annotation_index_new (PostilAnnotation *const *annotations, guint n_annotations)
 {
-  g_autofree Node **nodes = NULL;
+  g_autofree Node *nodes = NULL;
   guint n_nodes = 0;
   gboolean sorted = TRUE;
 
@@ -436,17 +440,18 @@ postil_annotation_index_new (PostilAnnotation *const *annotations, guint n_annot
 
   for (guint i = 0; i < n_annotations; i++)
     n_nodes += count_nodes (annotations[i]);
-  nodes = g_new (Node *, n_nodes);
+  nodes = g_new (Node, n_nodes);
   n_nodes = 0;
   for (guint i = 0; i < n_annotations; i++)
     for (guint range = 0; range < count_nodes (annotations[i]); range++)
       {
-        nodes[n_nodes] = node_new (annotations[i], range);
-        sorted = sorted && (n_nodes == 0 || node_compare (nodes[n_nodes - 1], nodes[n_nodes]) <= 0);
+        node_fill (&nodes[n_nodes], annotations[i], range);
+        sorted =
+          sorted && (n_nodes == 0 || node_compare (&nodes[n_nodes - 1], &nodes[n_nodes]) <= 0);
         n_nodes++;
       }
   if (!sorted)
-    qsort (nodes, n_nodes, sizeof (Node *), node_compare_pointed);
+    qsort (nodes, n_nodes, sizeof (Node), node_compare_cb);
 
   return index_new (node_join (nodes, n_nodes));
 }

@@ -107,13 +107,21 @@ add_match_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static guint
+part_count (const Part *part)
+{
+  return part->matches != NULL ? part->matches->len
+                               : postil_annotation_index_get_size (part->index);
+}
+
 /* Has the filter go through the part anew; until it has been there, all that is shown stays. */
 static void
 part_restart (Part *part)
 {
   if (part->matches == NULL)
     {
-      part->matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
+      part->matches =
+        g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), part_count (part));
       postil_annotation_index_foreach (part->index, add_match_cb, part->matches);
     }
   part->n_scanned = part->n_fresh = 0;
@@ -123,13 +131,6 @@ static gboolean
 part_is_filtered (const Part *part)
 {
   return part->matches == NULL || part->n_scanned == postil_annotation_index_get_size (part->index);
-}
-
-static guint
-part_count (const Part *part)
-{
-  return part->matches != NULL ? part->matches->len
-                               : postil_annotation_index_get_size (part->index);
 }
 
 static void

@@ -388,8 +388,11 @@ postil_edit_change_topic (PostilWorkspace *workspace,
                    _ ("The topic “%s” cannot be placed below itself."), label);
       return FALSE;
     }
+  /* Documents may bring two of one name; those can still be changed otherwise. */
   twin = postil_codebook_find_label (codebook, fields->broader, label);
-  if (twin && twin != before)
+  if (twin && twin != before &&
+      (strcmp (postil_topic_get_label (before), label) != 0 ||
+       g_strcmp0 (postil_topic_get_broader (before), fields->broader) != 0))
     {
       g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_INVALID,
                    _ ("There is a topic “%s” at that place already."), label);

@@ -376,6 +376,7 @@ postil_text_ref (PostilText *self)
 
 /**
  * postil_text_unref:
+ * @self: a text
  *
  * Drops one reference; the last one frees the text.
  */
@@ -412,6 +413,7 @@ postil_text_get_utf8 (PostilText *self, gsize *n_bytes)
 
 /**
  * postil_text_get_length:
+ * @self: a text
  *
  * Returns: the length in code points
  */
@@ -425,6 +427,7 @@ postil_text_get_length (PostilText *self)
 
 /**
  * postil_text_get_charset:
+ * @self: a text
  *
  * Returns: the IANA name of what the file was decoded with
  */
@@ -438,6 +441,7 @@ postil_text_get_charset (PostilText *self)
 
 /**
  * postil_text_get_sha256:
+ * @self: a text
  *
  * Returns: SHA-256 of the file's bytes in lower-case hexadecimal
  */
@@ -451,6 +455,7 @@ postil_text_get_sha256 (PostilText *self)
 
 /**
  * postil_text_get_n_ill_formed:
+ * @self: a text
  *
  * Returns: how many ill-formed parts of the file became U+FFFD
  */
@@ -464,6 +469,7 @@ postil_text_get_n_ill_formed (PostilText *self)
 
 /**
  * postil_text_get_byte:
+ * @self: a text
  * @offset: in code points, at most the length
  *
  * Returns: where that code point starts in the UTF-8, in bytes
@@ -484,6 +490,7 @@ postil_text_get_byte (PostilText *self, guint offset)
 
 /**
  * postil_text_get_offset:
+ * @self: a text
  * @byte: a place in the UTF-8, in bytes, at most its length
  *
  * Returns: the offset in code points of what @byte belongs to
@@ -507,6 +514,7 @@ postil_text_get_offset (PostilText *self, gsize byte)
 
 /**
  * postil_text_dup_range:
+ * @self: a text
  * @span: within the text
  *
  * Returns: (transfer full): that range as UTF-8
@@ -525,6 +533,7 @@ postil_text_dup_range (PostilText *self, PostilSpan span)
 
 /**
  * postil_text_get_n_paragraphs:
+ * @self: a text
  *
  * Paragraphs end after "\n", "\r", "\r\n" and U+2029, as for Pango and GtkTextBuffer; so a text
  * that ends in one of them has an empty last paragraph, and an empty text has one.
@@ -541,6 +550,7 @@ postil_text_get_n_paragraphs (PostilText *self)
 
 /**
  * postil_text_get_paragraph_at:
+ * @self: a text
  * @offset: in code points, at most the length
  *
  * Returns: the index of the paragraph that holds @offset, from 0
@@ -556,6 +566,7 @@ postil_text_get_paragraph_at (PostilText *self, guint offset)
 
 /**
  * postil_text_get_paragraph:
+ * @self: a text
  * @paragraph: an index from 0
  *
  * Returns: the span of that paragraph with what ends it
@@ -573,6 +584,7 @@ postil_text_get_paragraph (PostilText *self, guint paragraph)
 
 /**
  * postil_text_snap_to_graphemes:
+ * @self: a text
  * @span: within the text
  *
  * Widens a span so that neither end stands inside a grapheme cluster (UAX #29); CRLF is one.
@@ -597,6 +609,7 @@ postil_text_snap_to_graphemes (PostilText *self, PostilSpan span)
 
 /**
  * postil_text_snap_to_words:
+ * @self: a text
  * @span: within the text
  *
  * Widens a span so that neither end stands inside a word (UAX #29) or a grapheme cluster. Nothing

@@ -85,11 +85,12 @@ find_byte_order_mark (const char *bytes, gsize n_bytes)
   return NULL;
 }
 
-/* Whether a character is one that texts have; escape sequences colour many a log. */
+/* Whether a character is a control that texts do not have. Backspace makes letters bold in manual
+ * pages, escape sequences colour many a log. */
 static gboolean
 is_control (gunichar c)
 {
-  return c == 0x7F || (c < 0x20 && !(c >= '\t' && c <= '\r') && c != 0x1B);
+  return c == 0x7F || (c < 0x20 && !(c >= '\b' && c <= '\r') && c != 0x1B);
 }
 
 /* Whether more than a few of the characters are controls that no text has. */

@@ -115,13 +115,14 @@ static gboolean
 read_open (const PostilFileIo *io,
            int fd,
            const char *path,
+           gboolean with_sha256,
            PostilFileProgress progress,
            gpointer progress_data,
            PostilFileContents *contents,
            GCancellable *cancellable,
            GError **error)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GChecksum) checksum = with_sha256 ? g_checksum_new (G_CHECKSUM_SHA256) : NULL;
   g_autofree char *name = g_filename_display_basename (path);
   gsize n_expected, n_allocated;
 
@@ -149,7 +150,8 @@ read_open (const PostilFileIo *io,
         }
       if (n == 0)
         break;
-      g_checksum_update (checksum, (guchar *) contents->bytes + contents->n_bytes, n);
+      if (checksum != NULL)
+        g_checksum_update (checksum, (guchar *) contents->bytes + contents->n_bytes, n);
       contents->n_bytes += n;
       if (progress != NULL)
         progress (MIN ((double) contents->n_bytes / MAX (n_expected, 1), 1), progress_data);
@@ -174,7 +176,8 @@ read_open (const PostilFileIo *io,
     }
 
   contents->bytes[contents->n_bytes] = '\0';
-  contents->sha256 = g_strdup (g_checksum_get_string (checksum));
+  if (checksum != NULL)
+    contents->sha256 = g_strdup (g_checksum_get_string (checksum));
   return postil_decoder_check_size (contents->n_bytes, name, error);
 }
 
@@ -337,6 +340,7 @@ postil_file_io_peek (const PostilFileIo *io,
 /**
  * postil_file_io_read:
  * @path: a file
+ * @with_sha256: whether to make the checksum, which takes longer than all the rest
  * @progress: (nullable): called after each piece
  * @contents: (out caller-allocates): its bytes
  *
@@ -348,6 +352,7 @@ postil_file_io_peek (const PostilFileIo *io,
 gboolean
 postil_file_io_read (const PostilFileIo *io,
                      const char *path,
+                     gboolean with_sha256,
                      PostilFileProgress progress,
                      gpointer progress_data,
                      PostilFileContents *contents,
@@ -363,7 +368,8 @@ postil_file_io_read (const PostilFileIo *io,
   fd = open_regular (io, path, &contents->status, error);
   if (fd < 0)
     return FALSE;
-  done = read_open (io, fd, path, progress, progress_data, contents, cancellable, error);
+  done =
+    read_open (io, fd, path, with_sha256, progress, progress_data, contents, cancellable, error);
   io->close (fd);
   if (!done)
     postil_file_contents_clear (contents);

@@ -30,7 +30,7 @@ typedef struct
  * PostilFileContents:
  * @bytes: all bytes of the file, and a NUL after them
  * @n_bytes: how many, in bytes without that NUL
- * @sha256: their SHA-256 in lower-case hexadecimal
+ * @sha256: their SHA-256 in lower-case hexadecimal, or %NULL when it was not asked for
  * @status: the file's status when it was opened
  */
 typedef struct
@@ -61,6 +61,7 @@ gssize postil_file_io_peek (const PostilFileIo *io,
                             GError **error);
 gboolean postil_file_io_read (const PostilFileIo *io,
                               const char *path,
+                              gboolean with_sha256,
                               PostilFileProgress progress,
                               gpointer progress_data,
                               PostilFileContents *contents,

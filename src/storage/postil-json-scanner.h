@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <string.h>
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -64,8 +66,29 @@ typedef struct
   PostilJsonSlice key;
 } PostilJsonScanner;
 
+/* The byte that the scanner stands at, which tells the type of a value; 0 at the end. */
+static inline char
+postil_json_scanner_peek (const PostilJsonScanner *self)
+{
+  return self->at < self->end ? *self->at : '\0';
+}
+
+/* Whether a string or a value stands there as just @text, with nothing escaped. */
+static inline gboolean
+postil_json_slice_is (const PostilJsonSlice *self, const char *text)
+{
+  gsize n_bytes = strlen (text);
+
+  return self->n_bytes == n_bytes && memcmp (self->bytes, text, n_bytes) == 0;
+}
+
+static inline gboolean
+postil_json_slice_equal (const PostilJsonSlice *a, const PostilJsonSlice *b)
+{
+  return a->n_bytes == b->n_bytes && memcmp (a->bytes, b->bytes, a->n_bytes) == 0;
+}
+
 void postil_json_scanner_init (PostilJsonScanner *self, const char *bytes, gsize n_bytes);
-char postil_json_scanner_peek (const PostilJsonScanner *self);
 void postil_json_scanner_enter (PostilJsonScanner *self);
 gboolean postil_json_scanner_next_member (PostilJsonScanner *self, guint *n, PostilJsonSlice *key);
 gboolean postil_json_scanner_next_element (PostilJsonScanner *self, guint *n);
@@ -77,8 +100,6 @@ void postil_json_scanner_fail (PostilJsonScanner *self,
                                const char *where);
 void postil_json_scanner_set_error (PostilJsonScanner *self, const char *name, GError **error);
 
-gboolean postil_json_slice_is (const PostilJsonSlice *self, const char *text);
-gboolean postil_json_slice_equal (const PostilJsonSlice *a, const PostilJsonSlice *b);
 gboolean postil_json_slice_unescape (const PostilJsonSlice *self, GString *text);
 
 G_END_DECLS

@@ -108,7 +108,7 @@ run (Job *job, GCancellable *cancellable, PostilSidecar **sidecar, GError **erro
     return NULL;
   path = g_file_peek_path (job->file);
   name = g_filename_display_basename (path);
-  if (!postil_file_io_read (postil_file_io_get_system (), path, read_cb, job, &contents,
+  if (!postil_file_io_read (postil_file_io_get_system (), path, TRUE, read_cb, job, &contents,
                             cancellable, error))
     return NULL;
   text = postil_decoder_decode_take (g_steal_pointer (&contents.bytes), contents.n_bytes,

@@ -260,14 +260,17 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
     check_outside (self);
 }
 
+/* Does nothing during a save, which saves again for what changed since it began. */
 static void
 save (PostilSaver *self)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, saved_cb, NULL);
-  PostilSnapshot *snapshot = take_snapshot (self);
+  g_autoptr (GTask) task = NULL;
+  PostilSnapshot *snapshot;
 
-  g_assert (!self->saving);
-
+  if (self->saving)
+    return;
+  task = g_task_new (self, NULL, saved_cb, NULL);
+  snapshot = take_snapshot (self);
   g_clear_handle_id (&self->timeout, g_source_remove);
   set_topics (self, snapshot);
   self->dirty = FALSE;
@@ -551,6 +554,7 @@ postil_saver_new_for_codebook (PostilCodebook *codebook,
 
 /**
  * postil_saver_get_state:
+ * @self: a saver
  *
  * Returns: how saving goes
  */
@@ -564,6 +568,7 @@ postil_saver_get_state (PostilSaver *self)
 
 /**
  * postil_saver_get_message:
+ * @self: a saver
  *
  * Returns: (nullable): one translated sentence that says why nothing is saved
  */
@@ -577,6 +582,7 @@ postil_saver_get_message (PostilSaver *self)
 
 /**
  * postil_saver_get_sidecar:
+ * @self: a saver
  *
  * Returns: (transfer none): the file that is saved to
  */
@@ -590,6 +596,7 @@ postil_saver_get_sidecar (PostilSaver *self)
 
 /**
  * postil_saver_get_document:
+ * @self: a saver
  *
  * Returns: (transfer none) (nullable): what is saved; %NULL when it is the codebook
  */
@@ -603,6 +610,7 @@ postil_saver_get_document (PostilSaver *self)
 
 /**
  * postil_saver_take_snapshot:
+ * @self: a saver
  *
  * Returns: (transfer full): what would be saved now
  */
@@ -616,6 +624,7 @@ postil_saver_take_snapshot (PostilSaver *self)
 
 /**
  * postil_saver_flush_async:
+ * @self: a saver
  * @callback: called when all changes that were made before are saved, or cannot be
  *
  * Saves now whatever waits.
@@ -639,13 +648,13 @@ postil_saver_flush_async (PostilSaver *self,
   else
     {
       g_ptr_array_add (self->flushes, g_steal_pointer (&task));
-      if (!self->saving)
-        save (self);
+      save (self);
     }
 }
 
 /**
  * postil_saver_flush_finish:
+ * @self: a saver
  *
  * Returns: whether all changes are saved; %FALSE sets why not, as postil_sidecar_save() does
  */
@@ -659,6 +668,7 @@ postil_saver_flush_finish (PostilSaver *self, GAsyncResult *result, GError **err
 
 /**
  * postil_saver_save_beside_async:
+ * @self: a saver
  * @callback: called when it is done
  *
  * Saves all to a new file beside the one that may not be written, as a way out of a conflict. It
@@ -685,6 +695,7 @@ postil_saver_save_beside_async (PostilSaver *self,
 
 /**
  * postil_saver_save_beside_finish:
+ * @self: a saver
  *
  * Returns: (transfer full): the path of the new file, or %NULL with an error
  */

@@ -8,9 +8,13 @@
 
 #define BREAK(key) (1u << (key))
 #define BREAK_ALL G_MAXUINT32
+#define KEY(key)                                                                                   \
+  {                                                                                                \
+    key, sizeof key - 1                                                                            \
+  }
 
 #define DEFINE_FORM(name, line_breaks, ...)                                                        \
-  static const char *const name##_keys[] = { __VA_ARGS__ };                                        \
+  static const PostilSidecarKey name##_keys[] = { __VA_ARGS__ };                                   \
   const PostilSidecarForm postil_sidecar_form_##name = {                                           \
     .keys = name##_keys,                                                                           \
     .n_keys = G_N_ELEMENTS (name##_keys),                                                          \
@@ -19,77 +23,93 @@
 
 DEFINE_FORM (collection,
              BREAK_ALL,
-             "@context",
-             "id",
-             "type",
-             "label",
-             "schema:version",
-             "total",
-             "creator",
-             "dcterms:source",
-             "dcterms:subject",
-             "first")
+             KEY ("@context"),
+             KEY ("id"),
+             KEY ("type"),
+             KEY ("label"),
+             KEY ("schema:version"),
+             KEY ("total"),
+             KEY ("creator"),
+             KEY ("dcterms:source"),
+             KEY ("dcterms:subject"),
+             KEY ("first"))
 
-DEFINE_FORM (person, 0, "id", "type", "name")
+DEFINE_FORM (person, 0, KEY ("id"), KEY ("type"), KEY ("name"))
 
 DEFINE_FORM (source,
              BREAK (SOURCE_ID) | BREAK (SOURCE_SHA256),
-             "id",
-             "type",
-             "label",
-             "format",
-             "language",
-             "schema:sha256",
-             "dcterms:extent")
+             KEY ("id"),
+             KEY ("type"),
+             KEY ("label"),
+             KEY ("format"),
+             KEY ("language"),
+             KEY ("schema:sha256"),
+             KEY ("dcterms:extent"))
 
 DEFINE_FORM (topic,
              0,
-             "id",
-             "type",
-             "skos:prefLabel",
-             "skos:definition",
-             "skos:broader",
-             "schema:color",
-             "modified",
-             "owl:deprecated")
+             KEY ("id"),
+             KEY ("type"),
+             KEY ("skos:prefLabel"),
+             KEY ("skos:definition"),
+             KEY ("skos:broader"),
+             KEY ("schema:color"),
+             KEY ("modified"),
+             KEY ("owl:deprecated"))
 
-DEFINE_FORM (reference, 0, "id")
+DEFINE_FORM (reference, 0, KEY ("id"))
 
 DEFINE_FORM (page,
              BREAK (PAGE_ID) | BREAK (PAGE_ITEMS),
-             "id",
-             "type",
-             "partOf",
-             "startIndex",
-             "items")
+             KEY ("id"),
+             KEY ("type"),
+             KEY ("partOf"),
+             KEY ("startIndex"),
+             KEY ("items"))
 
 DEFINE_FORM (annotation,
              BREAK (ANNOTATION_ID) | BREAK (ANNOTATION_CREATED) | BREAK (ANNOTATION_BODY) |
                BREAK (ANNOTATION_TARGET),
-             "id",
-             "type",
-             "motivation",
-             "created",
-             "modified",
-             "creator",
-             "body",
-             "target")
+             KEY ("id"),
+             KEY ("type"),
+             KEY ("motivation"),
+             KEY ("created"),
+             KEY ("modified"),
+             KEY ("creator"),
+             KEY ("body"),
+             KEY ("target"))
 
 /* The body of a topic has a source, that of a note a format and a value; only a topic written in
  * place has an id. */
-DEFINE_FORM (body, 0, "id", "type", "purpose", "source", "format", "value", "creator", "created")
+DEFINE_FORM (body,
+             0,
+             KEY ("id"),
+             KEY ("type"),
+             KEY ("purpose"),
+             KEY ("source"),
+             KEY ("format"),
+             KEY ("value"),
+             KEY ("creator"),
+             KEY ("created"))
 
 DEFINE_FORM (target,
              BREAK (TARGET_TYPE) | BREAK (TARGET_SELECTOR) | BREAK (TARGET_REPLACES) |
                BREAK (TARGET_STATUS),
-             "type",
-             "source",
-             "selector",
-             "dcterms:replaces",
-             "schema:creativeWorkStatus")
+             KEY ("type"),
+             KEY ("source"),
+             KEY ("selector"),
+             KEY ("dcterms:replaces"),
+             KEY ("schema:creativeWorkStatus"))
 
 /* A position has a start and an end, a quote the others. */
-DEFINE_FORM (selector, 0, "type", "start", "end", "prefix", "exact", "suffix")
+DEFINE_FORM (selector,
+             0,
+             KEY ("type"),
+             KEY ("start"),
+             KEY ("end"),
+             KEY ("prefix"),
+             KEY ("exact"),
+             KEY ("suffix"))
 
 /**
  * postil_sidecar_form_find:
@@ -102,12 +122,17 @@ DEFINE_FORM (selector, 0, "type", "start", "end", "prefix", "exact", "suffix")
 int
 postil_sidecar_form_find (const PostilSidecarForm *form, const PostilJsonSlice *key, int previous)
 {
+  int at = previous;
+
   /* Members mostly come in order, so the next key is mostly at hand. */
   for (guint i = 0; i < form->n_keys; i++)
     {
-      guint at = (previous + 1 + i) % form->n_keys;
+      const PostilSidecarKey *known;
 
-      if (postil_json_slice_is (key, form->keys[at]))
+      if (++at == (int) form->n_keys)
+        at = 0;
+      known = &form->keys[at];
+      if (key->n_bytes == known->n_bytes && memcmp (key->bytes, known->name, known->n_bytes) == 0)
         return at;
     }
   return -1;

@@ -12,6 +12,17 @@ G_BEGIN_DECLS
 #define POSTIL_SIDECAR_CONTEXT_LENGTH 32
 
 /**
+ * PostilSidecarKey:
+ * @name: the key
+ * @n_bytes: its length
+ */
+typedef struct
+{
+  const char *name;
+  gsize n_bytes;
+} PostilSidecarKey;
+
+/**
  * PostilSidecarForm:
  * @keys: the keys that Postil knows in this kind of object, in the order it writes them
  * @n_keys: how many
@@ -22,7 +33,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const char *const *keys;
+  const PostilSidecarKey *keys;
   guint n_keys;
   guint32 breaks;
 } PostilSidecarForm;

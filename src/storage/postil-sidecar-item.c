@@ -165,8 +165,8 @@ keep_known (PostilSidecarItem *self,
   PostilSidecarKept kept = {
     .object = part,
     .index = index,
-    .after = known > 0 ? form->keys[known - 1] : "",
-    .key = { .bytes = form->keys[known], .n_bytes = strlen (form->keys[known]) },
+    .after = known > 0 ? form->keys[known - 1].name : "",
+    .key = { .bytes = form->keys[known].name, .n_bytes = form->keys[known].n_bytes },
     .value = *value,
   };
 
@@ -499,7 +499,7 @@ read_selectors (PostilSidecarItem *self, Description *description, GArray *kept,
     postil_json_scanner_enter (self->scanner);
   else
     self->reshaped = TRUE;
-  while (array ? postil_json_scanner_next_element (self->scanner, &n) : n++ == 0)
+  while (array ? postil_json_scanner_next_element (self->scanner, &n) : n == 0 && ++n)
     if (read_selector (self, description, kept, index, &raw))
       n_used++;
     else
@@ -658,7 +658,7 @@ read_targets (PostilSidecarItem *self, PostilSidecarObject *object)
 
   if (array)
     postil_json_scanner_enter (self->scanner);
-  while (array ? postil_json_scanner_next_element (self->scanner, &n) : n++ == 0)
+  while (array ? postil_json_scanner_next_element (self->scanner, &n) : n == 0 && ++n)
     {
       PostilAnnotationKind kind = read_target (self);
 

@@ -44,7 +44,7 @@ find_known (PostilSidecarObject *self, const PostilJsonSlice *key)
 static const char *
 get_after (const PostilSidecarObject *self, int known)
 {
-  return known < 0 ? "" : self->form->keys[known];
+  return known < 0 ? "" : self->form->keys[known].name;
 }
 
 /**
@@ -140,13 +140,13 @@ postil_sidecar_object_get_value (const PostilSidecarObject *self)
 void
 postil_sidecar_object_keep (PostilSidecarObject *self)
 {
-  const char *name = self->form->keys[self->known];
+  const PostilSidecarKey *key = &self->form->keys[self->known];
   /* It goes where it was: behind the known key that the writer writes before it. */
   PostilSidecarKept kept = {
     .object = self->object,
     .index = self->index,
     .after = get_after (self, self->known - 1),
-    .key = { .bytes = name, .n_bytes = strlen (name) },
+    .key = { .bytes = key->name, .n_bytes = key->n_bytes },
   };
 
   if (self->scanner->at == self->value && !postil_json_scanner_skip (self->scanner, NULL))

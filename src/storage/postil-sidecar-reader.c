@@ -223,7 +223,7 @@ read_names (Reader *self,
     postil_json_scanner_enter (&self->scanner);
   else
     self->report->reshape = TRUE;
-  while (array ? postil_json_scanner_next_element (&self->scanner, &n) : n++ == 0)
+  while (array ? postil_json_scanner_next_element (&self->scanner, &n) : n == 0 && ++n)
     {
       PostilJsonSlice raw = { .bytes = self->scanner.at };
       guint n_before = names->len;

@@ -236,7 +236,7 @@ enter_object (Writer *self,
 static gboolean
 begin (Writer *self, Level *level, int known)
 {
-  const char *key = level->form->keys[known];
+  const char *key = level->form->keys[known].name;
 
   if (level->foreign)
     {

@@ -43,7 +43,7 @@ struct _PostilSidecar
   GMutex mutex;
   gboolean exists;
   struct stat status;
-  char *sha256;
+  guint64 fingerprint;
   gboolean copy_aside;
   gboolean flush_folder;
 };
@@ -76,13 +76,38 @@ is_same_file (const struct stat *a, const struct stat *b)
          a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
+static inline guint64
+mix (guint64 hash, guint64 word)
+{
+  hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+  return hash ^ (hash >> 29);
+}
+
+/* Tells changed bytes of one length from the same ones, in a time that is nothing beside reading
+ * them: SHA-256 would take longer than all else. It need not withstand malice, as who may write the
+ * file may as well write something else into it. */
+static guint64
+make_fingerprint (const char *bytes, gsize n_bytes)
+{
+  const char *end = bytes + n_bytes;
+  guint64 hash = n_bytes, word;
+
+  for (; end - bytes >= (gssize) sizeof word; bytes += sizeof word)
+    {
+      memcpy (&word, bytes, sizeof word);
+      hash = mix (hash, word);
+    }
+  word = 0;
+  memcpy (&word, bytes, end - bytes);
+  return mix (hash, word);
+}
+
 static void
-remember (PostilSidecar *self, const struct stat *status, const char *sha256)
+remember (PostilSidecar *self, const struct stat *status, guint64 fingerprint)
 {
   self->exists = TRUE;
   self->status = *status;
-  g_free (self->sha256);
-  self->sha256 = g_strdup (sha256);
+  self->fingerprint = fingerprint;
 }
 
 typedef enum
@@ -112,10 +137,10 @@ compare (PostilSidecar *self, GError **error)
           self->status = status;
           return CURRENT;
         }
-      if (self->sha256 != NULL && status.st_size == self->status.st_size &&
-          postil_file_io_read (self->io, self->path, NULL, NULL, &contents, NULL, &problem))
+      if (status.st_size == self->status.st_size &&
+          postil_file_io_read (self->io, self->path, FALSE, NULL, NULL, &contents, NULL, &problem))
         {
-          if (!g_str_equal (contents.sha256, self->sha256))
+          if (make_fingerprint (contents.bytes, contents.n_bytes) != self->fingerprint)
             return CHANGED;
           self->status = contents.status;
           return CURRENT;
@@ -206,7 +231,7 @@ copy_aside (PostilSidecar *self, GCancellable *cancellable, GError **error)
 
   if (!self->copy_aside || !self->exists)
     return TRUE;
-  if (!postil_file_io_read (self->io, self->path, NULL, NULL, &contents, cancellable, error))
+  if (!postil_file_io_read (self->io, self->path, FALSE, NULL, NULL, &contents, cancellable, error))
     return FALSE;
   copy = postil_file_io_write_beside (self->io, self->path, stem, ORIGINAL_SUFFIX, "",
                                       contents.bytes, contents.n_bytes, cancellable, error);
@@ -232,9 +257,10 @@ save_locked (PostilSidecar *self,
              GError **error)
 {
   g_autofree char *target = follow_links (self->path);
-  g_autofree char *sha256 = NULL, *temporary = NULL;
+  g_autofree char *temporary = NULL;
   g_autoptr (GString) bytes = NULL;
   struct stat status;
+  guint64 fingerprint;
 
   if (self->damage != NULL)
     {
@@ -248,8 +274,9 @@ save_locked (PostilSidecar *self,
   bytes = serialize (snapshot, cancellable, error);
   if (bytes == NULL)
     return FALSE;
-  sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) bytes->str, bytes->len);
-  if (self->exists && g_str_equal (sha256, self->sha256))
+  fingerprint = make_fingerprint (bytes->str, bytes->len);
+  if (self->exists && (gsize) self->status.st_size == bytes->len &&
+      fingerprint == self->fingerprint)
     return flush_folder (self, target, error);
 
   if (!copy_aside (self, cancellable, error))
@@ -267,7 +294,7 @@ save_locked (PostilSidecar *self,
     }
   if (!postil_file_io_put_in_place (self->io, temporary, target, error))
     return FALSE;
-  remember (self, &status, sha256);
+  remember (self, &status, fingerprint);
   self->flush_folder = TRUE;
   return flush_folder (self, target, error);
 }
@@ -281,7 +308,6 @@ postil_sidecar_finalize (GObject *object)
   g_clear_error (&self->damage);
   g_strfreev (self->warnings);
   g_mutex_clear (&self->mutex);
-  g_free (self->sha256);
 
   G_OBJECT_CLASS (postil_sidecar_parent_class)->finalize (object);
 }
@@ -392,6 +418,7 @@ postil_sidecar_make_empty (PostilText *text,
 
 /**
  * postil_sidecar_get_path:
+ * @self: a sidecar
  *
  * Returns: where the file is, or will be
  */
@@ -405,6 +432,7 @@ postil_sidecar_get_path (PostilSidecar *self)
 
 /**
  * postil_sidecar_get_damage:
+ * @self: a sidecar
  *
  * Returns: (nullable): why the file could not be read when it was loaded; it is never written then
  */
@@ -418,6 +446,7 @@ postil_sidecar_get_damage (PostilSidecar *self)
 
 /**
  * postil_sidecar_get_warnings:
+ * @self: a sidecar
  *
  * Returns: translated sentences about what was wrong in the file but could be read, ended by %NULL
  */
@@ -431,6 +460,7 @@ postil_sidecar_get_warnings (PostilSidecar *self)
 
 /**
  * postil_sidecar_load:
+ * @self: a sidecar
  * @text: (nullable): the document's text; %NULL for a codebook
  * @label: name of the document
  * @environment: gives new ids
@@ -458,14 +488,15 @@ postil_sidecar_load (PostilSidecar *self,
   g_return_val_if_fail (POSTIL_IS_SIDECAR (self), NULL);
 
   locker = g_mutex_locker_new (&self->mutex);
-  if (!postil_file_io_read (self->io, self->path, NULL, NULL, &contents, cancellable, &problem))
+  if (!postil_file_io_read (self->io, self->path, FALSE, NULL, NULL, &contents, cancellable,
+                            &problem))
     {
       if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return postil_sidecar_make_empty (text, label, environment);
     }
   else
     {
-      remember (self, &contents.status, contents.sha256);
+      remember (self, &contents.status, make_fingerprint (contents.bytes, contents.n_bytes));
       name = g_filename_display_basename (self->path);
       snapshot = postil_sidecar_read (contents.bytes, contents.n_bytes, name, label, text,
                                       environment, cancellable, &report, &problem);
@@ -494,6 +525,7 @@ postil_sidecar_load (PostilSidecar *self,
 
 /**
  * postil_sidecar_save:
+ * @self: a sidecar
  * @snapshot: what to save
  *
  * Replaces the file if it is still what was last read or written, and if anything differs. To be
@@ -519,6 +551,7 @@ postil_sidecar_save (PostilSidecar *self,
 
 /**
  * postil_sidecar_save_beside:
+ * @self: a sidecar
  * @snapshot: what to save
  *
  * Saves to a new file beside the sidecar, which stays as it is.
@@ -547,6 +580,7 @@ postil_sidecar_save_beside (PostilSidecar *self,
 
 /**
  * postil_sidecar_is_current:
+ * @self: a sidecar
  *
  * Reads the file when its status changed, so a thread should call it.
  *

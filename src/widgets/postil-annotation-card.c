@@ -20,6 +20,7 @@ struct _PostilAnnotationCard
   GtkLabel *quote;
   GtkLabel *note;
   GtkBox *chips;
+  GtkWidget *last_line;
   GtkLabel *place;
   GtkLabel *status;
 };
@@ -115,6 +116,7 @@ postil_annotation_card_class_init (PostilAnnotationCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, quote);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, note);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, chips);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, last_line);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, place);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, status);
   gtk_widget_class_set_css_name (widget_class, "annotationcard");
@@ -178,6 +180,7 @@ postil_annotation_card_show (PostilAnnotationCard *self,
   set_text (self->status, postil_annotation_words_get_status (status));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->status),
                                postil_annotation_words_get_status_help (status));
+  gtk_widget_set_visible (self->last_line, place != NULL || status != POSTIL_STATUS_PLACED);
 }
 
 /**

@@ -28,7 +28,7 @@ struct _PostilAnnotationDetail
   GtkLabel *place;
   GtkLabel *status;
   GtkLabel *explanation;
-  GtkWidget *quote_scroller;
+  GtkScrolledWindow *quote_scroller;
   GtkTextView *quote_view;
   GtkWidget *topics;
   GtkWidget *add_button;
@@ -52,6 +52,10 @@ static guint signals[N_SIGNALS];
 /* Longest quote of a range in code points. GTK lays a paragraph out as one; more than this would
  * keep the window from answering. */
 #define MAX_QUOTE 50000
+
+/* Up to this many code points a quote is shown without scrolling; a scroll bar wants more height than
+ * a line. */
+#define MAX_UNSCROLLED 160
 
 static void
 set_text (GtkLabel *label, const char *text)
@@ -222,11 +226,17 @@ show_quote (PostilAnnotationDetail *self, PostilAnnotation *annotation)
   g_autofree char *shown = NULL;
   GtkTextIter start, end;
 
-  gtk_widget_set_visible (self->quote_scroller, quote != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->quote_scroller), quote != NULL);
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   shown = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
-  if (quote && !g_str_equal (shown, quote))
-    gtk_text_buffer_set_text (buffer, quote, -1);
+  if (quote == NULL || g_str_equal (shown, quote))
+    return;
+
+  gtk_text_buffer_set_text (buffer, quote, -1);
+  gtk_scrolled_window_set_policy (
+    self->quote_scroller, GTK_POLICY_NEVER,
+    gtk_text_buffer_get_char_count (buffer) > MAX_UNSCROLLED ? GTK_POLICY_AUTOMATIC
+                                                             : GTK_POLICY_NEVER);
 }
 
 static void

@@ -45,8 +45,8 @@ struct _PostilAnnotationPane
   GtkToggleButton *unplaced_button;
   GtkStack *stack;
   GtkListView *list;
-  GtkStack *bottom;
   PostilAnnotationDetail *detail;
+  GtkWidget *several_box;
   GtkLabel *several_label;
   GtkPopover *add_popover;
   PostilTopicFinder *add_finder;
@@ -168,9 +168,8 @@ show_bottom (PostilAnnotationPane *self, PostilDocument *document, const char *i
     }
   postil_annotation_detail_show (self->detail, self->workspace, document, self->open);
   gtk_label_set_label (self->several_label, several);
-  if (has_any)
-    gtk_stack_set_visible_child_name (self->bottom, document ? "detail" : "several");
-  gtk_widget_set_visible (GTK_WIDGET (self->bottom), has_any);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), document != NULL);
+  gtk_widget_set_visible (self->several_box, document == NULL && n_selected > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "annotations.delete", has_any);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "annotations.add-topic", has_any);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "annotations.remove-topic", has_any);
@@ -874,7 +873,7 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, unplaced_button);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, stack);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, list);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, bottom);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, several_box);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, detail);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, several_label);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, add_popover);

@@ -41,8 +41,17 @@
 /* How long a selection made with keys must rest, in milliseconds, to count as made. */
 #define SETTLE_MS 250
 
-/* A place that is scrolled to comes no nearer to the edge than this share of the height. */
-#define SCROLL_MARGIN 0.25
+/* Where a place is brought that was not in sight, as a share of the height; how many frames that may
+ * take; and the priority at which GTK has just laid out what was invalid (108). */
+#define SCROLL_SHARE 0.3
+#define MAX_SCROLL_FRAMES 20
+#define ARRIVE_PRIORITY 109
+
+/* Texts of so many code points take GTK long to lay out; its height rests when it has not grown for so
+ * many milliseconds; meanwhile it needs more pixels of room than it lays out at a time (2,000). */
+#define MIN_GROWING 100000
+#define GROWTH_MS 500
+#define GROWTH_ROOM 20000
 
 /**
  * PostilTextView:
@@ -74,8 +83,14 @@ struct _PostilTextView
   guint load_id;
   gboolean selection_waits;
   PostilSpan waiting_selection;
-  gboolean scroll_waits;
-  guint waiting_scroll;
+  guint scroll_target;
+  guint scroll_id;
+  guint arrive_id;
+  guint n_scroll_frames;
+  GtkAdjustment *adjustment;
+  double upper;
+  gboolean is_making_room;
+  guint growth_id;
 
   GtkCssProvider *zoom_provider;
   PostilPalette *palette;
@@ -490,19 +505,142 @@ select_now (PostilTextView *self, PostilSpan span)
   self->is_selecting = FALSE;
 }
 
+/* GTK scrolls to no place before it has laid out all lines, unless some line has become invalid: then
+ * it first lays out what is round the place. This makes it so, and changes nothing. */
 static void
-scroll_now (PostilTextView *self, guint offset)
+nudge_layout (PostilTextView *self, const GtkTextIter *place)
 {
   GtkTextBuffer *buffer = get_buffer (self);
-  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "postil-scroll");
+  GtkTextTag *tag = gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), "nudge");
+  GtkTextIter start = *place, end = *place;
+
+  if (tag == NULL)
+    tag = gtk_text_buffer_create_tag (buffer, "nudge", "scale", 1.0, NULL);
+  if (!gtk_text_iter_forward_char (&end))
+    gtk_text_iter_backward_char (&start);
+  gtk_text_buffer_apply_tag (buffer, tag, &start, &end);
+  gtk_text_buffer_remove_tag (buffer, tag, &start, &end);
+}
+
+static gboolean
+growth_ended_cb (gpointer data)
+{
+  PostilTextView *self = data;
+
+  self->growth_id = 0;
+  self->is_making_room = TRUE;
+  gtk_adjustment_set_upper (self->adjustment, self->upper);
+  self->is_making_room = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+/* While GTK lays out lines above what is in sight it moves the adjustment along, but no further than
+ * it reached before: the text would run away. So it is given room until the height rests. */
+static void
+upper_cb (PostilTextView *self)
+{
+  if (self->is_making_room || self->map == NULL ||
+      postil_view_map_get_length (self->map) < MIN_GROWING)
+    return;
+  self->upper = gtk_adjustment_get_upper (self->adjustment);
+  self->is_making_room = TRUE;
+  gtk_adjustment_set_upper (self->adjustment, self->upper + GROWTH_ROOM);
+  self->is_making_room = FALSE;
+  g_clear_handle_id (&self->growth_id, g_source_remove);
+  self->growth_id = g_timeout_add (GROWTH_MS, growth_ended_cb, self);
+}
+
+static void
+vadjustment_cb (PostilTextView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self));
+
+  if (adjustment == self->adjustment)
+    return;
+  if (self->adjustment != NULL)
+    g_signal_handlers_disconnect_by_func (self->adjustment, upper_cb, self);
+  g_set_object (&self->adjustment, adjustment);
+  if (adjustment != NULL)
+    g_signal_connect_swapped (adjustment, "notify::upper", G_CALLBACK (upper_cb), self);
+}
+
+static gboolean
+is_in_sight (PostilTextView *self, guint offset)
+{
+  GdkRectangle location, area;
   GtkTextIter iter;
 
+  if (offset < self->visible.start || offset > self->visible.end)
+    return FALSE;
   get_iter (self, &iter, offset);
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &iter, &location);
+  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self), &area);
+  return location.y >= area.y && location.y + location.height <= area.y + area.height;
+}
+
+/* GTK has now laid out what is round the place. It may be on a slow way there, which leads astray as
+ * the heights above it still grow, and its adjustment may not reach as far yet. */
+static gboolean
+arrive_cb (gpointer data)
+{
+  PostilTextView *self = data;
+  double page = gtk_adjustment_get_page_size (self->adjustment), value;
+  GdkRectangle location;
+  GtkTextIter iter;
+
+  self->arrive_id = 0;
+  get_iter (self, &iter, self->scroll_target);
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &iter, &location);
+  value =
+    location.y + gtk_text_view_get_top_margin (GTK_TEXT_VIEW (self)) - SCROLL_SHARE * page;
+  gtk_adjustment_set_value (self->adjustment, value);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+depart_cb (gpointer data)
+{
+  PostilTextView *self = data;
+  GtkTextBuffer *buffer = get_buffer (self);
+  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "scroll");
+  GtkTextIter iter;
+
+  get_iter (self, &iter, self->scroll_target);
   if (mark == NULL)
-    mark = gtk_text_buffer_create_mark (buffer, "postil-scroll", &iter, TRUE);
-  else
-    gtk_text_buffer_move_mark (buffer, mark, &iter);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self), mark, SCROLL_MARGIN, FALSE, 0, 0);
+    mark = gtk_text_buffer_create_mark (buffer, "scroll", &iter, TRUE);
+  gtk_text_buffer_move_mark (buffer, mark, &iter);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self), mark, 0, TRUE, 0, SCROLL_SHARE);
+  nudge_layout (self, &iter);
+  self->arrive_id = g_idle_add_full (ARRIVE_PRIORITY, arrive_cb, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_scrolling (PostilTextView *self)
+{
+  if (self->scroll_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->scroll_id);
+  self->scroll_id = 0;
+  g_clear_handle_id (&self->arrive_id, g_source_remove);
+}
+
+static gboolean
+scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  PostilTextView *self = POSTIL_TEXT_VIEW (widget);
+
+  if (postil_text_view_get_loading (self))
+    return G_SOURCE_CONTINUE;
+  if (is_in_sight (self, self->scroll_target) || self->n_scroll_frames > MAX_SCROLL_FRAMES)
+    {
+      self->scroll_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+  /* What one frame brought about is seen after the next. It must not be done within a frame, where
+   * widgets already have their places. */
+  if (self->n_scroll_frames++ % 2 == 0 && self->arrive_id == 0)
+    self->arrive_id = call_soon (self, depart_cb);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -514,11 +652,6 @@ do_what_waits (PostilTextView *self)
     {
       self->selection_waits = FALSE;
       select_now (self, self->waiting_selection);
-    }
-  if (self->scroll_waits && self->waiting_scroll <= length)
-    {
-      self->scroll_waits = FALSE;
-      scroll_now (self, self->waiting_scroll);
     }
 }
 
@@ -636,7 +769,8 @@ settle_cb (gpointer data)
 static void
 mark_set_cb (GtkTextBuffer *buffer, GtkTextIter *iter, GtkTextMark *mark, PostilTextView *self)
 {
-  gboolean is_selected = gtk_text_buffer_get_has_selection (buffer);
+  /* GTK's own word for it comes only after this signal. */
+  gboolean is_selected = gtk_text_buffer_get_selection_bounds (buffer, NULL, NULL);
 
   if (mark != gtk_text_buffer_get_insert (buffer) &&
       mark != gtk_text_buffer_get_selection_bound (buffer))
@@ -780,6 +914,9 @@ event_cb (GtkEventControllerLegacy *controller, GdkEvent *event, PostilTextView 
       if (self->release_id == 0)
         self->release_id = call_soon (self, released_cb);
       break;
+    case GDK_SCROLL:
+      stop_scrolling (self);
+      break;
     case GDK_TOUCH_CANCEL:
     case GDK_GRAB_BROKEN:
     case GDK_KEY_PRESS:
@@ -851,6 +988,12 @@ postil_text_view_move_cursor (GtkTextView *view,
       !gtk_text_iter_equal (&before, &after) &&
       get_text_offset (self, &before) == get_text_offset (self, &after))
     parent_class->move_cursor (view, step, count, extend_selection);
+  get_caret_iter (self, &after);
+  if (!gtk_text_iter_equal (&before, &after))
+    {
+      stop_scrolling (self);
+      nudge_layout (self, &after);
+    }
 }
 
 static void
@@ -928,7 +1071,9 @@ clear_document (PostilTextView *self)
   g_clear_handle_id (&self->settle_id, g_source_remove);
   g_clear_handle_id (&self->release_id, g_source_remove);
   g_clear_pointer (&self->map, postil_view_map_free);
-  self->selection_waits = self->scroll_waits = FALSE;
+  self->selection_waits = FALSE;
+  stop_scrolling (self);
+  self->visible = (PostilSpan){ 0 };
   g_array_set_size (self->matches, 0);
   g_hash_table_remove_all (self->lines);
   if (self->document != NULL)
@@ -1022,6 +1167,10 @@ postil_text_view_dispose (GObject *object)
   g_clear_object (&self->codebook);
   g_clear_handle_id (&self->caret_id, g_source_remove);
   g_clear_handle_id (&self->moved_id, g_source_remove);
+  g_clear_handle_id (&self->growth_id, g_source_remove);
+  if (self->adjustment != NULL)
+    g_signal_handlers_disconnect_by_data (self->adjustment, self);
+  g_clear_object (&self->adjustment);
   G_OBJECT_CLASS (postil_text_view_parent_class)->dispose (object);
 }
 
@@ -1141,6 +1290,8 @@ postil_text_view_init (PostilTextView *self)
   gtk_text_view_set_bottom_margin (view, MARGIN);
   gtk_widget_set_has_tooltip (widget, TRUE);
   gtk_text_buffer_set_enable_undo (get_buffer (self), FALSE);
+  g_signal_connect (self, "notify::vadjustment", G_CALLBACK (vadjustment_cb), NULL);
+  vadjustment_cb (self);
   g_signal_connect_object (get_buffer (self), "mark-set", G_CALLBACK (mark_set_cb), self, 0);
 
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
@@ -1376,7 +1527,7 @@ postil_text_view_select (PostilTextView *self, PostilSpan span)
  * postil_text_view_scroll_to:
  * @offset: a place in the text, in code points
  *
- * Brings @offset into sight as soon as that part of the text is there.
+ * Brings @offset into sight, if it is not, as soon as the text is there and the view on the screen.
  */
 void
 postil_text_view_scroll_to (PostilTextView *self, guint offset)
@@ -1387,9 +1538,10 @@ postil_text_view_scroll_to (PostilTextView *self, guint offset)
     return;
   g_return_if_fail (offset <= postil_text_get_length (postil_document_get_text (self->document)));
 
-  self->waiting_scroll = offset;
-  self->scroll_waits = TRUE;
-  do_what_waits (self);
+  stop_scrolling (self);
+  self->scroll_target = offset;
+  self->n_scroll_frames = 0;
+  self->scroll_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, NULL, NULL);
 }
 
 /**

@@ -281,6 +281,13 @@ point_at (PostilTopicTree *self, GtkWidget *popover, PostilTopicItem *item)
                                                bounds.size.width, bounds.size.height });
 }
 
+/* The focus goes back to the row that the popover was about. */
+static void
+popover_closed_cb (PostilTopicTree *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
 /* A popover by the row of @item that says @title and @body, and offers to do @verb when given. */
 static void
 ask (PostilTopicTree *self,
@@ -328,6 +335,8 @@ ask (PostilTopicTree *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->question), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   title, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, body, -1);
   point_at (self, self->question, item);
+  g_signal_connect_object (self->question, "closed", G_CALLBACK (popover_closed_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_popover_popup (GTK_POPOVER (self->question));
 }
 
@@ -342,7 +351,6 @@ delete_cb (PostilTopicTree *self, GtkWidget *button)
     return;
   postil_edit_remove_topic (self->workspace, step, postil_topic_item_get_id (item));
   postil_workspace_commit (self->workspace, step, NULL);
-  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static void
@@ -584,6 +592,7 @@ forget_target_cb (gpointer data)
 static void
 menu_closed_cb (PostilTopicTree *self)
 {
+  popover_closed_cb (self);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, forget_target_cb, g_object_ref (self), g_object_unref);
 }
 
@@ -825,6 +834,7 @@ postil_topic_tree_init (PostilTopicTree *self)
   g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
   self->editor = postil_topic_editor_new ();
   gtk_widget_set_parent (self->editor, GTK_WIDGET (self));
+  g_signal_connect_swapped (self->editor, "closed", G_CALLBACK (popover_closed_cb), self);
 
   update_actions (self);
   update_page (self);

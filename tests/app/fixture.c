@@ -24,6 +24,25 @@ remove_tree (const char *path)
   g_remove (path);
 }
 
+/* A process has one application, which only g_application_run() could end. */
+static PostilApplication *
+get_application (void)
+{
+  static PostilApplication *application;
+  g_autoptr (GError) error = NULL;
+
+  if (!application)
+    {
+      application = postil_application_new ();
+      /* Tests run side by side, each with a process of its own. */
+      g_application_set_flags (G_APPLICATION (application),
+                               G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+      g_application_register (G_APPLICATION (application), NULL, &error);
+      g_assert_no_error (error);
+    }
+  return application;
+}
+
 void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
@@ -31,12 +50,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 
   fixture->folder = g_dir_make_tmp ("postil-app-XXXXXX", &error);
   g_assert_no_error (error);
-  fixture->application = postil_application_new ();
-  /* Tests run side by side, each with a process of its own. */
-  g_application_set_flags (G_APPLICATION (fixture->application),
-                           G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
-  g_application_register (G_APPLICATION (fixture->application), NULL, &error);
-  g_assert_no_error (error);
+  fixture->application = get_application ();
 }
 
 static gboolean
@@ -54,7 +68,6 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
   while ((windows = gtk_application_get_windows (application)))
     gtk_window_destroy (windows->data);
   wait_until (no_window, application, "all windows to go");
-  g_clear_object (&fixture->application);
   remove_tree (fixture->folder);
   g_clear_pointer (&fixture->folder, g_free);
 }
@@ -300,4 +313,15 @@ find_dialog (Fixture *fixture)
         return window;
     }
   return NULL;
+}
+
+/* Answers it. */
+void
+answer (Fixture *fixture, const char *response)
+{
+  GtkWidget *dialog = find_dialog (fixture);
+
+  g_assert_nonnull (dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
+  gtk_window_destroy (GTK_WINDOW (dialog));
 }

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * Fixture:
- * @application: the application, with settings of its own
+ * @application: the application, the same for all tests
  * @folder: a new folder, gone with the fixture
  *
  * Postil in the test's own process, to be used as a person does.
@@ -37,5 +37,6 @@ void press_times (PostilWindow *window, const char *key, guint times);
 void type (PostilWindow *window, const char *words);
 gboolean has_bar (GtkWidget *widget, const char *words);
 GtkWidget *find_dialog (Fixture *fixture);
+void answer (Fixture *fixture, const char *response);
 
 G_END_DECLS

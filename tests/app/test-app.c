@@ -307,6 +307,12 @@ dialog_is_open (gpointer data)
   return find_dialog (data) != NULL;
 }
 
+static gboolean
+is_gone (gpointer data)
+{
+  return *(PostilWindow **) data == NULL;
+}
+
 /* Closing with a save that fails keeps the window and asks. */
 static void
 test_failing_save (Fixture *fixture, gconstpointer data)
@@ -329,8 +335,7 @@ test_failing_save (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
   g_assert_true (has_bar (GTK_WIDGET (window), "account.txt"));
   g_assert_cmpstr (gtk_label_get_label (window->state_label), ==, "Not saved");
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog (fixture)), "keep");
-  gtk_window_destroy (GTK_WINDOW (find_dialog (fixture)));
+  answer (fixture, "keep");
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
 
   g_rename (away, folder);
@@ -359,8 +364,8 @@ test_damaged (Fixture *fixture, gconstpointer data)
   gtk_window_close (GTK_WINDOW (window));
   wait_until (dialog_is_open, fixture, "the dialog");
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog (fixture)), "close");
-  g_assert_null (window);
+  answer (fixture, "close");
+  wait_until (is_gone, &window, "the window to close");
   g_file_get_contents (sidecar, &contents, NULL, NULL);
   g_assert_cmpstr (contents, ==, damaged);
 }
@@ -418,7 +423,10 @@ test_changed_outside (Fixture *fixture, gconstpointer data)
   press (window, "<Control>Home");
   select_words (window, 1);
   press (window, "<Control>h");
-  g_file_set_contents (sidecar, "[]", -1, NULL);
+  g_file_set_contents (sidecar,
+                       "{ \"@context\": \"http://www.w3.org/ns/anno.jsonld\", \"id\": \"urn:x:1\","
+                       " \"type\": \"AnnotationCollection\", \"total\": 0 }\n",
+                       -1, NULL);
   wait_until (is_said, &said, "the bar");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.reload", "s", "");
   wait_until (is_not_said, &said, "the bar to go");

@@ -455,6 +455,22 @@ test_topics_of_several (Fixture *f, gconstpointer data)
   assert_in ("Faith", sidecar);
 }
 
+/* Documents that were annotated apart have two topics by one name. */
+static void
+test_topics_by_one_name (Fixture *f, gconstpointer data)
+{
+  run (f, 0, "annotate", "a.txt", "--at=0:1", "--topic=Mood/Joy", NULL);
+  run (f, 0, "annotate", "b.txt", "--at=0:1", "--topic=Mood/Joy", NULL);
+  run (f, 0, "list", "--topic=Joy", "a.txt", "b.txt", NULL);
+  assert_in ("a.txt:0:1", f->out);
+  assert_in ("b.txt:0:1", f->out);
+  run (f, 0, "topics", "--rename=Joy=Delight", "a.txt", "b.txt", NULL);
+  run (f, 0, "list", "b.txt", NULL);
+  assert_in ("[Delight]", f->out);
+  run (f, 0, "topics", "--delete=Delight", "a.txt", "b.txt", NULL);
+  g_assert_cmpstr (f->out, ==, "“Delight” was deleted; 2 annotations had it.\n");
+}
+
 /* In a folder with a codebook, that is where topics are changed. */
 static void
 test_codebook (Fixture *f, gconstpointer data)
@@ -648,6 +664,7 @@ main (int argc, char **argv)
   add ("/cli/creators", test_creators);
   add ("/cli/topics", test_topics);
   add ("/cli/topics-of-several", test_topics_of_several);
+  add ("/cli/topics-by-one-name", test_topics_by_one_name);
   add ("/cli/codebook", test_codebook);
   add ("/cli/changed-text", test_changed_text);
   add ("/cli/damaged", test_damaged);

@@ -230,6 +230,27 @@ test_change_topic (void)
   g_assert_null (postil_topic_get_broader (postil_codebook_find_path (codebook, "Bee")));
 }
 
+/* Two documents may bring two topics of one name. */
+static void
+test_change_twin (void)
+{
+  g_autoptr (PostilWorkspace) workspace = postil_test_workspace_new ();
+  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
+  g_autoptr (GPtrArray) brought =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) postil_topic_unref);
+  g_autoptr (PostilStep) step = postil_step_new ("Describe");
+  g_autoptr (GError) error = NULL;
+  PostilTopicFields fields = { .id = "urn:b", .label = "Same" };
+
+  g_ptr_array_add (brought,
+                   postil_topic_new (&(PostilTopicFields){ .id = "urn:a", .label = "Same" }));
+  g_ptr_array_add (brought, postil_topic_new (&fields));
+  postil_codebook_add_missing (codebook, brought);
+  fields.definition = "the second";
+  g_assert_true (postil_edit_change_topic (workspace, step, &fields, &error));
+  g_assert_no_error (error);
+}
+
 static void
 test_unused_topics_are_carried (void)
 {
@@ -445,6 +466,7 @@ main (int argc, char **argv)
   g_test_add_func ("/workspace/rename-annotator", test_rename_annotator);
   g_test_add_func ("/workspace/remove-topic", test_remove_topic);
   g_test_add_func ("/workspace/change-topic", test_change_topic);
+  g_test_add_func ("/workspace/change-twin", test_change_twin);
   g_test_add_func ("/workspace/unused-topics-are-carried", test_unused_topics_are_carried);
   g_test_add_func ("/workspace/undo-in-closed-document", test_undo_in_closed_document);
   g_test_add_func ("/workspace/random-undo", test_random_undo);

@@ -305,7 +305,7 @@ check_vector (JsonObject *vector, const char *before, gsize n_before, gsize n_ma
   g_autoptr (GByteArray) in = parse_hex (hex);
   g_autoptr (GByteArray) expected =
     parse_hex (valid ? hex : json_object_get_string_member (vector, "replace"));
-  g_autofree char *bytes = g_malloc (n_before + in->len);
+  char *bytes = g_malloc (n_before + in->len + 1);
   g_autoptr (PostilText) text = NULL;
   g_autoptr (GError) error = NULL;
   const char *utf8;
@@ -314,7 +314,8 @@ check_vector (JsonObject *vector, const char *before, gsize n_before, gsize n_ma
   memcpy (bytes, before, n_before);
   if (in->len > 0)
     memcpy (bytes + n_before, in->data, in->len);
-  text = postil_decoder_decode (bytes, n_before + in->len, "x", NULL, &error);
+  bytes[n_before + in->len] = '\0';
+  text = postil_decoder_decode_take (bytes, n_before + in->len, "unused", "x", NULL, &error);
   g_test_message ("%s", json_object_get_string_member (vector, "id"));
   if (in->len > 0 && memchr (in->data, 0, in->len) != NULL)
     {
@@ -391,7 +392,7 @@ test_random (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
 
-  for (guint i = 0; i < 20000; i++)
+  for (guint i = 0; i < 4000; i++)
     {
       char bytes[64];
       gsize n = g_rand_int_range (random, 0, sizeof bytes);

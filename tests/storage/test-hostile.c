@@ -219,6 +219,7 @@ test_folder (gconstpointer data)
       gsize n_bytes;
 
       g_assert_true (g_file_get_contents (path, &bytes, &n_bytes, NULL));
+      g_test_message ("%s", name);
       use_as_document (&place, name, bytes, n_bytes);
       use_as_sidecar (&place, name, bytes, n_bytes);
       use_as_texts (&place, bytes, n_bytes);

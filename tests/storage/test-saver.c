@@ -82,10 +82,45 @@ start (Fixture *fixture)
   g_signal_connect_swapped (fixture->saver, "changed-outside", G_CALLBACK (outside_cb), fixture);
 }
 
+static gboolean
+expired_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Turns the main loop for a time in ms. */
+static void
+wait (guint duration)
+{
+  gboolean expired = FALSE;
+
+  g_timeout_add (duration, expired_cb, &expired);
+  while (!expired)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+#define wait_until(condition)                                                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 until = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_MILLISECOND;                   \
+    while (!(condition))                                                                           \
+      {                                                                                            \
+        g_assert_cmpint (g_get_monotonic_time (), <, until);                                       \
+        wait (2);                                                                                  \
+      }                                                                                            \
+  }                                                                                                \
+  G_STMT_END
+
+/* What it still does in threads keeps the saver for a moment. */
 static void
 stop (Fixture *fixture)
 {
-  g_assert_finalize_object (g_steal_pointer (&fixture->saver));
+  gpointer saver = fixture->saver;
+
+  g_object_add_weak_pointer (saver, &saver);
+  g_clear_object (&fixture->saver);
+  wait_until (saver == NULL);
   g_clear_object (&fixture->sidecar);
 }
 
@@ -125,36 +160,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->folder);
   g_free (fixture->path);
 }
-
-static gboolean
-expired_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Turns the main loop for a time in ms. */
-static void
-wait (guint duration)
-{
-  gboolean expired = FALSE;
-
-  g_timeout_add (duration, expired_cb, &expired);
-  while (!expired)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-#define wait_until(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gint64 until = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_MILLISECOND;                   \
-    while (!(condition))                                                                           \
-      {                                                                                            \
-        g_assert_cmpint (g_get_monotonic_time (), <, until);                                       \
-        wait (2);                                                                                  \
-      }                                                                                            \
-  }                                                                                                \
-  G_STMT_END
 
 static void
 annotate (Fixture *fixture)
@@ -254,12 +259,20 @@ test_during_save (Fixture *fixture, gconstpointer data)
 static void
 test_codebook_changes (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (PostilStep) step = postil_step_new ("Topic");
+  g_autoptr (GFile) folder = g_file_new_for_path (fixture->folder);
+  g_autoptr (PostilStep) add = postil_step_new ("Topic");
+  g_autofree char *id = NULL;
   PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
   g_autoptr (PostilStep) rename = postil_step_new ("Rename");
   g_autofree char *contents = NULL;
   PostilTopic *topic;
   PostilTopicFields fields;
+
+  /* A topic that is not the document's is none of its business. */
+  postil_workspace_set_folder (fixture->workspace, folder);
+  id = postil_edit_add_topic (fixture->workspace, add, "Elsewhere", NULL);
+  postil_workspace_commit (fixture->workspace, add, NULL);
+  g_assert_cmpint (get_state (fixture), ==, POSTIL_SAVER_SAVED);
 
   annotate (fixture);
   wait_until (get_state (fixture) == POSTIL_SAVER_SAVED);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "display.h"
+
+#include <string.h>
+
+/**
+ * display_init:
+ *
+ * Returns: whether there is a display; otherwise all tests were reported as skipped
+ */
+gboolean
+display_init (int *argc, char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP there is no display\n");
+      return FALSE;
+    }
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink",
+                FALSE, NULL);
+
+  return TRUE;
+}
+
+/**
+ * display_show:
+ * @widget: what to show
+ *
+ * Returns: (transfer none): a window with it, for display_close()
+ */
+GtkWidget *
+display_show (GtkWidget *widget)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 640);
+  gtk_window_present (GTK_WINDOW (window));
+  display_wait (gtk_widget_get_mapped (widget) && gtk_widget_get_width (widget) > 0);
+
+  return window;
+}
+
+void
+display_close (GtkWidget *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  display_settle (20);
+}
+
+/* Runs the main loop for @ms milliseconds. */
+void
+display_settle (guint ms)
+{
+  gint64 end = g_get_monotonic_time () + ms * 1000;
+
+  do
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (500);
+  while (g_get_monotonic_time () < end);
+}
+
+typedef struct
+{
+  GType type;
+  const char *text;
+  guint nth;
+  guint n_found;
+  GtkWidget *found;
+} Search;
+
+static const char *
+get_text (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget))
+    return gtk_button_get_label (GTK_BUTTON (widget));
+  if (GTK_IS_LABEL (widget))
+    return gtk_label_get_text (GTK_LABEL (widget));
+  if (GTK_IS_MENU_BUTTON (widget))
+    return gtk_menu_button_get_label (GTK_MENU_BUTTON (widget));
+
+  return NULL;
+}
+
+static void
+search (GtkWidget *widget, Search *what)
+{
+  const char *text = get_text (widget), *tooltip = gtk_widget_get_tooltip_text (widget);
+
+  if (!gtk_widget_get_visible (widget) || what->found)
+    return;
+  if (g_type_is_a (G_OBJECT_TYPE (widget), what->type) &&
+      (what->text == NULL || (text && strstr (text, what->text)) ||
+       (tooltip && strstr (tooltip, what->text))) &&
+      what->n_found++ == what->nth)
+    what->found = widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    search (child, what);
+}
+
+/* The @nth visible widget of @type in @within, from 0; NULL when there are fewer. */
+gpointer
+display_find (gpointer within, GType type, guint nth)
+{
+  Search what = { .type = type, .nth = nth };
+
+  search (within, &what);
+  return what.found;
+}
+
+/* The first visible widget of @type in @within whose label or tooltip holds @text. */
+gpointer
+display_find_named (gpointer within, GType type, const char *text)
+{
+  Search what = { .type = type, .text = text };
+
+  search (within, &what);
+  return what.found;
+}
+
+guint
+display_count (gpointer within, GType type)
+{
+  Search what = { .type = type, .nth = G_MAXUINT };
+
+  search (within, &what);
+  return what.n_found;
+}
+
+/* Gives a key to the key controllers of @widget; whether one took it. */
+gboolean
+display_press (gpointer widget, guint key, GdkModifierType modifiers)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean taken = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !taken; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0, modifiers, &taken);
+    }
+
+  return taken;
+}
+
+/* Does what a shortcut of @widget, or of its class, does on a key; whether there is one. */
+gboolean
+display_press_binding (gpointer widget, guint key, GdkModifierType modifiers)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean taken = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (!GTK_IS_SHORTCUT_CONTROLLER (controller))
+        continue;
+      for (guint s = 0; s < g_list_model_get_n_items (G_LIST_MODEL (controller)) && !taken; s++)
+        {
+          g_autoptr (GtkShortcut) shortcut =
+            g_list_model_get_item (G_LIST_MODEL (controller), s);
+          GtkShortcutTrigger *trigger = gtk_shortcut_get_trigger (shortcut);
+
+          if (GTK_IS_KEYVAL_TRIGGER (trigger) &&
+              gtk_keyval_trigger_get_keyval (GTK_KEYVAL_TRIGGER (trigger)) == key &&
+              gtk_keyval_trigger_get_modifiers (GTK_KEYVAL_TRIGGER (trigger)) == modifiers)
+            taken = gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget,
+                                                  gtk_shortcut_get_arguments (shortcut));
+        }
+    }
+
+  return taken;
+}
