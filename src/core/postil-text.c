@@ -10,7 +10,7 @@
 #include <unicode/utf8.h>
 
 /* Code points from one checkpoint to the next, a power of two. */
-#define STRETCH 1024
+#define STRETCH 256
 
 /* How far a boundary is looked for, in code points, before the text there counts as broken: no
  * natural grapheme or word is as long. It bounds the time that one call takes. */
@@ -326,6 +326,42 @@ snap_byte_to_word (PostilText *self, gsize byte, gboolean up)
   return byte;
 }
 
+/* Moves the ends of @span outwards; most stay, and then need not be counted again. */
+static PostilSpan
+snap (PostilText *self, PostilSpan span, gsize (*snap_byte) (PostilText *, gsize, gboolean))
+{
+  gsize start = postil_text_get_byte (self, span.start);
+  gsize end = postil_text_get_byte (self, span.end);
+  gsize snapped_start = snap_byte (self, start, FALSE);
+  gsize snapped_end = snap_byte (self, end, TRUE);
+
+  if (snapped_start != start)
+    span.start = postil_text_get_offset (self, snapped_start);
+  if (snapped_end != end)
+    span.end = postil_text_get_offset (self, snapped_end);
+  return span;
+}
+
+/* @span without the white space at its ends, unless it is nothing else. */
+static PostilSpan
+trim_blanks (PostilText *self, PostilSpan span)
+{
+  const char *start = self->utf8 + postil_text_get_byte (self, span.start);
+  const char *end = self->utf8 + postil_text_get_byte (self, span.end);
+  PostilSpan trimmed = span;
+
+  for (; start < end && u_isUWhiteSpace (g_utf8_get_char (start)); start = g_utf8_next_char (start))
+    trimmed.start++;
+  if (start == end)
+    return span;
+  while (u_isUWhiteSpace (g_utf8_get_char (g_utf8_prev_char (end))))
+    {
+      end = g_utf8_prev_char (end);
+      trimmed.end--;
+    }
+  return trimmed;
+}
+
 /**
  * postil_text_new:
  * @utf8: (transfer full): valid UTF-8, NUL-terminated
@@ -594,17 +630,10 @@ postil_text_get_paragraph (PostilText *self, guint paragraph)
 PostilSpan
 postil_text_snap_to_graphemes (PostilText *self, PostilSpan span)
 {
-  gsize start, end;
-
   g_return_val_if_fail (self != NULL, span);
   g_return_val_if_fail (span.start <= span.end && span.end <= self->length, span);
 
-  start = postil_text_get_byte (self, span.start);
-  end = postil_text_get_byte (self, span.end);
-  return (PostilSpan){
-    postil_text_get_offset (self, snap_byte_to_grapheme (self, start, FALSE)),
-    postil_text_get_offset (self, snap_byte_to_grapheme (self, end, TRUE)),
-  };
+  return snap (self, span, snap_byte_to_grapheme);
 }
 
 /**
@@ -612,24 +641,18 @@ postil_text_snap_to_graphemes (PostilText *self, PostilSpan span)
  * @self: a text
  * @span: within the text
  *
- * Widens a span so that neither end stands inside a word (UAX #29) or a grapheme cluster. Nothing
- * is trimmed, and blanks and punctuation are not words.
+ * Widens a span so that neither end stands inside a word (UAX #29) or a grapheme cluster, then
+ * leaves out the blanks at its ends. A span of blanks alone stays. Punctuation stands for itself.
  *
- * Returns: the widened span
+ * Returns: the span of whole words
  */
 PostilSpan
 postil_text_snap_to_words (PostilText *self, PostilSpan span)
 {
-  gsize start, end;
-
   g_return_val_if_fail (self != NULL, span);
   g_return_val_if_fail (span.start <= span.end && span.end <= self->length, span);
 
-  span = postil_text_snap_to_graphemes (self, span);
-  start = postil_text_get_byte (self, span.start);
-  end = postil_text_get_byte (self, span.end);
-  return (PostilSpan){
-    postil_text_get_offset (self, snap_byte_to_word (self, start, FALSE)),
-    postil_text_get_offset (self, snap_byte_to_word (self, end, TRUE)),
-  };
+  span = snap (self, postil_text_snap_to_graphemes (self, span), snap_byte_to_word);
+  /* A blank may bear a combining mark. */
+  return postil_text_snap_to_graphemes (self, trim_blanks (self, span));
 }
