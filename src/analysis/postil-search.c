@@ -3,10 +3,9 @@
 
 #include "postil-search.h"
 
-#include <unicode/uchar.h>
-#include <unicode/unorm2.h>
-#include <unicode/utf16.h>
 #include <unicode/utf8.h>
+
+#include "postil-folding.h"
 
 /*
  * The text is folded one code point at a time and the folded units run through the automaton of
@@ -15,30 +14,7 @@
  * query has, so that a match knows where it began in the text as it stands.
  */
 
-/* No code point folds to more (U+FDFA does). */
-#define MAX_UNITS 18
-#define N_CACHED 4096
 #define CANCEL_INTERVAL 65536
-
-/* What all white space, quotation marks and dashes fold to. */
-#define SPACE ' '
-#define QUOTE '\''
-#define DASH '-'
-
-typedef struct
-{
-  gunichar code_point;
-  guint8 n_units;
-  gunichar units[MAX_UNITS];
-} Fold;
-
-typedef struct
-{
-  const UNormalizer2 *case_folding;
-  const UNormalizer2 *decomposition;
-  gboolean exact;
-  Fold *cache;
-} Folder;
 
 /* Where a unit comes from, and whether it is the first one of its code point. */
 typedef struct
@@ -47,102 +23,32 @@ typedef struct
   gboolean first;
 } Place;
 
-static void
-folder_init (Folder *self, gboolean exact)
+static inline const PostilFold *
+get_fold (gunichar c, gboolean exact, PostilFold *itself)
 {
-  UErrorCode status = U_ZERO_ERROR;
-
-  self->case_folding = unorm2_getNFKCCasefoldInstance (&status);
-  self->decomposition = unorm2_getNFDInstance (&status);
-  self->exact = exact;
-  self->cache = g_new (Fold, N_CACHED);
-  g_assert (U_SUCCESS (status));
-
-  /* No code point is this one, so that every entry is free. */
-  memset (self->cache, 0xff, sizeof (Fold) * N_CACHED);
-}
-
-static gboolean
-is_quote (gunichar c)
-{
-  return u_hasBinaryProperty (c, UCHAR_QUOTATION_MARK) || c == 0x60 || c == 0xb4 || c == 0x2bc ||
-         c == 0x2032 || c == 0x2033;
-}
-
-/* The combining classes of accents, Hebrew points and Arabic vowel marks; not those of vowels and
- * conjuncts, which make another word, nor of strokes, which turn "=" into "not equal". */
-static gboolean
-is_accent (gunichar c)
-{
-  guint8 class = u_getCombiningClass (c);
-
-  return class >= 200 || (class >= 10 && class <= 35);
-}
-
-static void
-fold_compute (const Folder *self, Fold *fold, gunichar c)
-{
-  UChar source[2], folded[MAX_UNITS * 2], units[MAX_UNITS * 2];
-  UErrorCode status = U_ZERO_ERROR;
-  int32_t n_source = 0, n_folded, n_units;
-
-  fold->code_point = c;
-  fold->n_units = 0;
-
-  if (self->exact)
-    fold->units[fold->n_units++] = c;
-  else if (u_isUWhiteSpace (c))
-    fold->units[fold->n_units++] = SPACE;
-  else if (is_quote (c))
-    fold->units[fold->n_units++] = QUOTE;
-  else if (u_hasBinaryProperty (c, UCHAR_DASH))
-    fold->units[fold->n_units++] = DASH;
-  else
-    {
-      U16_APPEND_UNSAFE (source, n_source, c);
-      n_folded = unorm2_normalize (self->case_folding, source, n_source, folded,
-                                   G_N_ELEMENTS (folded), &status);
-      n_units = unorm2_normalize (self->decomposition, folded, n_folded, units,
-                                  G_N_ELEMENTS (units), &status);
-      g_assert (U_SUCCESS (status));
-
-      for (int32_t i = 0; i < n_units;)
-        {
-          gunichar unit;
-
-          U16_NEXT_UNSAFE (units, i, unit);
-          if (!is_accent (unit))
-            fold->units[fold->n_units++] = unit;
-        }
-    }
-}
-
-static inline const Fold *
-folder_fold (const Folder *self, gunichar c)
-{
-  Fold *fold = &self->cache[c % N_CACHED];
-
-  if (G_UNLIKELY (fold->code_point != c))
-    fold_compute (self, fold, c);
-  return fold;
+  if (!exact)
+    return postil_folding_get (c);
+  *itself = (PostilFold){ .code_point = c, .n_units = 1, .units = { c } };
+  return itself;
 }
 
 static inline gboolean
-is_space (const Folder *self, const Fold *fold)
+is_space (const PostilFold *fold, gboolean exact)
 {
-  return !self->exact && fold->n_units == 1 && fold->units[0] == SPACE;
+  return !exact && fold->n_units == 1 && fold->units[0] == ' ';
 }
 
 static GArray *
-fold_query (const Folder *self, const char *query)
+fold_query (const char *query, gboolean exact)
 {
   GArray *units = g_array_new (FALSE, FALSE, sizeof (gunichar));
   gboolean after_space = FALSE;
 
   for (const char *p = query; *p != '\0'; p = g_utf8_next_char (p))
     {
-      const Fold *fold = folder_fold (self, g_utf8_get_char (p));
-      gboolean space = is_space (self, fold);
+      PostilFold itself;
+      const PostilFold *fold = get_fold (g_utf8_get_char (p), exact, &itself);
+      gboolean space = is_space (fold, exact);
 
       if (fold->n_units == 0 || (space && after_space))
         continue;
@@ -190,19 +96,20 @@ take_match (PostilText *text, GArray *matches, const Place *from, guint end, gui
 
 /* Marks the ASCII characters that a match cannot begin with. */
 static void
-fill_skippable (const Folder *folder, gunichar first, gboolean *skippable)
+fill_skippable (gunichar first, gboolean exact, gboolean *skippable)
 {
   for (gunichar c = 0; c < 0x80; c++)
     {
-      const Fold *fold = folder_fold (folder, c);
+      PostilFold itself;
+      const PostilFold *fold = get_fold (c, exact, &itself);
 
-      skippable[c] = fold->n_units == 1 && fold->units[0] != first && !is_space (folder, fold);
+      skippable[c] = fold->n_units == 1 && fold->units[0] != first && !is_space (fold, exact);
     }
 }
 
 static void
 scan (PostilText *text,
-      const Folder *folder,
+      gboolean exact,
       const gunichar *query,
       guint n_query,
       GArray *matches,
@@ -217,12 +124,13 @@ scan (PostilText *text,
   gboolean after_space = FALSE;
   gboolean skippable[256] = { FALSE };
 
-  fill_skippable (folder, query[0], skippable);
+  fill_skippable (query[0], exact, skippable);
 
   for (; byte < n_bytes; offset++)
     {
       gunichar c;
-      const Fold *fold;
+      PostilFold itself;
+      const PostilFold *fold;
       gboolean space;
 
       if (offset >= next_check)
@@ -240,8 +148,8 @@ scan (PostilText *text,
         }
 
       U8_NEXT_UNSAFE (utf8, byte, c);
-      fold = folder_fold (folder, c);
-      space = is_space (folder, fold);
+      fold = get_fold (c, exact, &itself);
+      space = is_space (fold, exact);
       if (fold->n_units == 0 || (space && after_space))
         continue;
       after_space = space;
@@ -294,17 +202,14 @@ postil_search_find (PostilText *text, const char *query, gboolean exact, GCancel
 {
   GArray *matches;
   g_autoptr (GArray) units = NULL;
-  Folder folder;
 
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (query != NULL && g_utf8_validate (query, -1, NULL), NULL);
 
   matches = g_array_new (FALSE, FALSE, sizeof (PostilSpan));
-  folder_init (&folder, exact);
-  units = fold_query (&folder, query);
+  units = fold_query (query, exact);
   if (units->len > 0)
-    scan (text, &folder, (const gunichar *) units->data, units->len, matches, cancellable);
+    scan (text, exact, (const gunichar *) units->data, units->len, matches, cancellable);
 
-  g_free (folder.cache);
   return matches;
 }
