@@ -24,10 +24,10 @@ isolate ()
   trap end_isolation EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  export HOME=$scratch XDG_CONFIG_HOME=$scratch/config XDG_DATA_HOME=$scratch/data \
-    XDG_STATE_HOME=$scratch/state XDG_CACHE_HOME=$scratch/cache XDG_RUNTIME_DIR=$scratch/run \
-    GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=test GTK_USE_PORTAL=0
-  mkdir -m 700 "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$XDG_STATE_HOME" "$XDG_CACHE_HOME" "$XDG_RUNTIME_DIR"
+  export HOME=$scratch TMPDIR=$scratch/tmp XDG_CONFIG_HOME=$scratch/config \
+    XDG_DATA_HOME=$scratch/data XDG_STATE_HOME=$scratch/state XDG_CACHE_HOME=$scratch/cache \
+    XDG_RUNTIME_DIR=$scratch/run GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=test GTK_USE_PORTAL=0
+  mkdir -m 700 "$scratch"/{tmp,config,data,state,cache,run}
   unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS
 
   # Xvfb finds a free display number and writes it once it takes connections
