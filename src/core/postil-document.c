@@ -313,8 +313,9 @@ postil_document_add_annotator (PostilDocument *self, PostilAnnotator *annotator)
     g_ptr_array_add (self->annotators, postil_annotator_ref (annotator));
   else
     {
-      PostilForeign *foreign =
-        postil_annotator_get_foreign (g_ptr_array_index (self->annotators, index));
+      g_autoptr (PostilForeign) foreign = postil_foreign_without (
+        postil_annotator_get_foreign (g_ptr_array_index (self->annotators, index)), "",
+        POSTIL_FOREIGN_NAME);
       PostilAnnotator *renamed = postil_annotator_new (
         postil_annotator_get_id (annotator), postil_annotator_get_name (annotator), foreign);
 

@@ -40,6 +40,19 @@ compare_spans (gconstpointer a, gconstpointer b)
   return x->end < y->end ? -1 : x->end > y->end;
 }
 
+/* Drops from @foreign what stands in for a property that is changed. */
+static void
+drop_stand_in (PostilForeign **foreign, const char *key, gboolean changed)
+{
+  PostilForeign *left = changed ? postil_foreign_without (*foreign, "", key) : NULL;
+
+  if (changed)
+    {
+      g_clear_pointer (foreign, postil_foreign_unref);
+      *foreign = left;
+    }
+}
+
 /* Replaces @before by what @fields say, as changed now. */
 static void
 change_annotation (PostilWorkspace *workspace,
@@ -48,13 +61,44 @@ change_annotation (PostilWorkspace *workspace,
                    PostilAnnotation *before,
                    PostilAnnotationFields *fields)
 {
-  g_autoptr (PostilForeign) foreign = postil_foreign_without (fields->foreign, "", "modified");
+  g_autoptr (PostilForeign) foreign = fields->foreign ? postil_foreign_ref (fields->foreign) : NULL;
   g_autoptr (PostilAnnotation) after = NULL;
+  guint n_topics, n_notes;
 
+  postil_annotation_get_topics (before, &n_topics);
+  postil_annotation_get_notes (before, &n_notes);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_MODIFIED, TRUE);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_MOTIVATION,
+                 n_topics != fields->n_topics || n_notes != fields->n_notes);
   fields->modified = now (workspace);
   fields->foreign = foreign;
   after = postil_annotation_new (fields);
   postil_step_change_annotation (step, document, before, after);
+}
+
+/* Replaces @before by what @fields say, as changed now. */
+static void
+change_topic (PostilWorkspace *workspace,
+              PostilStep *step,
+              PostilTopic *before,
+              const PostilTopicFields *fields)
+{
+  g_autoptr (PostilForeign) foreign = fields->foreign ? postil_foreign_ref (fields->foreign) : NULL;
+  g_autoptr (PostilTopic) after = NULL;
+  PostilTopicFields was, changed = *fields;
+
+  postil_topic_get_fields (before, &was);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_MODIFIED, TRUE);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_LABEL, g_strcmp0 (was.label, fields->label) != 0);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_DEFINITION,
+                 g_strcmp0 (was.definition, fields->definition) != 0);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_COLOR, g_strcmp0 (was.color, fields->color) != 0);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_BROADER, g_strcmp0 (was.broader, fields->broader) != 0);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_DEPRECATED, was.deprecated != fields->deprecated);
+  changed.modified = now (workspace);
+  changed.foreign = foreign;
+  after = postil_topic_new (&changed);
+  postil_step_change_topic (step, before, after);
 }
 
 /* A topic that @step is going to make, directly below @broader. */
@@ -360,8 +404,6 @@ postil_edit_change_topic (PostilWorkspace *workspace,
 {
   PostilCodebook *codebook;
   PostilTopic *before, *twin;
-  g_autoptr (PostilTopic) after = NULL;
-  g_autoptr (PostilForeign) foreign = NULL;
   g_autofree char *label = NULL;
   PostilTopicFields changed;
 
@@ -401,10 +443,7 @@ postil_edit_change_topic (PostilWorkspace *workspace,
 
   changed = *fields;
   changed.label = label;
-  changed.modified = now (workspace);
-  changed.foreign = foreign = postil_foreign_without (fields->foreign, "", "modified");
-  after = postil_topic_new (&changed);
-  postil_step_change_topic (step, before, after);
+  change_topic (workspace, step, before, &changed);
 
   return TRUE;
 }
@@ -426,7 +465,6 @@ postil_edit_remove_topic (PostilWorkspace *workspace, PostilStep *step, const ch
   PostilCodebook *codebook;
   PostilTopic *before;
   g_autoptr (GPtrArray) children = NULL;
-  g_autoptr (PostilTopic) after = NULL;
   PostilTopicFields fields;
   GListModel *documents;
   TopicRemoval removal = { workspace, step, NULL, topic, 0 };
@@ -451,20 +489,14 @@ postil_edit_remove_topic (PostilWorkspace *workspace, PostilStep *step, const ch
   children = postil_codebook_list_children (codebook, topic);
   for (guint i = 0; i < children->len; i++)
     {
-      g_autoptr (PostilTopic) moved = NULL;
-
       postil_topic_get_fields (g_ptr_array_index (children, i), &fields);
       fields.broader = postil_topic_get_broader (before);
-      fields.modified = now (workspace);
-      moved = postil_topic_new (&fields);
-      postil_step_change_topic (step, g_ptr_array_index (children, i), moved);
+      change_topic (workspace, step, g_ptr_array_index (children, i), &fields);
     }
 
   postil_topic_get_fields (before, &fields);
   fields.deprecated = TRUE;
-  fields.modified = now (workspace);
-  after = postil_topic_new (&fields);
-  postil_step_change_topic (step, before, after);
+  change_topic (workspace, step, before, &fields);
 
   return removal.n_removed;
 }

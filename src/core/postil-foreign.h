@@ -25,6 +25,17 @@ typedef struct
   gsize n_value;
 } PostilForeignMember;
 
+/* Keys of the members that stand in for a property of their carrier, because another program wrote
+ * it as Postil could not. Whoever changes the property drops them. */
+#define POSTIL_FOREIGN_MODIFIED "modified"
+#define POSTIL_FOREIGN_MOTIVATION "motivation"
+#define POSTIL_FOREIGN_NAME "name"
+#define POSTIL_FOREIGN_LABEL "skos:prefLabel"
+#define POSTIL_FOREIGN_DEFINITION "skos:definition"
+#define POSTIL_FOREIGN_COLOR "schema:color"
+#define POSTIL_FOREIGN_BROADER "skos:broader"
+#define POSTIL_FOREIGN_DEPRECATED "owl:deprecated"
+
 #define POSTIL_TYPE_FOREIGN (postil_foreign_get_type ())
 typedef struct _PostilForeign PostilForeign;
 GType postil_foreign_get_type (void);

@@ -280,7 +280,12 @@ postil_json_scanner_init (PostilJsonScanner *self, const char *bytes, gsize n_by
 {
   g_return_if_fail (self != NULL && (bytes != NULL || n_bytes == 0));
 
-  *self = (PostilJsonScanner){ .at = bytes, .start = bytes, .end = bytes + n_bytes };
+  *self = (PostilJsonScanner){
+    .at = bytes,
+    .start = bytes,
+    .end = bytes + n_bytes,
+    .max_depth = POSTIL_JSON_MAX_DEPTH,
+  };
   if (n_bytes >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0)
     self->at += 3;
   skip_space (self);
@@ -358,7 +363,7 @@ gboolean
 postil_json_scanner_skip (PostilJsonScanner *self, PostilJsonSlice *raw)
 {
   /* A bit for each open bracket: whether it is an object's. */
-  guint64 kinds[(POSTIL_JSON_MAX_DEPTH + 63) / 64];
+  guint64 kinds[(POSTIL_JSON_MAX_DEPTH + POSTIL_JSON_EXTRA_DEPTH + 63) / 64];
   const char *start = self->at;
   PostilJsonSlice key;
   guint depth = 0;
@@ -375,7 +380,7 @@ postil_json_scanner_skip (PostilJsonScanner *self, PostilJsonSlice *raw)
         {
           guint64 bit = G_GUINT64_CONSTANT (1) << (depth % 64);
 
-          if (depth == POSTIL_JSON_MAX_DEPTH)
+          if (depth == self->max_depth)
             return expected (self, POSTIL_JSON_PROBLEM_DEPTH);
           if (first == '{')
             kinds[depth / 64] |= bit;

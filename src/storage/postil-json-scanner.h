@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* How deep objects and arrays may lie inside one skipped value. */
 #define POSTIL_JSON_MAX_DEPTH 1000
 
+/* How much deeper they may lie in values that were well-formed before, apart from one another. */
+#define POSTIL_JSON_EXTRA_DEPTH 24
+
 /* Limit of a JSON file in bytes. */
 #define POSTIL_JSON_MAX_BYTES G_MAXINT32
 
@@ -50,17 +53,19 @@ typedef enum
  * @at: the next byte
  * @end: the byte after the last one
  * @start: the first byte
+ * @max_depth: how deep a skip may go; POSTIL_JSON_MAX_DEPTH, or with POSTIL_JSON_EXTRA_DEPTH
  * @problem: what is wrong; once it is set, every function returns %FALSE
  * @where: the byte at which it is wrong
  * @key: the key that stands twice
  *
- * Where a scan stands. Only @at may be set from outside, back to the start of a value.
+ * Where a scan stands. Only @at may be set from outside, to the start of a value, and @max_depth.
  */
 typedef struct
 {
   const char *at;
   const char *end;
   const char *start;
+  guint max_depth;
   PostilJsonProblem problem;
   const char *where;
   PostilJsonSlice key;

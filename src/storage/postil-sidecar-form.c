@@ -79,8 +79,8 @@ DEFINE_FORM (annotation,
              KEY ("body"),
              KEY ("target"))
 
-/* The body of a topic has a source, that of a note a format and a value; only a topic written in
- * place has an id. */
+/* The body of a topic has a source, that of a note, or of a topic in place, a format and a value;
+ * only other programs give an id. */
 DEFINE_FORM (body,
              0,
              KEY ("id"),

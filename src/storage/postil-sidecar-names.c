@@ -21,7 +21,7 @@ struct _PostilSidecarNames
   /* From an id to the #Source that defined it. */
   GHashTable *person_sources;
   GHashTable *topic_sources;
-  /* From a label to the id of the first topic with it. */
+  /* From a label to the id of the first topic with it, as #topic_sources has it. */
   GHashTable *labels;
   GStringChunk *strings;
   GString *buffer;
@@ -29,15 +29,20 @@ struct _PostilSidecarNames
   guint n_undefined;
 };
 
-/* The object that defined an id as it stood, so that one that says the same is known to be one. */
-typedef PostilJsonSlice Source;
+/* The object that defined an id as it stood, and where in its array it now is. */
+typedef struct
+{
+  PostilJsonSlice raw;
+  guint index;
+} Source;
 
 static const char *
-add_source (GHashTable *sources, const char *id, const PostilJsonSlice *raw)
+add_source (GHashTable *sources, const char *id, const PostilJsonSlice *raw, guint index)
 {
+  Source source = { .raw = *raw, .index = index };
   char *key = g_strdup (id);
 
-  g_hash_table_insert (sources, key, g_memdup2 (raw, sizeof *raw));
+  g_hash_table_insert (sources, key, g_memdup2 (&source, sizeof source));
   return key;
 }
 
@@ -117,10 +122,12 @@ find_other_label (const GArray *kept)
 static const char *
 add_topic (PostilSidecarNames *self, const PostilTopicFields *fields, const PostilJsonSlice *raw)
 {
+  const char *id = add_source (self->topic_sources, fields->id, raw, self->topics->len);
+
   g_ptr_array_add (self->topics, postil_topic_new (fields));
   if (!g_hash_table_contains (self->labels, fields->label))
-    g_hash_table_insert (self->labels, g_strdup (fields->label), g_strdup (fields->id));
-  return add_source (self->topic_sources, fields->id, raw);
+    g_hash_table_insert (self->labels, g_strdup (fields->label), (gpointer) id);
+  return id;
 }
 
 /* Reads the id of the parent, in any form that names just one. */
@@ -138,7 +145,7 @@ read_broader (PostilSidecarNames *self, PostilSidecarObject *topic)
       while (postil_sidecar_object_next (&object) >= 0)
         id = postil_sidecar_object_dup_string (&object);
     }
-  if (id && postil_sidecar_is_iri (id))
+  if (id && postil_sidecar_is_iri (id) && object.duplicate.bytes == NULL)
     return g_steal_pointer (&id);
   g_array_set_size (topic->kept, n_kept);
   postil_sidecar_object_keep (topic);
@@ -159,6 +166,7 @@ read_person (PostilSidecarNames *self, gboolean *exact)
   PostilJsonSlice raw_id = { 0 };
   PostilJsonSlice raw;
   PostilSidecarObject object;
+  PostilAnnotator *annotator;
   const Source *source;
   gpointer key;
   int known;
@@ -185,15 +193,26 @@ read_person (PostilSidecarNames *self, gboolean *exact)
   id = take_id (self, given, &raw_id, "Person", name, kept);
   if (id == NULL)
     return NULL;
+  postil_sidecar_refuse_duplicate (self->scanner, &object.duplicate);
   if (g_hash_table_lookup_extended (self->person_sources, id, &key, (gpointer *) &source))
     {
-      *exact = postil_json_slice_equal (source, &raw);
+      annotator = self->annotators->pdata[source->index];
+      *exact = postil_json_slice_equal (&source->raw, &raw) ||
+               (kept->len == 0 &&
+                (name == NULL || strcmp (name, postil_annotator_get_name (annotator)) == 0));
       return key;
     }
   *exact = TRUE;
   foreign = postil_sidecar_make_foreign (kept);
   g_ptr_array_add (self->annotators, postil_annotator_new (id, name ? name : "", foreign));
-  return add_source (self->person_sources, id, &raw);
+  return add_source (self->person_sources, id, &raw, self->annotators->len - 1);
+}
+
+/* Whether an object said no more of a topic than which one it is. */
+static gboolean
+only_names (const PostilSidecarObject *object)
+{
+  return (object->seen & ~(1u << TOPIC_ID | 1u << TOPIC_TYPE | 1u << TOPIC_LABEL)) == 0;
 }
 
 static const char *
@@ -269,9 +288,13 @@ read_topic (PostilSidecarNames *self, gboolean *exact)
   id = take_id (self, given, &raw_id, "Topic", label, kept);
   if (id == NULL)
     return NULL;
+  postil_sidecar_refuse_duplicate (self->scanner, &object.duplicate);
   if (g_hash_table_lookup_extended (self->topic_sources, id, &key, (gpointer *) &source))
     {
-      *exact = postil_json_slice_equal (source, &raw);
+      *exact = postil_json_slice_equal (&source->raw, &raw) ||
+               (kept->len == 0 && only_names (&object) &&
+                (label == NULL ||
+                 strcmp (label, postil_topic_get_label (self->topics->pdata[source->index])) == 0));
       return key;
     }
 
@@ -302,7 +325,7 @@ postil_sidecar_names_new (PostilJsonScanner *scanner)
   self->topics = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_topic_unref);
   self->person_sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->topic_sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->strings = g_string_chunk_new (256);
   self->buffer = g_string_new (NULL);
   return self;
@@ -421,7 +444,7 @@ postil_sidecar_names_resolve_person (PostilSidecarNames *self,
   if (!g_hash_table_lookup_extended (self->person_sources, id, &known, NULL))
     {
       g_ptr_array_add (self->annotators, postil_annotator_new (id, self->buffer->str, NULL));
-      return add_source (self->person_sources, id, value);
+      return add_source (self->person_sources, id, value, self->annotators->len - 1);
     }
   return known;
 }

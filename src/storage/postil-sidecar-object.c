@@ -12,7 +12,7 @@
  * returned -1, which every reading must wait for.
  */
 
-/* Refuses a foreign key that this object has had; there are rarely more than one or two. */
+/* Whether this object has not had a foreign key yet; there are rarely more than one or two. */
 static gboolean
 is_new (PostilSidecarObject *self, const PostilJsonSlice *key)
 {
@@ -100,9 +100,9 @@ postil_sidecar_object_next (PostilSidecarObject *self)
 
       if (known >= 0 ? (self->seen >> known) & 1 : !is_new (self, &key))
         {
-          self->scanner->key = key;
-          postil_json_scanner_fail (self->scanner, POSTIL_JSON_PROBLEM_DUPLICATE, key.bytes - 1);
-          break;
+          if (self->duplicate.bytes == NULL)
+            self->duplicate = key;
+          known = -1;
         }
       if (known >= 0)
         {
@@ -118,6 +118,23 @@ postil_sidecar_object_next (PostilSidecarObject *self)
 
   g_clear_pointer (&self->unknown, g_hash_table_unref);
   return -1;
+}
+
+/**
+ * postil_sidecar_refuse_duplicate:
+ * @scanner: the scanner
+ * @key: a key that stands twice in one object; no bytes for none
+ *
+ * Ends the scan because of an object that cannot be read as Postil's own. One that stays foreign
+ * may say what it likes.
+ */
+void
+postil_sidecar_refuse_duplicate (PostilJsonScanner *scanner, const PostilJsonSlice *key)
+{
+  if (key->bytes == NULL || scanner->problem != POSTIL_JSON_PROBLEM_NONE)
+    return;
+  scanner->key = *key;
+  postil_json_scanner_fail (scanner, POSTIL_JSON_PROBLEM_DUPLICATE, key->bytes - 1);
 }
 
 /**
@@ -302,6 +319,53 @@ postil_sidecar_dup_string (const PostilJsonSlice *string)
   if (!postil_json_slice_unescape (string, text))
     return NULL;
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * postil_sidecar_take_string:
+ * @strings: where the result is kept
+ * @string: a string as it stands
+ *
+ * Returns: (nullable): what it stands for; %NULL when UTF-8 cannot hold that
+ */
+const char *
+postil_sidecar_take_string (GStringChunk *strings, const PostilJsonSlice *string)
+{
+  g_autofree char *text = NULL;
+
+  if (!string->escaped)
+    return g_string_chunk_insert_len (strings, string->bytes, string->n_bytes);
+  text = postil_sidecar_dup_string (string);
+  return text ? g_string_chunk_insert (strings, text) : NULL;
+}
+
+/**
+ * postil_sidecar_can_take:
+ *
+ * Returns: whether UTF-8 can hold what @string stands for
+ */
+gboolean
+postil_sidecar_can_take (const PostilJsonSlice *string)
+{
+  g_autofree char *text = string->escaped ? postil_sidecar_dup_string (string) : NULL;
+
+  return !string->escaped || text != NULL;
+}
+
+/**
+ * postil_sidecar_insert_number:
+ * @strings: where the result is kept
+ * @number: any number
+ *
+ * Returns: its decimal digits
+ */
+const char *
+postil_sidecar_insert_number (GStringChunk *strings, guint number)
+{
+  char digits[16];
+
+  g_snprintf (digits, sizeof digits, "%u", number);
+  return g_string_chunk_insert (strings, digits);
 }
 
 /**

@@ -27,8 +27,10 @@ typedef struct
 
 /**
  * PostilSidecarObject:
+ * @seen: a bit for each known key that it has had
+ * @duplicate: a key that stands twice in it; no bytes when there is none
  *
- * An object that is being read.
+ * An object that is being read. The rest is its own.
  */
 typedef struct
 {
@@ -42,6 +44,7 @@ typedef struct
   guint32 seen;
   const char *value;
   GHashTable *unknown;
+  PostilJsonSlice duplicate;
 } PostilSidecarObject;
 
 void postil_sidecar_object_enter (PostilSidecarObject *self,
@@ -51,6 +54,7 @@ void postil_sidecar_object_enter (PostilSidecarObject *self,
                                   const char *object,
                                   guint index);
 int postil_sidecar_object_next (PostilSidecarObject *self);
+void postil_sidecar_refuse_duplicate (PostilJsonScanner *scanner, const PostilJsonSlice *key);
 void postil_sidecar_object_keep (PostilSidecarObject *self);
 gboolean postil_sidecar_object_read_string (PostilSidecarObject *self, PostilJsonSlice *string);
 char *postil_sidecar_object_dup_string (PostilSidecarObject *self);
@@ -60,6 +64,9 @@ void postil_sidecar_object_expect (PostilSidecarObject *self, const char *text);
 PostilJsonSlice postil_sidecar_object_get_value (const PostilSidecarObject *self);
 
 char *postil_sidecar_dup_string (const PostilJsonSlice *string);
+const char *postil_sidecar_take_string (GStringChunk *strings, const PostilJsonSlice *string);
+gboolean postil_sidecar_can_take (const PostilJsonSlice *string);
+const char *postil_sidecar_insert_number (GStringChunk *strings, guint number);
 gboolean postil_sidecar_is_iri (const char *id);
 void postil_sidecar_keep_element (GArray *kept,
                                   const char *object,

@@ -37,11 +37,12 @@ typedef struct
   const PostilEnvironment *environment;
   GCancellable *cancellable;
   PostilText *text;
+  const char *default_label;
   PostilSidecarReport *report;
 
   PostilSidecarNames *names;
   PostilSidecarItem *item;
-  PostilSidecarItemContext context;
+  PostilSidecarContext context;
   GArray *kept;
   GStringChunk *strings;
 
@@ -117,18 +118,9 @@ reader_begin (Reader *self)
   self->late_head = FALSE;
   self->items = NULL;
   self->native = FALSE;
-  self->context = (PostilSidecarItemContext){ .text = self->text, .trusted = TRUE };
+  self->context = (PostilSidecarContext){ .text = self->text, .trusted = TRUE };
   self->n_annotations = 0;
   self->n_bad_positions = 0;
-}
-
-static const char *
-insert_number (Reader *self, guint number)
-{
-  char digits[16];
-
-  g_snprintf (digits, sizeof digits, "%u", number);
-  return g_string_chunk_insert (self->strings, digits);
 }
 
 /* Takes the id of the collection or of the text; one that is no IRI makes way for one derived from
@@ -177,7 +169,7 @@ read_source (Reader *self, PostilSidecarObject *root)
         break;
       case SOURCE_LABEL:
         label = postil_sidecar_object_dup_string (&object);
-        if (label && g_strcmp0 (label, self->label) != 0)
+        if (label && g_strcmp0 (label, self->label ? self->label : self->default_label) != 0)
           postil_sidecar_object_keep (&object);
         break;
       case SOURCE_FORMAT:
@@ -202,6 +194,7 @@ read_source (Reader *self, PostilSidecarObject *root)
         g_assert_not_reached ();
       }
 
+  postil_sidecar_refuse_duplicate (&self->scanner, &object.duplicate);
   self->context.source = self->source;
   self->context.sha256 = self->sha256;
   self->context.trusted =
@@ -234,7 +227,8 @@ read_names (Reader *self,
       if (!is_object)
         postil_json_scanner_skip (&self->scanner, NULL);
       raw.n_bytes = self->scanner.at - raw.bytes;
-      postil_sidecar_keep_element (self->kept, object, 0, insert_number (self, n_before), &raw);
+      postil_sidecar_keep_element (self->kept, object, 0,
+                                   postil_sidecar_insert_number (self->strings, n_before), &raw);
     }
 }
 
@@ -315,9 +309,9 @@ add_item (Reader *self)
   if (self->scanner.problem != POSTIL_JSON_PROBLEM_NONE)
     return;
   self->n_annotations += postil_sidecar_item_is_annotation (self->item);
-  self->n_bad_positions += postil_sidecar_item_get_n_bad_positions (self->item);
 
   pending = postil_sidecar_item_needs_place (self->item, &request);
+  self->n_bad_positions += postil_sidecar_item_get_n_bad_positions (self->item);
   if (pending)
     {
       Pending later = { .at = at, .index = self->annotations->len };
@@ -373,8 +367,9 @@ read_page (Reader *self)
         postil_sidecar_object_expect (&object, "AnnotationPage");
         break;
       case PAGE_START_INDEX:
-        postil_json_scanner_skip (&self->scanner, &raw);
-        if (raw.n_bytes != 1 || raw.bytes[0] != '0')
+        postil_json_scanner_skip (&self->scanner, NULL);
+        raw = postil_sidecar_object_get_value (&object);
+        if (!postil_json_slice_is (&raw, "0"))
           postil_sidecar_object_keep (&object);
         break;
       case PAGE_ITEMS:
@@ -384,6 +379,7 @@ read_page (Reader *self)
       default:
         g_assert_not_reached ();
       }
+  postil_sidecar_refuse_duplicate (&self->scanner, &object.duplicate);
   return has_items;
 }
 
@@ -482,6 +478,7 @@ read_collection (Reader *self)
           g_assert_not_reached ();
         }
     }
+  postil_sidecar_refuse_duplicate (&self->scanner, &object.duplicate);
 }
 
 /* Whether the scanner stands at a type, or an array with a type, of this name. */
@@ -550,7 +547,9 @@ find_root (Reader *self)
         root = ROOT_ANNOTATION;
     }
   /* What has nothing of the kind is well-formed to its end, or that is what is wrong with it. */
-  if (root != ROOT_NOTHING && self->scanner.problem == POSTIL_JSON_PROBLEM_NONE)
+  if (self->scanner.problem != POSTIL_JSON_PROBLEM_NONE)
+    return ROOT_NOTHING;
+  if (root != ROOT_NOTHING)
     self->scanner.at = start;
   return root;
 }
@@ -790,9 +789,9 @@ warn (Reader *self, const GPtrArray *cut, guint n_duplicate_ids, const char *nam
   if (self->n_bad_positions > 0)
     warn_format (self,
                  g_dngettext (GETTEXT_PACKAGE,
-                              "%s: %u position lies outside any text; its passage was looked for "
+                              "%s: %u position lies outside the text; its passage was looked for "
                               "by its words.",
-                              "%s: %u positions lie outside any text; their passages were looked "
+                              "%s: %u positions lie outside the text; their passages were looked "
                               "for by their words.",
                               self->n_bad_positions),
                  name, self->n_bad_positions);
@@ -804,7 +803,7 @@ warn (Reader *self, const GPtrArray *cut, guint n_duplicate_ids, const char *nam
 }
 
 static PostilSnapshot *
-make_snapshot (Reader *self, const char *name, const char *label)
+make_snapshot (Reader *self, const char *name)
 {
   g_autoptr (GPtrArray) cut = postil_sidecar_names_cut_circles (self->names);
   g_autoptr (PostilAnnotationIndex) index = NULL;
@@ -834,7 +833,7 @@ make_snapshot (Reader *self, const char *name, const char *label)
   foreign = postil_sidecar_make_foreign (self->kept);
   fields.id = self->id;
   fields.collection = self->collection;
-  fields.label = self->label ? self->label : (char *) label;
+  fields.label = self->label ? self->label : (char *) self->default_label;
   fields.language = self->language;
   fields.text = self->text;
   fields.annotations = index;
@@ -905,6 +904,7 @@ postil_sidecar_read (const char *bytes,
   reader.environment = environment;
   reader.cancellable = cancellable;
   reader.text = text;
+  reader.default_label = label;
   reader.report = report;
   postil_json_scanner_init (&reader.scanner, bytes, n_bytes);
   root = find_root (&reader);
@@ -938,5 +938,5 @@ postil_sidecar_read (const char *bytes,
   report->reshape |= root != ROOT_COLLECTION || (text && !reader.native);
   report->text_changed = !reader.context.trusted;
   place_pending (&reader);
-  return make_snapshot (&reader, name, label);
+  return make_snapshot (&reader, name);
 }

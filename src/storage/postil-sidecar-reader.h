@@ -8,6 +8,37 @@
 
 G_BEGIN_DECLS
 
+/*
+ * What Postil does not interpret is kept as #PostilForeign, with these names of its objects:
+ *
+ * carrier     object                 what it is
+ * snapshot    ""                     the collection
+ *             "source"               the text, "dcterms:source"
+ *             "page"                 the first page; its "next" also stands for a "first" that is
+ *                                    only named
+ *             "creator", "subject"   elements of the arrays of annotators and topics
+ * annotator   ""                     the annotator
+ * topic       ""                     the topic
+ *             "broader"              the object in "skos:broader"
+ * annotation  ""                     the annotation
+ *             "body/ID"              the body of the topic ID
+ *             "body"                 elements among the bodies
+ *             "target/N"             the target of range N, counted from 0
+ *             "target/N/position"    its TextPositionSelector
+ *             "target/N/quote"       its TextQuoteSelector
+ *             "target/N/selector"    elements among its selectors
+ * note        ""                     the body of the note
+ *
+ * A member follows the known key that is its "after", an element as many known elements as its
+ * "after" says; of bodies those are the topics, then the notes. A single body outside any array has
+ * "" there. A member with a known key is a value that Postil could not write like that, such as a
+ * date with a fraction, and is written in place of Postil's own. So whoever changes "modified",
+ * "motivation", the label, definition, colour, parent or deprecation of a topic ("skos:prefLabel",
+ * "skos:definition", "schema:color", "skos:broader", "owl:deprecated") or an annotator's "name"
+ * must drop that member with postil_foreign_without(). A foreign annotation has one member, itself,
+ * without a key.
+ */
+
 /**
  * PostilSidecarReport:
  * @warnings: (element-type utf8): translated sentences about what was wrong but could be read

@@ -23,8 +23,10 @@ typedef struct
 
   const char *utf8;
   guint length;
+  /* For writing in place: topics by id, annotators by id, and the first topic of each label. */
   GHashTable *topics;
   GHashTable *annotators;
+  GHashTable *labels;
   guint n_annotations;
 } Writer;
 
@@ -175,18 +177,22 @@ separate (Writer *self, Level *level, gboolean breaks)
   level->breaks_next = FALSE;
 }
 
+static int
+find_key (const Level *level, const char *name)
+{
+  PostilJsonSlice key = { .bytes = name, .n_bytes = strlen (name) };
+
+  return postil_sidecar_form_find (level->form, &key, -1);
+}
+
 /* The index of the known key that a foreign member followed; one that the form lacks counts as its
  * last. */
 static int
 find_after (const Level *level, const char *after)
 {
-  PostilJsonSlice key = { .bytes = after, .n_bytes = strlen (after) };
-  int known;
+  int known = find_key (level, after);
 
-  if (*after == '\0')
-    return -1;
-  known = postil_sidecar_form_find (level->form, &key, -1);
-  return known >= 0 ? known : (int) level->form->n_keys - 1;
+  return known >= 0 || *after == '\0' ? known : (int) level->form->n_keys - 1;
 }
 
 /* Writes the foreign members whose turn comes before the known key @until. */
@@ -195,6 +201,7 @@ put_foreign (Writer *self, Level *level, int until)
 {
   guint n_members;
   const PostilForeignMember *members = postil_foreign_get_members (level->foreign, &n_members);
+  int known;
 
   for (; level->known < until; level->known++)
     for (guint i = 0; i < n_members; i++)
@@ -204,12 +211,14 @@ put_foreign (Writer *self, Level *level, int until)
         if (member->key == NULL || strcmp (member->object, level->object) != 0 ||
             find_after (level, member->after) != level->known)
           continue;
-        separate (self, level, TRUE);
+        known = find_key (level, member->key);
+        separate (self, level, known < 0 || (level->form->breaks >> known) & 1);
         g_string_append_c (self->buffer, '"');
         put (self, member->key);
         put (self, "\": ");
         g_string_append_len (self->buffer, member->value, member->n_value);
-        level->breaks_next = TRUE;
+        /* One that Postil does not know has a line of its own. */
+        level->breaks_next = known < 0;
       }
 }
 
@@ -415,6 +424,8 @@ put_creator (Writer *self, Level *level, int known, const char *id)
     put_string (self, id);
 }
 
+/* Writes the body of a topic; in place as a tag, which other programs show, and only where that
+ * would mean another topic of the same label as a concept. */
 static void
 put_topic_body (Writer *self, PostilForeign *foreign, const char *id)
 {
@@ -422,10 +433,10 @@ put_topic_body (Writer *self, PostilForeign *foreign, const char *id)
   PostilTopic *topic =
     self->style == POSTIL_SIDECAR_STYLE_IN_PLACE ? g_hash_table_lookup (self->topics, id) : NULL;
   Level level = enter_object (self, &postil_sidecar_form_body, foreign, object, 0);
+  Level source;
 
-  if (topic)
+  if (topic && g_hash_table_lookup (self->labels, postil_topic_get_label (topic)) == topic)
     {
-      put_member (self, &level, BODY_ID, id);
       put_member (self, &level, BODY_TYPE, "TextualBody");
       put_member (self, &level, BODY_PURPOSE, "tagging");
       put_member (self, &level, BODY_FORMAT, "text/plain");
@@ -435,7 +446,18 @@ put_topic_body (Writer *self, PostilForeign *foreign, const char *id)
     {
       put_member (self, &level, BODY_TYPE, "SpecificResource");
       put_member (self, &level, BODY_PURPOSE, "classifying");
-      put_member (self, &level, BODY_SOURCE, id);
+      if (topic && begin (self, &level, BODY_SOURCE))
+        {
+          source = enter_object (self, &postil_sidecar_form_topic, NULL, "", 0);
+          put_member (self, &source, TOPIC_ID, id);
+          put_member (self, &source, TOPIC_TYPE, "skos:Concept");
+          put_member (self, &source, TOPIC_LABEL, postil_topic_get_label (topic));
+          leave_object (self, &source);
+        }
+      else if (topic == NULL)
+        {
+          put_member (self, &level, BODY_SOURCE, id);
+        }
     }
   leave_object (self, &level);
 }
@@ -458,21 +480,23 @@ put_note_body (Writer *self, PostilNote *note, const PostilAnnotationFields *ann
   leave_object (self, &level);
 }
 
-/* The nearest offset on one side of @offset that cuts no grapheme. */
-static guint
-avoid_cut (PostilText *text, guint offset, gboolean forward)
+/* The byte of the nearest offset on one side of @offset that cuts no grapheme. */
+static gsize
+avoid_cut (Writer *self, guint offset, gboolean forward)
 {
+  gsize byte = postil_text_get_byte (self->snapshot->text, offset);
   PostilSpan snapped;
 
-  if (offset == 0 || offset == postil_text_get_length (text))
-    return offset;
-  if (forward)
-    {
-      snapped = postil_text_snap_to_graphemes (text, (PostilSpan){ offset, offset + 1 });
-      return snapped.start == offset ? offset : snapped.end;
-    }
-  snapped = postil_text_snap_to_graphemes (text, (PostilSpan){ offset, offset });
-  return snapped.start;
+  /* Between two ASCII characters there is mostly nothing to cut, and that is mostly so. */
+  if (offset == 0 || offset == self->length ||
+      (((guint8) self->utf8[byte - 1] | (guint8) self->utf8[byte]) < 0x80 &&
+       self->utf8[byte] != '\n'))
+    return byte;
+  snapped =
+    postil_text_snap_to_graphemes (self->snapshot->text, (PostilSpan){ offset, offset + 1 });
+  if (snapped.start == offset)
+    return byte;
+  return postil_text_get_byte (self->snapshot->text, forward ? snapped.end : snapped.start);
 }
 
 static void
@@ -491,6 +515,8 @@ put_place (Writer *self, PostilForeign *foreign, const char *object, PostilSpan 
   g_autofree char *quote = foreign ? g_strconcat (object, "/quote", NULL) : NULL;
   guint before = span.start - MIN (span.start, POSTIL_SIDECAR_CONTEXT_LENGTH);
   guint after = MIN (self->length - span.end, POSTIL_SIDECAR_CONTEXT_LENGTH) + span.end;
+  gsize prefix = avoid_cut (self, before, TRUE);
+  gsize suffix = avoid_cut (self, after, FALSE);
   gsize start = postil_text_get_byte (text, span.start);
   gsize end = postil_text_get_byte (text, span.end);
   Level level;
@@ -504,16 +530,14 @@ put_place (Writer *self, PostilForeign *foreign, const char *object, PostilSpan 
     put_number (self, span.end);
   leave_object (self, &level);
 
-  before = MIN (avoid_cut (text, before, TRUE), span.start);
-  after = MAX (avoid_cut (text, after, FALSE), span.end);
   begin_element (self, array);
   level = enter_object (self, &postil_sidecar_form_selector, foreign, quote, 0);
   put_member (self, &level, SELECTOR_TYPE, "TextQuoteSelector");
-  if (before < span.start)
-    put_text (self, &level, SELECTOR_PREFIX, postil_text_get_byte (text, before), start);
+  if (prefix < start)
+    put_text (self, &level, SELECTOR_PREFIX, prefix, start);
   put_text (self, &level, SELECTOR_EXACT, start, end);
-  if (after > span.end)
-    put_text (self, &level, SELECTOR_SUFFIX, end, postil_text_get_byte (text, after));
+  if (suffix > end)
+    put_text (self, &level, SELECTOR_SUFFIX, end, suffix);
   leave_object (self, &level);
 }
 
@@ -529,6 +553,14 @@ put_quote (Writer *self, const PostilSelector *selector, PostilForeign *foreign,
   leave_object (self, &level);
 }
 
+/* Scans bytes that have been read before, by parts. */
+static void
+scan_again (PostilJsonScanner *scanner, const char *bytes, gsize n_bytes)
+{
+  postil_json_scanner_init (scanner, bytes, n_bytes);
+  scanner->max_depth = POSTIL_JSON_MAX_DEPTH + POSTIL_JSON_EXTRA_DEPTH;
+}
+
 /* The @index-th of @n targets in the bytes that an anchor was read from. */
 static gboolean
 find_earlier (const char *source, guint index, guint n, PostilJsonSlice *raw)
@@ -536,7 +568,7 @@ find_earlier (const char *source, guint index, guint n, PostilJsonSlice *raw)
   PostilJsonScanner scanner;
   guint n_read = 0;
 
-  postil_json_scanner_init (&scanner, source, strlen (source));
+  scan_again (&scanner, source, strlen (source));
   if (n > 1 && postil_json_scanner_peek (&scanner) == '[')
     {
       postil_json_scanner_enter (&scanner);
@@ -560,7 +592,7 @@ put_earlier_bytes (Writer *self, const PostilJsonSlice *raw, const char *sha256)
   const char *space;
   guint n = 0;
 
-  postil_json_scanner_init (&scanner, raw->bytes, raw->n_bytes);
+  scan_again (&scanner, raw->bytes, raw->n_bytes);
   if (sha256 && postil_json_scanner_peek (&scanner) == '{')
     {
       postil_json_scanner_enter (&scanner);
@@ -917,6 +949,8 @@ index_names (Writer *self)
       PostilTopic *topic = self->snapshot->topics->pdata[i];
 
       g_hash_table_insert (self->topics, (gpointer) postil_topic_get_id (topic), topic);
+      if (!g_hash_table_contains (self->labels, postil_topic_get_label (topic)))
+        g_hash_table_insert (self->labels, (gpointer) postil_topic_get_label (topic), topic);
     }
   for (guint i = 0; i < self->snapshot->annotators->len; i++)
     {
@@ -952,6 +986,7 @@ postil_sidecar_write (PostilSnapshot *snapshot,
   g_autoptr (GString) buffer = g_string_sized_new (2 * PIECE);
   g_autoptr (GHashTable) topics = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) annotators = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
   Writer writer = {
     .snapshot = snapshot,
     .style = style,
@@ -962,6 +997,7 @@ postil_sidecar_write (PostilSnapshot *snapshot,
     .buffer = buffer,
     .topics = topics,
     .annotators = annotators,
+    .labels = labels,
   };
 
   g_return_val_if_fail (snapshot != NULL && sink != NULL, FALSE);

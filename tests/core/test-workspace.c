@@ -251,6 +251,36 @@ test_change_twin (void)
   g_assert_no_error (error);
 }
 
+/* What another program wrote in place of a property goes when the property is changed, only then.
+ */
+static void
+test_stand_ins (void)
+{
+  static const PostilForeignMember members[] = {
+    { "", "", POSTIL_FOREIGN_LABEL, "5", 1 },
+    { "", "", POSTIL_FOREIGN_COLOR, "5", 1 },
+    { "", "", POSTIL_FOREIGN_MODIFIED, "5", 1 },
+    { "", "", "x:other", "5", 1 },
+  };
+  g_autoptr (PostilWorkspace) workspace = postil_test_workspace_new ();
+  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
+  g_autoptr (PostilForeign) foreign = postil_foreign_new (members, G_N_ELEMENTS (members));
+  PostilTopicFields fields = { .id = "urn:t", .label = "T", .foreign = foreign };
+  g_autoptr (PostilTopic) topic = postil_topic_new (&fields);
+  g_autoptr (PostilStep) step = postil_step_new ("Recolour");
+  guint n;
+
+  postil_codebook_apply (codebook, NULL, topic);
+  fields.color = "#102030";
+  g_assert_true (postil_edit_change_topic (workspace, step, &fields, NULL));
+  postil_workspace_commit (workspace, step, NULL);
+  postil_topic_get_fields (postil_codebook_get_topic (codebook, "urn:t"), &fields);
+  postil_foreign_get_members (fields.foreign, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_nonnull (postil_foreign_find (fields.foreign, "", POSTIL_FOREIGN_LABEL));
+  g_assert_nonnull (postil_foreign_find (fields.foreign, "", "x:other"));
+}
+
 static void
 test_unused_topics_are_carried (void)
 {
@@ -467,6 +497,7 @@ main (int argc, char **argv)
   g_test_add_func ("/workspace/remove-topic", test_remove_topic);
   g_test_add_func ("/workspace/change-topic", test_change_topic);
   g_test_add_func ("/workspace/change-twin", test_change_twin);
+  g_test_add_func ("/workspace/stand-ins", test_stand_ins);
   g_test_add_func ("/workspace/unused-topics-are-carried", test_unused_topics_are_carried);
   g_test_add_func ("/workspace/undo-in-closed-document", test_undo_in_closed_document);
   g_test_add_func ("/workspace/random-undo", test_random_undo);

@@ -66,7 +66,7 @@ test_problems (void)
     {
       g_autofree char *message = NULL;
 
-      g_test_message ("%s", table[i].json);
+      g_test_message ("row %u", i);
       g_assert_cmpint (scan (table[i].json, strlen (table[i].json), &message), ==,
                        table[i].problem);
       if (table[i].place)

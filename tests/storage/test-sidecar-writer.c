@@ -39,6 +39,18 @@ make_text (const char *utf8)
   return postil_text_new (g_strdup (utf8), strlen (utf8), NULL);
 }
 
+/* As g_assert_cmpstr(), but shows only where long texts differ. */
+static void
+assert_same_text (const char *a, const char *b)
+{
+  gsize at = 0;
+
+  while (a[at] != '\0' && a[at] == b[at])
+    at++;
+  if (a[at] != b[at])
+    g_error ("…%.300s\ndiffers from\n…%.300s", a + MAX (at, 100) - 100, b + MAX (at, 100) - 100);
+}
+
 static PostilSnapshot *
 read_sidecar (const GString *sidecar, PostilText *text)
 {
@@ -55,7 +67,7 @@ read_sidecar (const GString *sidecar, PostilText *text)
 static PostilSnapshot *
 make_snapshot (PostilText *text)
 {
-  static const char *const both[] = { ID ("3a20"), ID ("3a21") };
+  static const char *const several[] = { ID ("3a20"), ID ("3a21"), ID ("3a23") };
   static const PostilSpan ranges[] = { { 4, 10 }, { 15, 21 } };
   static const PostilSpan all_lines[] = { { 0, 22 } };
   g_autoptr (GPtrArray) annotators =
@@ -82,6 +94,8 @@ make_snapshot (PostilText *text)
   g_ptr_array_add (topics,
                    postil_topic_new (&(PostilTopicFields){ .id = ID ("3a21"), .label = "会議" }));
   g_ptr_array_add (topics, postil_topic_new (&(PostilTopicFields){
+                             .id = ID ("3a23"), .label = "Trust", .broader = ID ("3a20") }));
+  g_ptr_array_add (topics, postil_topic_new (&(PostilTopicFields){
                              .id = ID ("3a22"),
                              .label = "Gone",
                              .modified = 1767225600,
@@ -103,8 +117,8 @@ make_snapshot (PostilText *text)
                                   .modified = 1767312000,
                                   .spans = ranges,
                                   .n_spans = 1,
-                                  .topics = both,
-                                  .n_topics = 2,
+                                  .topics = several,
+                                  .n_topics = 3,
                                   .notes = notes,
                                   .n_notes = 1,
                                 }));
@@ -112,7 +126,7 @@ make_snapshot (PostilText *text)
                                   .id = ID ("3a04"),
                                   .spans = ranges,
                                   .n_spans = 2,
-                                  .topics = both,
+                                  .topics = several,
                                   .n_topics = 1,
                                 }));
   g_ptr_array_add (annotations, postil_annotation_new (&(PostilAnnotationFields){
@@ -295,7 +309,7 @@ test_round_trip (void)
   g_assert_cmpstr (copy->label, ==, snapshot->label);
   g_assert_cmpstr (copy->language, ==, snapshot->language);
   g_assert_null (copy->foreign);
-  g_assert_cmpstr (first->str, ==, second->str);
+  assert_same_text (first->str, second->str);
 }
 
 static void
@@ -309,7 +323,7 @@ test_empty (void)
 
   g_assert_nonnull (strstr (sidecar->str, "\"total\": 0"));
   g_assert_null (strstr (sidecar->str, "\"first\""));
-  g_assert_cmpstr (sidecar->str, ==, again->str);
+  assert_same_text (sidecar->str, again->str);
 }
 
 static void
@@ -323,9 +337,9 @@ test_codebook (void)
   g_autoptr (GString) again = write_sidecar (copy, POSTIL_SIDECAR_STYLE_NATIVE);
 
   g_assert_null (strstr (codebook->str, "dcterms:source"));
-  g_assert_cmpuint (copy->topics->len, ==, 3);
+  g_assert_cmpuint (copy->topics->len, ==, full->topics->len);
   g_assert_null (copy->id);
-  g_assert_cmpstr (codebook->str, ==, again->str);
+  assert_same_text (codebook->str, again->str);
 }
 
 /* Written in place and read back, labels and names find the topics and annotators they are of. */
@@ -341,9 +355,10 @@ test_in_place (void)
 
   g_assert_nonnull (strstr (sidecar->str, "\"purpose\": \"tagging\", \"format\": \"text/plain\", "
                                           "\"value\": \"Trust\""));
+  g_assert_nonnull (strstr (sidecar->str, "\"source\": { \"id\": \"" ID ("3a23")));
   g_assert_nonnull (strstr (sidecar->str, "\"creator\": { \"id\": \"" ID ("3a10")));
   assert_same_annotations (snapshot, copy);
-  g_assert_cmpstr (native->str, ==, again->str);
+  assert_same_text (native->str, again->str);
 }
 
 static void
@@ -391,9 +406,9 @@ test_changed_text (void)
         if (strstr (sidecar->str, table[i].holds[j]) == NULL)
           g_error ("%s is not in %s", table[i].holds[j], sidecar->str);
       g_assert_null (strstr (sidecar->str, table[i].lacks));
-      g_assert_cmpstr (sidecar->str, ==, again->str);
+      assert_same_text (sidecar->str, again->str);
       /* When the text is again what it was, so is the sidecar. */
-      g_assert_cmpstr (restored->str, ==, expected->str);
+      assert_same_text (restored->str, expected->str);
     }
 }
 
@@ -605,8 +620,8 @@ add_annotation (PostilSnapshot *snapshot)
   g_autoptr (PostilAnnotation) added = postil_annotation_new (
     &(PostilAnnotationFields){ .id = "urn:added", .spans = &span, .n_spans = 1 });
   PostilSnapshot fields = *snapshot;
-  g_autoptr (PostilAnnotationIndex) index =
-    postil_annotation_index_replace (snapshot->annotations, NULL, added);
+  g_autoptr (PostilAnnotationIndex) index = postil_annotation_index_replace (
+    postil_annotation_index_ref (snapshot->annotations), NULL, added);
 
   fields.annotations = index;
   return postil_snapshot_new (&fields);
@@ -647,7 +662,7 @@ test_foreign_members (void)
       g_autoptr (GString) edited = NULL;
       char *start, *end;
 
-      g_assert_cmpstr (again->str, ==, sidecar->str);
+      assert_same_text (again->str, sidecar->str);
       if (!table[i].addable)
         continue;
       more = add_annotation (snapshot);
@@ -657,7 +672,7 @@ test_foreign_members (void)
       end = strstr (start, "\n      },\n");
       g_assert_nonnull (end);
       g_string_erase (edited, start - edited->str, end + strlen ("\n      },\n") - start);
-      g_assert_cmpstr (edited->str, ==, sidecar->str);
+      assert_same_text (edited->str, sidecar->str);
     }
 }
 
@@ -710,7 +725,7 @@ test_foreign_values (void)
       snapshot = read_sidecar (sidecar, text);
       g_assert_cmpuint (postil_annotation_index_get_size (snapshot->annotations), ==, 4);
       again = write_sidecar (snapshot, POSTIL_SIDECAR_STYLE_NATIVE);
-      g_assert_cmpstr (again->str, ==, sidecar->str);
+      assert_same_text (again->str, sidecar->str);
     }
 }
 
@@ -818,26 +833,30 @@ check_files (const char *node, const char *checker)
       "One.\nthe café 😀 was closed.\r\nA \"second\" line\\, 会議\tend; 👩‍👩‍👧 "
       "again.\n"),
   };
+  char *arguments[3 + G_N_ELEMENTS (files) + 1] = { (char *) node, (char *) checker,
+                                                    (char *) "--jsonld" };
+  g_autofree char *output = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autofree char *name = g_strdup_printf ("%u.json", i);
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      const char *const arguments[] = { node, checker, "--jsonld", path, NULL };
-      g_autofree char *output = NULL;
-      g_autoptr (GError) error = NULL;
-      int status;
 
-      g_assert_true (g_file_set_contents (path, files[i]->str, files[i]->len, NULL));
-      g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL,
-                    &status, &error);
-      g_assert_no_error (error);
-      g_remove (path);
-      if (status != 0 || strstr (output, " 0 failed") == NULL)
-        g_error ("%s", output);
+      arguments[3 + i] = g_build_filename (folder, name, NULL);
+      g_assert_true (g_file_set_contents (arguments[3 + i], files[i]->str, files[i]->len, NULL));
       g_string_free (files[i], TRUE);
     }
+  g_spawn_sync (NULL, arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_remove (arguments[3 + i]);
+      g_free (arguments[3 + i]);
+    }
   g_rmdir (folder);
+  if (status != 0 || strstr (output, " 0 failed") == NULL)
+    g_error ("%s", output);
 }
 
 /* What Postil writes passes the checker of the W3C suite, which needs Node and what it installed.

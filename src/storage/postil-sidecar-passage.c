@@ -1,0 +1,766 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-sidecar-passage.h"
+
+#include <string.h>
+
+/*
+ * PostilSidecarPassage: the target of one annotation of the sidecar that is being read, and where
+ * that is in the text. It belongs to a #PostilSidecarItem, which reads one after the other with it,
+ * and keeps what is foreign among what the item keeps.
+ */
+
+/* The parts that foreign members are kept for until postil_sidecar_passage_name_kept(). */
+static const char part_target[] = "target";
+static const char part_position[] = "position";
+static const char part_quote[] = "quote";
+static const char part_selector[] = "selector";
+
+/* How one range is described, still in the bytes of the sidecar. */
+typedef struct
+{
+  gboolean has_position;
+  gboolean has_quote;
+  PostilSpan position;
+  PostilJsonSlice exact;
+  PostilJsonSlice prefix;
+  PostilJsonSlice suffix;
+} Description;
+
+typedef struct
+{
+  PostilJsonSlice raw;
+  Description now;
+  /* What "dcterms:replaces" holds. */
+  gboolean has_earlier;
+  PostilJsonSlice earlier_raw;
+  /* What stands between the quotes of its "schema:sha256". */
+  PostilJsonSlice earlier_sha256;
+  Description earlier;
+} Target;
+
+struct _PostilSidecarPassage
+{
+  PostilJsonScanner *scanner;
+  PostilSidecarContext context;
+  const char *utf8;
+  GArray *kept;
+  GStringChunk *strings;
+  GString *buffer;
+  /* What is kept of a place that the present one replaces, which is kept as a whole. */
+  GArray *ignored;
+
+  gboolean shown;
+  gboolean reshaped;
+  guint n_bad_positions;
+  PostilAnnotationKind kind;
+  PostilStatus status;
+  /* Whether the text is again what the places that were replaced were made on. */
+  gboolean reverted;
+  /* A key that stands twice in an object of this passage. */
+  PostilJsonSlice duplicate;
+  GArray *targets;
+  /* The ranges in the order of the text, and which target each of them is of. */
+  GArray *spans;
+  GArray *order;
+};
+
+static void
+note_duplicate (PostilSidecarPassage *self, const PostilSidecarObject *object)
+{
+  if (self->duplicate.bytes == NULL)
+    self->duplicate = object->duplicate;
+}
+
+static gboolean
+names_source (PostilSidecarPassage *self, const PostilJsonSlice *string)
+{
+  if (self->context.source == NULL)
+    return FALSE;
+  if (!string->escaped)
+    return postil_json_slice_is (string, self->context.source);
+  g_string_truncate (self->buffer, 0);
+  return postil_json_slice_unescape (string, self->buffer) &&
+         strcmp (self->buffer->str, self->context.source) == 0;
+}
+
+/* Reads an offset in code points. */
+static gboolean
+read_offset (PostilSidecarPassage *self, guint *offset)
+{
+  PostilJsonSlice raw;
+  guint64 number = 0;
+
+  if (!postil_json_scanner_skip (self->scanner, &raw) || raw.n_bytes > 10)
+    return FALSE;
+  for (gsize i = 0; i < raw.n_bytes; i++)
+    {
+      if (!g_ascii_isdigit (raw.bytes[i]))
+        return FALSE;
+      number = number * 10 + (raw.bytes[i] - '0');
+    }
+  *offset = number;
+  return number < G_MAXUINT;
+}
+
+/* Reads the selector that the scanner stands at. Returns whether it is one that Postil can use;
+ * another is left as it stands in @raw. */
+static gboolean
+read_selector (PostilSidecarPassage *self,
+               Description *description,
+               GArray *kept,
+               guint index,
+               PostilJsonSlice *raw)
+{
+  guint n_kept = kept->len;
+  gboolean clear = TRUE, valid = TRUE, used = FALSE;
+  PostilJsonSlice type = { 0 };
+  Description found = { 0 };
+  PostilSidecarObject object;
+  const char *part = NULL;
+  int known;
+
+  raw->bytes = self->scanner->at;
+  if (postil_json_scanner_peek (self->scanner) != '{')
+    {
+      postil_json_scanner_skip (self->scanner, raw);
+      return FALSE;
+    }
+
+  postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_selector, kept,
+                               part_selector, index);
+  while ((known = postil_sidecar_object_next (&object)) >= 0)
+    switch (known)
+      {
+      case SELECTOR_TYPE:
+        clear &= postil_sidecar_object_read_string (&object, &type);
+        break;
+      case SELECTOR_START:
+        valid &= read_offset (self, &found.position.start);
+        break;
+      case SELECTOR_END:
+        valid &= read_offset (self, &found.position.end);
+        break;
+      case SELECTOR_PREFIX:
+        if (postil_sidecar_object_read_string (&object, &found.prefix))
+          clear &= postil_sidecar_can_take (&found.prefix);
+        break;
+      case SELECTOR_EXACT:
+        clear &= postil_sidecar_object_read_string (&object, &found.exact) &&
+                 postil_sidecar_can_take (&found.exact);
+        break;
+      case SELECTOR_SUFFIX:
+        if (postil_sidecar_object_read_string (&object, &found.suffix))
+          clear &= postil_sidecar_can_take (&found.suffix);
+        break;
+      default:
+        g_assert_not_reached ();
+      }
+  raw->n_bytes = self->scanner->at - raw->bytes;
+
+  for (guint i = n_kept; i < kept->len; i++)
+    clear &= !postil_json_slice_is (&g_array_index (kept, PostilSidecarKept, i).key, "refinedBy");
+  if (clear && type.bytes && postil_json_slice_is (&type, "TextPositionSelector") &&
+      !description->has_position && object.seen == 0x7)
+    {
+      part = part_position;
+      used = TRUE;
+      description->has_position = valid && found.position.start <= found.position.end;
+      description->position = found.position;
+      self->n_bad_positions += !description->has_position;
+    }
+  else if (clear && type.bytes && postil_json_slice_is (&type, "TextQuoteSelector") &&
+           !description->has_quote && found.exact.bytes &&
+           (object.seen & (1u << SELECTOR_START | 1u << SELECTOR_END)) == 0)
+    {
+      part = part_quote;
+      used = TRUE;
+      description->has_quote = TRUE;
+      description->exact = found.exact;
+      description->prefix = found.prefix;
+      description->suffix = found.suffix;
+    }
+
+  if (used)
+    note_duplicate (self, &object);
+  else
+    g_array_set_size (kept, n_kept);
+  for (guint i = n_kept; i < kept->len; i++)
+    g_array_index (kept, PostilSidecarKept, i).object = part;
+  return used;
+}
+
+/* Reads all selectors of a place. Returns whether one of them is of use. */
+static gboolean
+read_selectors (PostilSidecarPassage *self, Description *description, GArray *kept, guint index)
+{
+  gboolean array = postil_json_scanner_peek (self->scanner) == '[';
+  guint n = 0, n_used = 0;
+  PostilJsonSlice raw;
+
+  if (array)
+    postil_json_scanner_enter (self->scanner);
+  else
+    self->reshaped = TRUE;
+  while (array ? postil_json_scanner_next_element (self->scanner, &n) : n == 0 && ++n)
+    if (read_selector (self, description, kept, index, &raw))
+      n_used++;
+    else
+      postil_sidecar_keep_element (kept, part_selector, index,
+                                   postil_sidecar_insert_number (self->strings, n_used), &raw);
+  return n_used > 0;
+}
+
+/* Reads the place that the present one replaces. */
+static gboolean
+read_earlier (PostilSidecarPassage *self, Target *target)
+{
+  PostilSidecarObject object;
+  guint n_bad_positions = self->n_bad_positions;
+  gboolean reshaped = self->reshaped;
+  int known;
+
+  if (postil_json_scanner_peek (self->scanner) != '{')
+    return FALSE;
+
+  g_array_set_size (self->ignored, 0);
+  target->earlier_raw.bytes = self->scanner->at;
+  postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_target, self->ignored,
+                               part_target, 0);
+  while ((known = postil_sidecar_object_next (&object)) >= 0)
+    if (known == TARGET_SELECTOR)
+      read_selectors (self, &target->earlier, self->ignored, 0);
+    else
+      postil_json_scanner_skip (self->scanner, NULL);
+  target->earlier_raw.n_bytes = self->scanner->at - target->earlier_raw.bytes;
+
+  for (guint i = 0; i < self->ignored->len; i++)
+    {
+      const PostilSidecarKept *kept = &g_array_index (self->ignored, PostilSidecarKept, i);
+
+      if (kept->object == part_target && kept->key.bytes &&
+          postil_json_slice_is (&kept->key, "schema:sha256") && kept->value.bytes[0] == '"')
+        target->earlier_sha256 =
+          (PostilJsonSlice){ .bytes = kept->value.bytes + 1, .n_bytes = kept->value.n_bytes - 2 };
+    }
+  /* What it was like is told once, when it is read as a place of its own. */
+  self->n_bad_positions = n_bad_positions;
+  self->reshaped = reshaped;
+  return TRUE;
+}
+
+static void
+read_status (PostilSidecarPassage *self, PostilSidecarObject *object)
+{
+  PostilJsonSlice string;
+
+  if (!postil_sidecar_object_read_string (object, &string))
+    return;
+  for (guint status = POSTIL_STATUS_MOVED; status <= POSTIL_STATUS_ORPHANED; status++)
+    if (postil_json_slice_is (&string, postil_sidecar_form_get_status (status)))
+      {
+        self->status = MAX (self->status, status);
+        return;
+      }
+  postil_sidecar_object_keep (object);
+}
+
+/* Whether a value that other programs give a source names the text: its id, or an object with it.
+ */
+static gboolean
+is_source (PostilSidecarPassage *self, const PostilJsonSlice *value)
+{
+  const char *at = self->scanner->at;
+  PostilSidecarObject object;
+  PostilJsonSlice id = { 0 };
+
+  self->scanner->at = value->bytes;
+  if (value->bytes[0] == '"')
+    {
+      postil_json_scanner_read_string (self->scanner, &id);
+    }
+  else if (value->bytes[0] == '{')
+    {
+      g_array_set_size (self->ignored, 0);
+      postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_reference,
+                                   self->ignored, part_target, 0);
+      while (postil_sidecar_object_next (&object) >= 0)
+        postil_sidecar_object_read_string (&object, &id);
+    }
+  self->scanner->at = at;
+  return id.bytes && names_source (self, &id);
+}
+
+/* Reads one target. Returns %POSTIL_ANNOTATION_FOREIGN when Postil cannot show it. */
+static PostilAnnotationKind
+read_target (PostilSidecarPassage *self)
+{
+  guint index = self->targets->len;
+  guint n_kept = self->kept->len;
+  PostilJsonSlice raw = { .bytes = self->scanner->at };
+  PostilJsonSlice source = { 0 };
+  PostilSidecarObject object;
+  Target target = { 0 };
+  gboolean selects = FALSE, useful = FALSE;
+  int known;
+
+  if (postil_json_scanner_peek (self->scanner) != '{')
+    {
+      return postil_json_scanner_skip (self->scanner, &raw) && is_source (self, &raw)
+               ? POSTIL_ANNOTATION_DOCUMENT
+               : POSTIL_ANNOTATION_FOREIGN;
+    }
+
+  postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_target, self->kept,
+                               part_target, index);
+  while ((known = postil_sidecar_object_next (&object)) >= 0)
+    switch (known)
+      {
+      case TARGET_TYPE:
+        postil_sidecar_object_expect (&object, "SpecificResource");
+        break;
+      case TARGET_SOURCE:
+        if (postil_json_scanner_peek (self->scanner) != '"')
+          postil_sidecar_object_keep (&object);
+        else
+          postil_json_scanner_skip (self->scanner, NULL);
+        source = postil_sidecar_object_get_value (&object);
+        break;
+      case TARGET_SELECTOR:
+        selects = TRUE;
+        useful |= read_selectors (self, &target.now, self->kept, index);
+        break;
+      case TARGET_REPLACES:
+        target.has_earlier = read_earlier (self, &target);
+        useful |= target.has_earlier;
+        if (!target.has_earlier)
+          postil_sidecar_object_keep (&object);
+        break;
+      case TARGET_STATUS:
+        read_status (self, &object);
+        break;
+      default:
+        g_assert_not_reached ();
+      }
+  raw.n_bytes = self->scanner->at - raw.bytes;
+
+  if (self->scanner->problem != POSTIL_JSON_PROBLEM_NONE)
+    return POSTIL_ANNOTATION_FOREIGN;
+  if (useful && source.bytes && is_source (self, &source))
+    {
+      note_duplicate (self, &object);
+      target.raw = raw;
+      g_array_append_val (self->targets, target);
+      return POSTIL_ANNOTATION_PASSAGE;
+    }
+  g_array_set_size (self->kept, n_kept);
+  if (selects || !is_source (self, source.bytes ? &source : &raw))
+    return POSTIL_ANNOTATION_FOREIGN;
+  return POSTIL_ANNOTATION_DOCUMENT;
+}
+
+/* Whether the quote stands at the position. Positions alone are all that can be had. */
+static gboolean
+stands (PostilSidecarPassage *self, const Description *description)
+{
+  PostilSpan span = description->position;
+  const PostilJsonSlice *exact = &description->exact;
+  const char *quote = exact->bytes;
+  gsize n_quote = exact->n_bytes;
+  gsize start;
+
+  if (!description->has_position || span.end > postil_text_get_length (self->context.text))
+    return FALSE;
+  if (!description->has_quote)
+    return TRUE;
+  if (exact->escaped)
+    {
+      g_string_truncate (self->buffer, 0);
+      postil_json_slice_unescape (exact, self->buffer);
+      quote = self->buffer->str;
+      n_quote = self->buffer->len;
+    }
+  start = postil_text_get_byte (self->context.text, span.start);
+  return postil_text_get_byte (self->context.text, span.end) - start == n_quote &&
+         memcmp (self->utf8 + start, quote, n_quote) == 0;
+}
+
+static gboolean
+all_stand (PostilSidecarPassage *self)
+{
+  for (guint i = 0; i < self->targets->len; i++)
+    if (!stands (self, &g_array_index (self->targets, Target, i).now))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_reverted (PostilSidecarPassage *self)
+{
+  if (self->context.trusted)
+    return FALSE;
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      const Target *target = &g_array_index (self->targets, Target, i);
+
+      if (!target->has_earlier || target->earlier_sha256.bytes == NULL ||
+          !postil_json_slice_is (&target->earlier_sha256,
+                                 postil_text_get_sha256 (self->context.text)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Fills @selector with @quote's quote and @place's position. */
+static void
+fill_selector (PostilSidecarPassage *self,
+               PostilSelector *selector,
+               const Description *place,
+               const Description *quote)
+{
+  *selector = (PostilSelector){
+    .has_position = place->has_position,
+    .position = place->position,
+  };
+  if (!quote->has_quote)
+    return;
+  selector->exact = postil_sidecar_take_string (self->strings, &quote->exact);
+  selector->prefix =
+    quote->prefix.bytes ? postil_sidecar_take_string (self->strings, &quote->prefix) : NULL;
+  selector->suffix =
+    quote->suffix.bytes ? postil_sidecar_take_string (self->strings, &quote->suffix) : NULL;
+}
+
+/* What is to be searched for in the text: the present places, where there are none left the earlier
+ * ones. */
+static PostilAnchor *
+make_request (PostilSidecarPassage *self)
+{
+  g_autofree PostilSelector *selectors = g_new (PostilSelector, self->targets->len);
+  guint length = postil_text_get_length (self->context.text);
+
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      const Target *target = &g_array_index (self->targets, Target, i);
+      const Description *place =
+        self->reverted || !target->now.has_position ? &target->earlier : &target->now;
+      const Description *quote =
+        self->reverted || !target->now.has_quote ? &target->earlier : &target->now;
+
+      fill_selector (self, &selectors[i], place, quote);
+      if (self->context.trusted && place->has_position && place->position.end > length)
+        {
+          selectors[i].has_position = FALSE;
+          self->n_bad_positions++;
+        }
+    }
+  return postil_anchor_new (selectors, self->targets->len, NULL, NULL);
+}
+
+/* What the annotation keeps until a person confirms its new place: the earliest places that are
+ * known, with their bytes. */
+static PostilAnchor *
+make_anchor (PostilSidecarPassage *self, PostilStatus status, gboolean from_file)
+{
+  g_autofree PostilSelector *selectors = g_new (PostilSelector, self->targets->len);
+  g_autoptr (GString) source = g_string_new (self->targets->len > 1 ? "[" : "");
+  const char *sha256 = self->context.sha256;
+  gboolean has_earlier = FALSE;
+
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      guint index = g_array_index (self->order, guint, i);
+      const Target *target = &g_array_index (self->targets, Target, index);
+      const Description *earlier = target->has_earlier ? &target->earlier : &target->now;
+      gboolean orphaned = status == POSTIL_STATUS_ORPHANED && target->now.has_quote;
+      const PostilJsonSlice *raw = target->has_earlier ? &target->earlier_raw : &target->raw;
+
+      fill_selector (self, &selectors[i], earlier, orphaned ? &target->now : earlier);
+      g_string_append_printf (source, "%s%.*s", i > 0 ? ", " : "", (int) raw->n_bytes, raw->bytes);
+      has_earlier |= target->has_earlier;
+      if (target->has_earlier)
+        sha256 = target->earlier_sha256.bytes
+                   ? postil_sidecar_take_string (self->strings, &target->earlier_sha256)
+                   : NULL;
+    }
+  if (self->targets->len > 1)
+    g_string_append_c (source, ']');
+
+  if (from_file && !has_earlier && status != POSTIL_STATUS_ORPHANED)
+    return NULL;
+  return postil_anchor_new (selectors, self->targets->len, sha256,
+                            from_file && !has_earlier ? NULL : source->str);
+}
+
+static PostilStatus
+decide_status (PostilSidecarPassage *self, const PostilPlacement *answer)
+{
+  if (answer == NULL || answer->status == POSTIL_STATUS_ORPHANED)
+    return answer ? POSTIL_STATUS_ORPHANED : self->status;
+  if (answer->status == POSTIL_STATUS_PLACED &&
+      (self->reverted || self->status == POSTIL_STATUS_ORPHANED))
+    return POSTIL_STATUS_PLACED;
+  return MAX (self->status == POSTIL_STATUS_ORPHANED ? POSTIL_STATUS_MOVED : self->status,
+              answer->status);
+}
+
+static int
+compare_spans (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const PostilSpan *spans = data;
+  PostilSpan x = spans[*(const guint *) a];
+  PostilSpan y = spans[*(const guint *) b];
+
+  if (x.start != y.start)
+    return x.start < y.start ? -1 : 1;
+  return x.end < y.end ? -1 : x.end > y.end;
+}
+
+/* Puts the ranges in the order of the text, and notes which target each of them is of. */
+static void
+order_spans (PostilSidecarPassage *self, const PostilSpan *spans)
+{
+  g_array_set_size (self->order, self->targets->len);
+  for (guint i = 0; i < self->targets->len; i++)
+    g_array_index (self->order, guint, i) = i;
+  if (spans == NULL)
+    return;
+  if (self->targets->len > 1)
+    g_array_sort_with_data (self->order, compare_spans, (gpointer) spans);
+  for (guint i = 0; i < self->targets->len; i++)
+    g_array_append_val (self->spans, spans[g_array_index (self->order, guint, i)]);
+}
+
+/**
+ * postil_sidecar_passage_new:
+ * @scanner: what scans the sidecar
+ * @kept: (element-type PostilSidecarKept): where the annotation keeps what is foreign
+ * @strings: where it keeps strings
+ *
+ * All of them must outlive the passage.
+ *
+ * Returns: (transfer full): a passage to read targets with
+ */
+PostilSidecarPassage *
+postil_sidecar_passage_new (PostilJsonScanner *scanner, GArray *kept, GStringChunk *strings)
+{
+  PostilSidecarPassage *self = g_new0 (PostilSidecarPassage, 1);
+
+  self->scanner = scanner;
+  self->kept = kept;
+  self->strings = strings;
+  self->buffer = g_string_new (NULL);
+  self->ignored = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
+  self->targets = g_array_new (FALSE, FALSE, sizeof (Target));
+  self->spans = g_array_new (FALSE, FALSE, sizeof (PostilSpan));
+  self->order = g_array_new (FALSE, FALSE, sizeof (guint));
+  return self;
+}
+
+void
+postil_sidecar_passage_free (PostilSidecarPassage *self)
+{
+  g_string_free (self->buffer, TRUE);
+  g_array_unref (self->ignored);
+  g_array_unref (self->targets);
+  g_array_unref (self->spans);
+  g_array_unref (self->order);
+  g_free (self);
+}
+
+/**
+ * postil_sidecar_passage_reset:
+ * @self: a passage
+ * @context: what the next target is read against
+ *
+ * Forgets the last target.
+ */
+void
+postil_sidecar_passage_reset (PostilSidecarPassage *self, const PostilSidecarContext *context)
+{
+  self->context = *context;
+  self->utf8 = context->text ? postil_text_get_utf8 (context->text, NULL) : NULL;
+  self->shown = context->text != NULL;
+  self->reshaped = FALSE;
+  self->n_bad_positions = 0;
+  self->kind = POSTIL_ANNOTATION_FOREIGN;
+  self->status = POSTIL_STATUS_PLACED;
+  self->reverted = FALSE;
+  self->duplicate = (PostilJsonSlice){ 0 };
+  g_array_set_size (self->targets, 0);
+  g_array_set_size (self->spans, 0);
+  g_array_set_size (self->order, 0);
+}
+
+/**
+ * postil_sidecar_passage_read:
+ * @self: a passage
+ * @object: the annotation, at the value of its target
+ *
+ * Reads what the annotation is about.
+ */
+void
+postil_sidecar_passage_read (PostilSidecarPassage *self, PostilSidecarObject *object)
+{
+  gboolean array = postil_json_scanner_peek (self->scanner) == '[';
+  gboolean plain = postil_json_scanner_peek (self->scanner) == '"';
+  guint n = 0;
+
+  if (array)
+    postil_json_scanner_enter (self->scanner);
+  while (array ? postil_json_scanner_next_element (self->scanner, &n) : n == 0 && ++n)
+    {
+      PostilAnnotationKind kind = read_target (self);
+
+      if (kind == POSTIL_ANNOTATION_FOREIGN || (n > 1 && kind != self->kind))
+        self->shown = FALSE;
+      self->kind = kind;
+    }
+  if (n == 0 || (n > 1 && self->kind == POSTIL_ANNOTATION_DOCUMENT))
+    self->shown = FALSE;
+  /* A whole document has no place that could change, so its target stays as it came. */
+  if (self->kind == POSTIL_ANNOTATION_DOCUMENT && !plain)
+    postil_sidecar_object_keep (object);
+}
+
+/**
+ * postil_sidecar_passage_get_kind:
+ *
+ * Returns: what the annotation is about; %POSTIL_ANNOTATION_FOREIGN when Postil cannot show it
+ */
+PostilAnnotationKind
+postil_sidecar_passage_get_kind (PostilSidecarPassage *self)
+{
+  return self->shown ? self->kind : POSTIL_ANNOTATION_FOREIGN;
+}
+
+/**
+ * postil_sidecar_passage_is_reshaped:
+ *
+ * Returns: whether the target will be written in another shape
+ */
+gboolean
+postil_sidecar_passage_is_reshaped (PostilSidecarPassage *self)
+{
+  return self->reshaped;
+}
+
+/**
+ * postil_sidecar_passage_get_n_bad_positions:
+ *
+ * Returns: how many of its positions are none in the text, such as one that ends before it starts;
+ *   for sure after postil_sidecar_passage_needs_place()
+ */
+guint
+postil_sidecar_passage_get_n_bad_positions (PostilSidecarPassage *self)
+{
+  return self->n_bad_positions;
+}
+
+/**
+ * postil_sidecar_passage_refuse_duplicate:
+ * @self: a passage that is to be shown
+ *
+ * Ends the scan if a key stands twice in it.
+ */
+void
+postil_sidecar_passage_refuse_duplicate (PostilSidecarPassage *self)
+{
+  postil_sidecar_refuse_duplicate (self->scanner, &self->duplicate);
+}
+
+/**
+ * postil_sidecar_passage_needs_place:
+ * @self: a passage that was read
+ * @request: (out): what postil_anchoring_place() must be asked; its anchor is (transfer full)
+ *
+ * Looks whether the passage stands where the sidecar says, which it mostly does.
+ *
+ * Returns: whether its place must be searched
+ */
+gboolean
+postil_sidecar_passage_needs_place (PostilSidecarPassage *self, PostilPlacement *request)
+{
+  if (self->kind != POSTIL_ANNOTATION_PASSAGE)
+    return FALSE;
+  if (self->context.trusted && (self->status == POSTIL_STATUS_ORPHANED || all_stand (self)))
+    return FALSE;
+
+  self->reverted = is_reverted (self);
+  *request = (PostilPlacement){
+    .anchor = make_request (self),
+    .trusted = self->context.trusted || self->reverted,
+  };
+  return TRUE;
+}
+
+/**
+ * postil_sidecar_passage_build:
+ * @self: a passage that was read
+ * @answer: (nullable): what became of the request, if its place was searched
+ * @fields: (inout): gets the status and the ranges, which are valid until the next reading
+ *
+ * Returns: (transfer full) (nullable): how it was described before, when it is not simply placed
+ */
+PostilAnchor *
+postil_sidecar_passage_build (PostilSidecarPassage *self,
+                              const PostilPlacement *answer,
+                              PostilAnnotationFields *fields)
+{
+  g_autofree PostilSpan *positions = NULL;
+  const PostilSpan *spans = NULL;
+
+  if (self->kind != POSTIL_ANNOTATION_PASSAGE)
+    return NULL;
+
+  self->reverted = answer && is_reverted (self);
+  fields->status = decide_status (self, answer);
+  if (fields->status != POSTIL_STATUS_ORPHANED && answer)
+    {
+      spans = answer->spans;
+    }
+  else if (fields->status != POSTIL_STATUS_ORPHANED)
+    {
+      positions = g_new (PostilSpan, self->targets->len);
+      for (guint i = 0; i < self->targets->len; i++)
+        positions[i] = g_array_index (self->targets, Target, i).now.position;
+      spans = positions;
+    }
+  order_spans (self, spans);
+  fields->spans = (const PostilSpan *) self->spans->data;
+  fields->n_spans = self->spans->len;
+  return fields->status != POSTIL_STATUS_PLACED ? make_anchor (self, fields->status, answer == NULL)
+                                                : NULL;
+}
+
+/**
+ * postil_sidecar_passage_name_kept:
+ * @self: a passage that was built
+ *
+ * Gives what was kept of the targets the names of their ranges.
+ */
+void
+postil_sidecar_passage_name_kept (PostilSidecarPassage *self)
+{
+  g_autofree guint *ranks = NULL;
+
+  if (self->kept->len == 0)
+    return;
+  ranks = g_new (guint, self->order->len);
+  for (guint i = 0; i < self->order->len; i++)
+    ranks[g_array_index (self->order, guint, i)] = i;
+  for (guint i = 0; i < self->kept->len; i++)
+    {
+      PostilSidecarKept *kept = &g_array_index (self->kept, PostilSidecarKept, i);
+
+      if (kept->object == part_target)
+        g_string_printf (self->buffer, "target/%u", ranks[kept->index]);
+      else if (kept->object == part_position || kept->object == part_quote ||
+               kept->object == part_selector)
+        g_string_printf (self->buffer, "target/%u/%s", ranks[kept->index], kept->object);
+      else
+        continue;
+      kept->object = g_string_chunk_insert_const (self->strings, self->buffer->str);
+    }
+}
