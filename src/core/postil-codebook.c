@@ -29,6 +29,9 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* Deeper than that no person nests topics; it bounds the time that a file can take. */
+#define MAX_DEPTH 100
+
 /* Colours that stay apart in light and dark style and for readers who confuse red and green. */
 static const char *const palette[] = { "#3584e4", "#e66100", "#2ec27e", "#9141ac", "#e5a50a",
                                        "#c01c28", "#0ab9dc", "#986a44", "#d56199", "#5e5c64",
@@ -71,24 +74,22 @@ replace (PostilCodebook *self, PostilTopic *present, PostilTopic *topic)
   postil_topic_unref (present);
 }
 
-static void
-append_path (PostilCodebook *self, PostilTopic *topic, GString *path)
+static PostilTopic *
+get_parent (PostilCodebook *self, PostilTopic *topic)
 {
-  PostilTopic *parent = NULL;
+  const char *broader = postil_topic_get_broader (topic);
 
-  if (postil_topic_get_broader (topic))
-    parent = postil_codebook_get_topic (self, postil_topic_get_broader (topic));
-  if (parent)
-    {
-      append_path (self, parent, path);
-      g_string_append_c (path, POSTIL_TOPIC_PATH_SEPARATOR);
-    }
+  return broader ? g_hash_table_lookup (self->by_id, broader) : NULL;
+}
 
-  for (const char *c = postil_topic_get_label (topic); *c; c++)
+static void
+append_escaped (GString *path, const char *label)
+{
+  for (; *label; label++)
     {
-      if (*c == POSTIL_TOPIC_PATH_SEPARATOR || *c == '\\')
+      if (*label == POSTIL_TOPIC_PATH_SEPARATOR || *label == '\\')
         g_string_append_c (path, '\\');
-      g_string_append_c (path, *c);
+      g_string_append_c (path, *label);
     }
 }
 
@@ -96,24 +97,37 @@ append_path (PostilCodebook *self, PostilTopic *topic, GString *path)
 static const char *
 get_shown_parent (PostilCodebook *self, PostilTopic *topic)
 {
-  const char *broader = postil_topic_get_broader (topic);
-  PostilTopic *parent = broader ? postil_codebook_get_topic (self, broader) : NULL;
+  PostilTopic *parent = get_parent (self, topic);
 
-  return parent && !postil_topic_is_deprecated (parent) ? broader : NULL;
+  return parent && !postil_topic_is_deprecated (parent) ? postil_topic_get_id (parent) : NULL;
 }
 
 static void
-append_in_order (PostilCodebook *self, const char *broader, GPtrArray *list)
+push_children (GHashTable *children, const char *broader, GPtrArray *open)
 {
-  g_autoptr (GPtrArray) children = postil_codebook_list_children (self, broader);
+  GPtrArray *siblings = g_hash_table_lookup (children, broader);
 
-  for (guint i = 0; i < children->len; i++)
+  for (guint i = siblings ? siblings->len : 0; i > 0; i--)
+    g_ptr_array_add (open, g_ptr_array_index (siblings, i - 1));
+}
+
+/* Whether @topic, coming new below its parent, would be its own ancestor; or nearly endlessly
+ * nested. */
+static gboolean
+closes_circle (PostilCodebook *self, PostilTopic *topic)
+{
+  const char *id = postil_topic_get_id (topic);
+  const char *ancestor = postil_topic_get_broader (topic);
+  guint depth = 0;
+
+  for (; ancestor && strcmp (ancestor, id) != 0 && depth < MAX_DEPTH; depth++)
     {
-      PostilTopic *child = g_ptr_array_index (children, i);
+      PostilTopic *parent = postil_codebook_get_topic (self, ancestor);
 
-      g_ptr_array_add (list, postil_topic_ref (child));
-      append_in_order (self, postil_topic_get_id (child), list);
+      ancestor = parent ? postil_topic_get_broader (parent) : NULL;
     }
+
+  return ancestor != NULL;
 }
 
 static void
@@ -206,10 +220,38 @@ GPtrArray *
 postil_codebook_list_in_order (PostilCodebook *self)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_topic_unref);
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  g_autoptr (GHashTable) children = NULL;
 
   g_return_val_if_fail (POSTIL_IS_CODEBOOK (self), list);
 
-  append_in_order (self, NULL, list);
+  children =
+    g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
+  for (guint i = 0; i < self->topics->len; i++)
+    {
+      PostilTopic *topic = g_ptr_array_index (self->topics, i);
+      const char *broader = get_shown_parent (self, topic);
+      GPtrArray *siblings = g_hash_table_lookup (children, broader ? broader : "");
+
+      if (postil_topic_is_deprecated (topic))
+        continue;
+      if (siblings == NULL)
+        {
+          siblings = g_ptr_array_new ();
+          g_hash_table_insert (children, (gpointer) (broader ? broader : ""), siblings);
+        }
+      g_ptr_array_add (siblings, topic);
+    }
+
+  /* What comes next lies on top; a file may nest topics deeper than the C stack is. */
+  push_children (children, "", open);
+  while (open->len > 0)
+    {
+      PostilTopic *topic = g_ptr_array_steal_index (open, open->len - 1);
+
+      g_ptr_array_add (list, postil_topic_ref (topic));
+      push_children (children, postil_topic_get_id (topic), open);
+    }
   return list;
 }
 
@@ -339,10 +381,18 @@ char *
 postil_codebook_dup_path (PostilCodebook *self, PostilTopic *topic)
 {
   GString *path = g_string_new (NULL);
+  g_autoptr (GPtrArray) lineage = g_ptr_array_new ();
 
   g_return_val_if_fail (POSTIL_IS_CODEBOOK (self) && topic != NULL, g_string_free (path, FALSE));
 
-  append_path (self, topic, path);
+  for (PostilTopic *t = topic; t; t = get_parent (self, t))
+    g_ptr_array_add (lineage, t);
+  for (guint i = lineage->len; i > 0; i--)
+    {
+      append_escaped (path, postil_topic_get_label (g_ptr_array_index (lineage, i - 1)));
+      if (i > 1)
+        g_string_append_c (path, POSTIL_TOPIC_PATH_SEPARATOR);
+    }
   return g_string_free (path, FALSE);
 }
 
@@ -413,28 +463,34 @@ postil_codebook_get_free_color (PostilCodebook *self)
 /**
  * postil_codebook_apply:
  * @self: a codebook
- * @before: (nullable): the topic to be replaced; %NULL when @after is new
- * @after: (nullable): what it becomes; %NULL to take it out, which only undoing its creation does
+ * @changes: (array length=n_changes): changes of topics. Only undoing the making of a topic takes
+ * it out.
+ * @n_changes: how many
  *
- * One change of a step. Called by the workspace.
+ * Makes changes of a step. Called by the workspace.
  */
 void
-postil_codebook_apply (PostilCodebook *self, PostilTopic *before, PostilTopic *after)
+postil_codebook_apply (PostilCodebook *self, const PostilChange *changes, guint n_changes)
 {
-  PostilTopic *present;
-
-  g_return_if_fail (POSTIL_IS_CODEBOOK (self) && (before != NULL || after != NULL));
+  g_return_if_fail (POSTIL_IS_CODEBOOK (self) && changes != NULL && n_changes > 0);
 
   unshare (self);
-  present = g_hash_table_lookup (self->by_id, postil_topic_get_id (before ? before : after));
-  if (present == NULL && after)
-    append (self, after);
-  else if (present && after)
-    replace (self, present, after);
-  else if (present)
+  for (guint i = 0; i < n_changes; i++)
     {
-      g_hash_table_remove (self->by_id, postil_topic_get_id (present));
-      g_ptr_array_remove_index (self->topics, find_index (self, present));
+      PostilTopic *before = changes[i].topic.before;
+      PostilTopic *after = changes[i].topic.after;
+      PostilTopic *present =
+        g_hash_table_lookup (self->by_id, postil_topic_get_id (before ? before : after));
+
+      if (present && after)
+        replace (self, present, after);
+      else if (after)
+        append (self, after);
+      else if (present)
+        {
+          g_hash_table_remove (self->by_id, postil_topic_get_id (present));
+          g_ptr_array_remove_index (self->topics, find_index (self, present));
+        }
     }
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
@@ -471,7 +527,7 @@ postil_codebook_add_missing (PostilCodebook *self, GPtrArray *topics)
           if (present_fields.modified >= fields.modified)
             continue;
         }
-      if (fields.broader && postil_codebook_is_within (self, fields.broader, fields.id))
+      if (closes_circle (self, topic))
         {
           fields.broader = NULL;
           topic = uncircled = postil_topic_new (&fields);

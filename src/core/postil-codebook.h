@@ -3,6 +3,7 @@
 
 #include <glib-object.h>
 
+#include "postil-step.h"
 #include "postil-topic.h"
 
 G_BEGIN_DECLS
@@ -30,7 +31,7 @@ gboolean postil_codebook_is_within (PostilCodebook *self, const char *id, const 
 const char *postil_codebook_get_free_color (PostilCodebook *self);
 const char *const *postil_codebook_get_palette (void);
 
-void postil_codebook_apply (PostilCodebook *self, PostilTopic *before, PostilTopic *after);
+void postil_codebook_apply (PostilCodebook *self, const PostilChange *changes, guint n_changes);
 guint postil_codebook_add_missing (PostilCodebook *self, GPtrArray *topics);
 
 G_END_DECLS

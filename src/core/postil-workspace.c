@@ -40,15 +40,15 @@ apply (PostilWorkspace *self, PostilStep *step)
     {
       guint end = i + 1;
 
+      while (end < n_changes && changes[end].document == changes[i].document)
+        end++;
       if (changes[i].document)
         {
-          while (end < n_changes && changes[end].document == changes[i].document)
-            end++;
           ensure_open (self, changes[i].document);
           postil_document_apply (changes[i].document, changes + i, end - i);
         }
       else
-        postil_codebook_apply (self->codebook, changes[i].topic.before, changes[i].topic.after);
+        postil_codebook_apply (self->codebook, changes + i, end - i);
       i = end;
     }
 }

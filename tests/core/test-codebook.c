@@ -3,6 +3,8 @@
 
 #include "postil-codebook.h"
 
+#include <string.h>
+
 static int n_changed;
 
 static void
@@ -17,7 +19,7 @@ add (PostilCodebook *codebook, const char *id, const char *label, const char *br
   g_autoptr (PostilTopic) topic =
     postil_topic_new (&(PostilTopicFields){ .id = id, .label = label, .broader = broader });
 
-  postil_codebook_apply (codebook, NULL, topic);
+  postil_codebook_apply (codebook, &(PostilChange){ .topic = { NULL, topic } }, 1);
   return topic;
 }
 
@@ -68,7 +70,9 @@ test_deprecated (void)
   postil_topic_get_fields (postil_codebook_get_topic (codebook, "urn:a"), &fields);
   fields.deprecated = TRUE;
   deleted = postil_topic_new (&fields);
-  postil_codebook_apply (codebook, postil_codebook_get_topic (codebook, "urn:a"), deleted);
+  postil_codebook_apply (
+    codebook,
+    &(PostilChange){ .topic = { postil_codebook_get_topic (codebook, "urn:a"), deleted } }, 1);
 
   top = postil_codebook_list_children (codebook, NULL);
   g_assert_cmpuint (top->len, ==, 1);
@@ -98,7 +102,7 @@ test_add_missing (void)
       present.label = "Present";
       present.modified = 5;
       topic = postil_topic_new (&present);
-      postil_codebook_apply (codebook, NULL, topic);
+      postil_codebook_apply (codebook, &(PostilChange){ .topic = { NULL, topic } }, 1);
     }
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     g_ptr_array_add (brought, postil_topic_new (&fields[i]));
@@ -118,6 +122,36 @@ test_add_missing (void)
   g_assert_cmpint (n_changed, ==, 1);
 }
 
+/* A file may nest topics as deep as it likes, in whatever order. */
+static void
+test_deep (void)
+{
+  for (guint order = 0; order < 2; order++)
+    {
+      g_autoptr (PostilCodebook) codebook = postil_codebook_new ();
+      g_autoptr (GPtrArray) brought =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) postil_topic_unref);
+      g_autoptr (GPtrArray) ordered = NULL;
+      g_autofree char *path = NULL;
+      const guint n = 100000;
+
+      for (guint i = 0; i < n; i++)
+        {
+          guint number = order == 0 ? i : n - 1 - i;
+          g_autofree char *id = g_strdup_printf ("urn:%u", number);
+          g_autofree char *broader = number > 0 ? g_strdup_printf ("urn:%u", number - 1) : NULL;
+
+          g_ptr_array_add (brought, postil_topic_new (&(PostilTopicFields){
+                                      .id = id, .label = "T", .broader = broader }));
+        }
+      postil_codebook_add_missing (codebook, brought);
+      ordered = postil_codebook_list_in_order (codebook);
+      g_assert_cmpuint (ordered->len, ==, n);
+      path = postil_codebook_dup_path (codebook, postil_codebook_get_topic (codebook, "urn:99999"));
+      g_assert_cmpuint (strlen (path), >, 1);
+    }
+}
+
 static void
 test_colors (void)
 {
@@ -131,7 +165,7 @@ test_colors (void)
 
       g_assert_cmpstr (postil_codebook_get_free_color (codebook), ==, palette[i]);
       topic = postil_topic_new (&(PostilTopicFields){ .id = id, .label = id, .color = palette[i] });
-      postil_codebook_apply (codebook, NULL, topic);
+      postil_codebook_apply (codebook, &(PostilChange){ .topic = { NULL, topic } }, 1);
     }
   g_assert_cmpstr (postil_codebook_get_free_color (codebook), ==, palette[0]);
 }
@@ -157,6 +191,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codebook/tree", test_tree);
   g_test_add_func ("/codebook/deprecated", test_deprecated);
   g_test_add_func ("/codebook/add-missing", test_add_missing);
+  g_test_add_func ("/codebook/deep", test_deep);
   g_test_add_func ("/codebook/colors", test_colors);
   g_test_add_func ("/codebook/shared-list", test_shared_list);
   return g_test_run ();

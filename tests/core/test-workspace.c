@@ -270,7 +270,7 @@ test_stand_ins (void)
   g_autoptr (PostilStep) step = postil_step_new ("Recolour");
   guint n;
 
-  postil_codebook_apply (codebook, NULL, topic);
+  postil_codebook_apply (codebook, &(PostilChange){ .topic = { NULL, topic } }, 1);
   fields.color = "#102030";
   g_assert_true (postil_edit_change_topic (workspace, step, &fields, NULL));
   postil_workspace_commit (workspace, step, NULL);
