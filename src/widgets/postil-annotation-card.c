@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "postil-annotation-words.h"
+#include "postil-excerpt.h"
 #include "postil-topic-chip.h"
 
 /*
@@ -17,28 +18,31 @@ struct _PostilAnnotationCard
 {
   GtkWidget parent_instance;
 
-  GtkLabel *quote;
-  GtkLabel *note;
+  PostilAnnotation *annotation;
+  guint stamp;
+
+  PostilExcerpt *quote;
+  PostilExcerpt *note;
   GtkBox *chips;
   GtkWidget *last_line;
-  GtkLabel *place;
+  PostilExcerpt *place;
   GtkLabel *status;
 };
 
 G_DEFINE_FINAL_TYPE (PostilAnnotationCard, postil_annotation_card, GTK_TYPE_WIDGET)
 
 /* Longest quote and note of a row in code points: more than two lines of a wide pane. */
-#define MAX_QUOTE 240
-#define MAX_NOTE 160
+#define MAX_QUOTE 200
+#define MAX_NOTE 120
 
 /* How many topics a row names; the others are counted. */
 #define MAX_CHIPS 3
 
 static void
-set_text (GtkLabel *label, const char *text)
+set_text (PostilExcerpt *excerpt, const char *text)
 {
-  gtk_label_set_label (label, text ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && text[0] != '\0');
+  postil_excerpt_set_text (excerpt, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (excerpt), text != NULL && text[0] != '\0');
 }
 
 /* The note to show: one's own, otherwise the first of the others. */
@@ -93,6 +97,18 @@ show_chips (PostilAnnotationCard *self, PostilCodebook *codebook, PostilAnnotati
   gtk_widget_set_visible (more, n_topics > n_chips);
 }
 
+static gboolean
+query_status_tooltip_cb (PostilAnnotationCard *self,
+                         int x,
+                         int y,
+                         gboolean keyboard_tooltip,
+                         GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, postil_annotation_words_get_status_help (
+                                   postil_annotation_get_status (self->annotation)));
+  return TRUE;
+}
+
 static void
 postil_annotation_card_dispose (GObject *object)
 {
@@ -100,6 +116,7 @@ postil_annotation_card_dispose (GObject *object)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
     gtk_widget_unparent (child);
+  g_clear_pointer (&POSTIL_ANNOTATION_CARD (object)->annotation, postil_annotation_unref);
 
   G_OBJECT_CLASS (postil_annotation_card_parent_class)->dispose (object);
 }
@@ -111,6 +128,7 @@ postil_annotation_card_class_init (PostilAnnotationCardClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = postil_annotation_card_dispose;
 
+  g_type_ensure (POSTIL_TYPE_EXCERPT);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/page/postil/Postil/widgets/postil-annotation-card.ui");
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, quote);
@@ -119,6 +137,7 @@ postil_annotation_card_class_init (PostilAnnotationCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, last_line);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, place);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, status);
+  gtk_widget_class_bind_template_callback (widget_class, query_status_tooltip_cb);
   gtk_widget_class_set_css_name (widget_class, "annotationcard");
 }
 
@@ -145,24 +164,38 @@ postil_annotation_card_new (void)
  * @workspace: the workspace
  * @document: a document of it
  * @annotation: the annotation of @document to show
+ * @stamp: changes when what is shown beside the annotation does: topics, names
  *
  * Names the document when the workspace has several.
+ *
+ * Returns: %FALSE when it showed the same already
  */
-void
+gboolean
 postil_annotation_card_show (PostilAnnotationCard *self,
                              PostilWorkspace *workspace,
                              PostilDocument *document,
-                             PostilAnnotation *annotation)
+                             PostilAnnotation *annotation,
+                             guint stamp)
 {
   gboolean has_several;
   g_autofree char *words = NULL, *quote = NULL, *note = NULL, *place = NULL;
+  const char *status_name;
   PostilStatus status;
 
-  g_return_if_fail (POSTIL_IS_ANNOTATION_CARD (self) && POSTIL_IS_WORKSPACE (workspace));
-  g_return_if_fail (POSTIL_IS_DOCUMENT (document) && annotation != NULL);
+  g_return_val_if_fail (POSTIL_IS_ANNOTATION_CARD (self), FALSE);
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && POSTIL_IS_DOCUMENT (document), FALSE);
+  g_return_val_if_fail (annotation != NULL, FALSE);
 
+  if (annotation == self->annotation && stamp == self->stamp)
+    return FALSE;
+
+  postil_annotation_ref (annotation);
+  g_clear_pointer (&self->annotation, postil_annotation_unref);
+  self->annotation = annotation;
+  self->stamp = stamp;
   has_several = g_list_model_get_n_items (postil_workspace_get_documents (workspace)) > 1;
   status = postil_annotation_get_status (annotation);
+  status_name = postil_annotation_words_get_status (status);
   words = postil_annotation_words_dup_quote (document, annotation, MAX_QUOTE);
   quote = words ? postil_annotation_words_dup_one_line (words)
                 : g_strdup (postil_annotation_words_get_kind (annotation));
@@ -176,11 +209,12 @@ postil_annotation_card_show (PostilAnnotationCard *self,
     gtk_widget_add_css_class (GTK_WIDGET (self->quote), "dim-label");
   set_text (self->note, note);
   show_chips (self, postil_workspace_get_codebook (workspace), annotation);
-  gtk_label_set_label (self->place, place ? place : "");
-  set_text (self->status, postil_annotation_words_get_status (status));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status),
-                               postil_annotation_words_get_status_help (status));
-  gtk_widget_set_visible (self->last_line, place != NULL || status != POSTIL_STATUS_PLACED);
+  postil_excerpt_set_text (self->place, place ? place : "");
+  gtk_label_set_label (self->status, status_name ? status_name : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->status), status_name != NULL);
+  gtk_widget_set_visible (self->last_line, place != NULL || status_name != NULL);
+
+  return TRUE;
 }
 
 /**
@@ -193,13 +227,18 @@ char *
 postil_annotation_card_dup_phrase (PostilAnnotationCard *self)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
-  GtkLabel *labels[] = { self->quote, self->note, self->status, self->place };
+  const char *texts[] = {
+    postil_excerpt_get_text (self->quote),
+    postil_excerpt_get_text (self->note),
+    gtk_label_get_label (self->status),
+    postil_excerpt_get_text (self->place),
+  };
 
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_CARD (self), NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
-    if (gtk_label_get_label (labels[i])[0] != '\0')
-      g_ptr_array_add (parts, (gpointer) gtk_label_get_label (labels[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i][0] != '\0')
+      g_ptr_array_add (parts, (gpointer) texts[i]);
   g_ptr_array_add (parts, NULL);
 
   return g_strjoinv ("\n", (char **) parts->pdata);

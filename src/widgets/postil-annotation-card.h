@@ -15,10 +15,11 @@ G_DECLARE_FINAL_TYPE (PostilAnnotationCard,
                       GtkWidget)
 
 GtkWidget *postil_annotation_card_new (void);
-void postil_annotation_card_show (PostilAnnotationCard *self,
-                                  PostilWorkspace *workspace,
-                                  PostilDocument *document,
-                                  PostilAnnotation *annotation);
+gboolean postil_annotation_card_show (PostilAnnotationCard *self,
+                                      PostilWorkspace *workspace,
+                                      PostilDocument *document,
+                                      PostilAnnotation *annotation,
+                                      guint stamp);
 char *postil_annotation_card_dup_phrase (PostilAnnotationCard *self);
 
 G_END_DECLS

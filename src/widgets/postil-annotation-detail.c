@@ -14,8 +14,8 @@
 
 /*
  * PostilAnnotationDetail: one annotation in full, open for its topics and one's own note; the notes
- * of others stand below, to be read. It follows the document and the codebook. Each change of topics
- * is one step; the note editor makes its own.
+ * of others stand below, to be read. It follows the document and the codebook. Each change of
+ * topics is one step; the note editor makes its own.
  */
 struct _PostilAnnotationDetail
 {
@@ -53,8 +53,8 @@ static guint signals[N_SIGNALS];
  * keep the window from answering. */
 #define MAX_QUOTE 50000
 
-/* Up to this many code points a quote is shown without scrolling; a scroll bar wants more height than
- * a line. */
+/* Up to this many code points a quote is shown without scrolling; a scroll bar wants more height
+ * than a line. */
 #define MAX_UNSCROLLED 160
 
 static void
@@ -64,10 +64,19 @@ set_text (GtkLabel *label, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && text[0] != '\0');
 }
 
+/* The annotation as it is with what was typed of its note, so that a step can change it. */
+static PostilAnnotation *
+get_settled (PostilAnnotationDetail *self)
+{
+  postil_note_editor_commit (self->note_editor);
+
+  return postil_annotation_detail_get_annotation (self);
+}
+
 static void
 change_topic (PostilAnnotationDetail *self, const char *topic, gboolean present)
 {
-  PostilAnnotation *annotation = postil_annotation_detail_get_annotation (self);
+  PostilAnnotation *annotation = get_settled (self);
   g_autoptr (PostilStep) step = postil_step_new (present ? _ ("Add Topic") : _ ("Remove Topic"));
 
   if (annotation == NULL)
@@ -89,9 +98,10 @@ topic_chosen_cb (PostilAnnotationDetail *self, const char *id)
 static void
 topic_created_cb (PostilAnnotationDetail *self, const char *path)
 {
-  PostilAnnotation *annotation = postil_annotation_detail_get_annotation (self);
+  PostilAnnotation *annotation = get_settled (self);
   g_autoptr (PostilStep) step = postil_step_new (_ ("Add New Topic"));
-  g_autofree char *topic = annotation ? postil_edit_ensure_path (self->workspace, step, path) : NULL;
+  g_autofree char *topic =
+    annotation ? postil_edit_ensure_path (self->workspace, step, path) : NULL;
 
   gtk_popover_popdown (self->add_popover);
   if (topic == NULL)
@@ -147,7 +157,8 @@ show_topics (PostilAnnotationDetail *self, PostilAnnotation *annotation)
 static const char *
 get_name (PostilAnnotationDetail *self, const char *annotator)
 {
-  PostilAnnotator *found = annotator ? postil_document_get_annotator (self->document, annotator) : NULL;
+  PostilAnnotator *found =
+    annotator ? postil_document_get_annotator (self->document, annotator) : NULL;
 
   return found ? postil_annotator_get_name (found) : _ ("Unknown annotator");
 }
@@ -221,7 +232,8 @@ show_origin (PostilAnnotationDetail *self, PostilAnnotation *annotation)
 static void
 show_quote (PostilAnnotationDetail *self, PostilAnnotation *annotation)
 {
-  g_autofree char *quote = postil_annotation_words_dup_quote (self->document, annotation, MAX_QUOTE);
+  g_autofree char *quote =
+    postil_annotation_words_dup_quote (self->document, annotation, MAX_QUOTE);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->quote_view);
   g_autofree char *shown = NULL;
   GtkTextIter start, end;
@@ -233,10 +245,10 @@ show_quote (PostilAnnotationDetail *self, PostilAnnotation *annotation)
     return;
 
   gtk_text_buffer_set_text (buffer, quote, -1);
-  gtk_scrolled_window_set_policy (
-    self->quote_scroller, GTK_POLICY_NEVER,
-    gtk_text_buffer_get_char_count (buffer) > MAX_UNSCROLLED ? GTK_POLICY_AUTOMATIC
-                                                             : GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_policy (self->quote_scroller, GTK_POLICY_NEVER,
+                                  gtk_text_buffer_get_char_count (buffer) > MAX_UNSCROLLED
+                                    ? GTK_POLICY_AUTOMATIC
+                                    : GTK_POLICY_NEVER);
 }
 
 static void

@@ -7,18 +7,19 @@
 
 #include "postil-annotation-card.h"
 #include "postil-annotation-detail.h"
+#include "postil-annotation-filters.h"
 #include "postil-annotation-list.h"
 #include "postil-edit.h"
 #include "postil-topic-finder.h"
 #include "postil-topic-model.h"
-#include "postil-topic-swatch.h"
 #include "postil-wrap-layout.h"
 
 /*
- * PostilAnnotationPane: all annotations of a workspace in reading order, filtered, with the selected
- * one open below. The list makes rows for what is in sight only. The open annotation is kept by its
- * id: it stays open when it changes or when the filter hides it, and goes when it is deleted.
- * "annotation-selected" is emitted for what a person does here, not for postil_annotation_pane_select().
+ * PostilAnnotationPane: all annotations of a workspace in reading order, filtered, with the
+ * selected one open below. The list makes rows for what is in sight only. The open annotation is
+ * kept by its id: it stays open when it changes or when the filter hides it, and goes when it is
+ * deleted. "annotation-selected" is emitted for what a person does here, not for
+ * postil_annotation_pane_select().
  */
 struct _PostilAnnotationPane
 {
@@ -30,19 +31,13 @@ struct _PostilAnnotationPane
   GtkMultiSelection *selection;
   GPtrArray *documents;
   GHashTable *bound;
-  PostilDocument *filter_document;
-  char *filter_topic;
+  guint stamp;
   char *open;
   guint n_selected;
   guint n_unplaced;
   gboolean restoring;
-  gboolean setting_filter;
 
-  GtkSearchEntry *search_entry;
-  GtkDropDown *document_drop_down;
-  GtkDropDown *topic_drop_down;
-  GtkLabel *summary;
-  GtkToggleButton *unplaced_button;
+  PostilAnnotationFilters *filters;
   GtkStack *stack;
   GtkListView *list;
   PostilAnnotationDetail *detail;
@@ -74,19 +69,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static const char *
-get_search (PostilAnnotationPane *self)
-{
-  return gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
-}
-
-static gboolean
-is_filtered (PostilAnnotationPane *self)
-{
-  return self->filter_document || self->filter_topic || get_search (self)[0] != '\0' ||
-         gtk_toggle_button_get_active (self->unplaced_button);
-}
-
 static guint
 count_shown (PostilAnnotationPane *self)
 {
@@ -110,26 +92,10 @@ update_summary (PostilAnnotationPane *self)
 {
   guint n_shown = count_shown (self), n_all = count_all (self);
   gboolean filtering = FALSE;
-  g_autofree char *summary = NULL, *unplaced = NULL;
 
   if (self->annotations)
     g_object_get (self->annotations, "filtering", &filtering, NULL);
-  if (is_filtered (self))
-    summary = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u of %u annotation",
-                                            "%u of %u annotations", n_all),
-                               n_shown, n_all);
-  else
-    summary = g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE, "%u annotation", "%u annotations", n_all), n_all);
-  gtk_label_set_label (self->summary, n_all > 0 ? summary : "");
-
-  unplaced = g_strdup_printf (
-    g_dngettext (GETTEXT_PACKAGE, "%u not placed", "%u not placed", self->n_unplaced),
-    self->n_unplaced);
-  gtk_button_set_label (GTK_BUTTON (self->unplaced_button), unplaced);
-  gtk_widget_set_visible (GTK_WIDGET (self->unplaced_button),
-                          self->n_unplaced > 0 ||
-                            gtk_toggle_button_get_active (self->unplaced_button));
+  postil_annotation_filters_show_counts (self->filters, n_shown, n_all, self->n_unplaced);
   gtk_stack_set_visible_child_name (self->stack, n_shown > 0 || filtering ? "list"
                                                  : n_all > 0              ? "nothing"
                                                                           : "empty");
@@ -138,15 +104,11 @@ update_summary (PostilAnnotationPane *self)
 static void
 apply_filter (PostilAnnotationPane *self)
 {
-  PostilAnnotationFilter filter = {
-    .document = self->filter_document,
-    .topic = self->filter_topic,
-    .text = get_search (self)[0] != '\0' ? get_search (self) : NULL,
-    .unplaced = gtk_toggle_button_get_active (self->unplaced_button),
-  };
+  PostilAnnotationFilter filter;
 
   if (self->annotations == NULL)
     return;
+  postil_annotation_filters_get (self->filters, &filter);
   postil_annotation_list_set_filter (self->annotations, &filter);
   update_summary (self);
 }
@@ -279,8 +241,9 @@ bind_card (PostilAnnotationPane *self, GtkListItem *list_item)
   PostilAnnotationRow *row = gtk_list_item_get_item (list_item);
   g_autofree char *phrase = NULL;
 
-  postil_annotation_card_show (card, self->workspace, postil_annotation_row_get_document (row),
-                               postil_annotation_row_get_annotation (row));
+  if (!postil_annotation_card_show (card, self->workspace, postil_annotation_row_get_document (row),
+                                    postil_annotation_row_get_annotation (row), self->stamp))
+    return;
   phrase = postil_annotation_card_dup_phrase (card);
   gtk_accessible_update_property (
     GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (list_item))),
@@ -313,6 +276,7 @@ refresh_cards (PostilAnnotationPane *self)
   GHashTableIter iter;
   gpointer list_item;
 
+  self->stamp++;
   g_hash_table_iter_init (&iter, self->bound);
   while (g_hash_table_iter_next (&iter, &list_item, NULL))
     bind_card (self, list_item);
@@ -338,7 +302,6 @@ follow_documents (PostilAnnotationPane *self)
       postil_annotation_index_foreach (postil_document_get_annotations (document),
                                        count_unplaced_cb, &self->n_unplaced);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->document_drop_down), n_documents > 1);
 }
 
 static void
@@ -347,8 +310,6 @@ documents_changed_cb (PostilAnnotationPane *self)
   PostilDocument *shown = postil_annotation_detail_get_document (self->detail);
 
   follow_documents (self);
-  if (self->filter_document && !g_ptr_array_find (self->documents, self->filter_document, NULL))
-    postil_annotation_pane_set_filter_document (self, NULL);
   if (shown && !g_ptr_array_find (self->documents, shown, NULL))
     {
       show_bottom (self, NULL, NULL, 0);
@@ -358,81 +319,16 @@ documents_changed_cb (PostilAnnotationPane *self)
   refresh_cards (self);
 }
 
-/* Shows @item, or the first entry, which stands for all, as selected. */
 static void
-set_selected_item (PostilAnnotationPane *self, GtkDropDown *drop_down, gpointer item)
+filter_document_cb (PostilAnnotationPane *self)
 {
-  GListModel *model = gtk_drop_down_get_model (drop_down);
-  guint selected = 0;
-
-  for (guint i = 1; item && i < g_list_model_get_n_items (model) && selected == 0; i++)
-    {
-      g_autoptr (GObject) present = g_list_model_get_item (model, i);
-
-      if (present == item)
-        selected = i;
-    }
-  self->setting_filter = TRUE;
-  gtk_drop_down_set_selected (drop_down, selected);
-  self->setting_filter = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_DOCUMENT]);
 }
 
 static void
-topics_changed_cb (PostilAnnotationPane *self)
+filter_topic_cb (PostilAnnotationPane *self)
 {
-  PostilTopicItem *item = postil_topic_model_find (self->model, self->filter_topic);
-
-  if (self->filter_topic && item == NULL)
-    postil_annotation_pane_set_filter_topic (self, NULL);
-  set_selected_item (self, self->topic_drop_down, item);
-  refresh_cards (self);
-}
-
-static void
-document_selected_cb (PostilAnnotationPane *self)
-{
-  gpointer item = gtk_drop_down_get_selected_item (self->document_drop_down);
-
-  if (!self->setting_filter)
-    postil_annotation_pane_set_filter_document (self, POSTIL_IS_DOCUMENT (item) ? item : NULL);
-}
-
-static void
-topic_selected_cb (PostilAnnotationPane *self)
-{
-  gpointer item = gtk_drop_down_get_selected_item (self->topic_drop_down);
-
-  if (!self->setting_filter && self->model && !postil_topic_model_is_updating (self->model))
-    postil_annotation_pane_set_filter_topic (
-      self, POSTIL_IS_TOPIC_ITEM (item) ? postil_topic_item_get_id (item) : NULL);
-}
-
-static void
-search_changed_cb (PostilAnnotationPane *self)
-{
-  apply_filter (self);
-}
-
-static void
-search_stopped_cb (PostilAnnotationPane *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-}
-
-static void
-unplaced_toggled_cb (PostilAnnotationPane *self)
-{
-  apply_filter (self);
-}
-
-static void
-clear_filter_cb (PostilAnnotationPane *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  gtk_toggle_button_set_active (self->unplaced_button, FALSE);
-  postil_annotation_pane_set_filter_document (self, NULL);
-  postil_annotation_pane_set_filter_topic (self, NULL);
-  apply_filter (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_TOPIC]);
 }
 
 static void
@@ -513,8 +409,8 @@ select_targets (PostilAnnotationPane *self, GArray *targets)
   gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
 }
 
-/* Gives all targets a topic or takes it from them: one step, which makes the topic of @path first when
- * there is no @topic yet. */
+/* Gives all targets a topic or takes it from them: one step, which makes the topic of @path first
+ * when there is no @topic yet. */
 static void
 retag (PostilAnnotationPane *self, const char *topic, const char *path, gboolean present)
 {
@@ -609,15 +505,17 @@ delete_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GArray) targets = NULL;
   g_autoptr (PostilStep) step = NULL;
   g_autofree char *label = NULL;
+  gboolean has_rows;
   guint position;
 
   postil_annotation_pane_commit_note (self);
   selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  has_rows = !gtk_bitset_is_empty (selected);
   position = gtk_bitset_get_minimum (selected);
   targets = list_targets (self);
-  label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Delete %u Annotation",
-                                        "Delete %u Annotations", targets->len),
-                           targets->len);
+  label = g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "Delete %u Annotation", "Delete %u Annotations", targets->len),
+    targets->len);
   step = postil_step_new (label);
   for (guint i = 0; i < targets->len; i++)
     {
@@ -628,81 +526,12 @@ delete_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   self->restoring = TRUE;
   postil_workspace_commit (self->workspace, step, NULL);
   gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
-  if (!gtk_bitset_is_empty (selected) && count_shown (self) > 0)
+  if (has_rows && count_shown (self) > 0)
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
                                      MIN (position, count_shown (self) - 1), TRUE);
   self->restoring = FALSE;
   selection_changed_cb (self);
   focus_list (self);
-}
-
-static char *
-dup_item_name (gpointer item)
-{
-  if (POSTIL_IS_DOCUMENT (item))
-    return g_strdup (postil_document_get_name (item));
-  if (POSTIL_IS_TOPIC_ITEM (item))
-    return g_strdup (postil_topic_item_get_path (item));
-
-  return g_strdup (gtk_string_object_get_string (item));
-}
-
-static void
-setup_choice_cb (GtkListItemFactory *factory, GtkListItem *list_item)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_box_append (GTK_BOX (box), postil_topic_swatch_new ());
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_list_item_set_child (list_item, box);
-}
-
-static void
-bind_choice_cb (GtkListItemFactory *factory, GtkListItem *list_item)
-{
-  GtkWidget *box = gtk_list_item_get_child (list_item);
-  GtkWidget *swatch = gtk_widget_get_first_child (box), *label = gtk_widget_get_last_child (box);
-  gpointer item = gtk_list_item_get_item (list_item);
-  g_autofree char *name = dup_item_name (item);
-
-  gtk_widget_set_visible (swatch, POSTIL_IS_TOPIC_ITEM (item));
-  if (POSTIL_IS_TOPIC_ITEM (item))
-    postil_topic_swatch_set_topic (POSTIL_TOPIC_SWATCH (swatch),
-                                   postil_topic_item_get_topic (item));
-  gtk_label_set_label (GTK_LABEL (label), name);
-}
-
-/* Offers @items after an entry that stands for all of them. */
-static void
-fill_drop_down (PostilAnnotationPane *self, GtkDropDown *drop_down, const char *all, GListModel *items)
-{
-  g_autoptr (GListStore) models = g_list_store_new (G_TYPE_LIST_MODEL);
-  g_autoptr (GtkStringList) first = gtk_string_list_new ((const char *[]) { all, NULL });
-  g_autoptr (GtkFlattenListModel) model = NULL;
-
-  g_list_store_append (models, first);
-  g_list_store_append (models, items);
-  model = gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&models)));
-  self->setting_filter = TRUE;
-  gtk_drop_down_set_model (drop_down, G_LIST_MODEL (model));
-  self->setting_filter = FALSE;
-}
-
-static void
-prepare_drop_down (GtkDropDown *drop_down)
-{
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkExpression) name =
-    gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dup_item_name), NULL,
-                                 NULL);
-
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_choice_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_choice_cb), NULL);
-  gtk_drop_down_set_factory (drop_down, factory);
-  gtk_drop_down_set_expression (drop_down, name);
 }
 
 static void
@@ -715,8 +544,6 @@ leave_workspace (PostilAnnotationPane *self)
   g_signal_handlers_disconnect_by_data (self->annotations, self);
   g_signal_handlers_disconnect_by_data (self->selection, self);
   gtk_list_view_set_model (self->list, NULL);
-  gtk_drop_down_set_model (self->document_drop_down, NULL);
-  gtk_drop_down_set_model (self->topic_drop_down, NULL);
   postil_topic_finder_set_workspace (self->add_finder, NULL);
   postil_topic_finder_set_workspace (self->remove_finder, NULL);
   g_clear_object (&self->selection);
@@ -734,18 +561,14 @@ enter_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
   self->annotations = postil_annotation_list_new (workspace);
   self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->annotations)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_swapped (self->selection, "selection-changed",
-                            G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
+                            self);
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (self->annotations, "notify::filtering", G_CALLBACK (update_summary),
                             self);
-  g_signal_connect_swapped (self->model, "changed", G_CALLBACK (topics_changed_cb), self);
+  g_signal_connect_swapped (self->model, "changed", G_CALLBACK (refresh_cards), self);
   g_signal_connect_swapped (postil_workspace_get_documents (workspace), "items-changed",
                             G_CALLBACK (documents_changed_cb), self);
-  fill_drop_down (self, self->document_drop_down, _ ("All documents"),
-                  postil_workspace_get_documents (workspace));
-  fill_drop_down (self, self->topic_drop_down, _ ("All topics"),
-                  postil_topic_model_get_flat (self->model));
   postil_topic_finder_set_workspace (self->add_finder, workspace);
   postil_topic_finder_set_workspace (self->remove_finder, workspace);
   follow_documents (self);
@@ -762,10 +585,10 @@ postil_annotation_pane_get_property (GObject *object, guint id, GValue *value, G
       g_value_set_object (value, self->workspace);
       break;
     case PROP_FILTER_DOCUMENT:
-      g_value_set_object (value, self->filter_document);
+      g_object_get_property (G_OBJECT (self->filters), "document", value);
       break;
     case PROP_FILTER_TOPIC:
-      g_value_set_string (value, self->filter_topic);
+      g_object_get_property (G_OBJECT (self->filters), "topic", value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -806,7 +629,6 @@ postil_annotation_pane_dispose (GObject *object)
     leave_workspace (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
-  g_clear_object (&self->filter_document);
 
   G_OBJECT_CLASS (postil_annotation_pane_parent_class)->dispose (object);
 }
@@ -818,7 +640,6 @@ postil_annotation_pane_finalize (GObject *object)
 
   g_ptr_array_unref (self->documents);
   g_hash_table_unref (self->bound);
-  g_free (self->filter_topic);
   g_free (self->open);
 
   G_OBJECT_CLASS (postil_annotation_pane_parent_class)->finalize (object);
@@ -858,19 +679,15 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
 
   gtk_widget_class_install_action (widget_class, "annotations.delete", NULL, delete_action_cb);
   gtk_widget_class_install_action (widget_class, "annotations.add-topic", "s", retag_action_cb);
-  gtk_widget_class_install_action (widget_class, "annotations.remove-topic", "s",
-                                   retag_action_cb);
+  gtk_widget_class_install_action (widget_class, "annotations.remove-topic", "s", retag_action_cb);
 
   g_type_ensure (POSTIL_TYPE_ANNOTATION_DETAIL);
+  g_type_ensure (POSTIL_TYPE_ANNOTATION_FILTERS);
   g_type_ensure (POSTIL_TYPE_TOPIC_FINDER);
   g_type_ensure (POSTIL_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/page/postil/Postil/widgets/postil-annotation-pane.ui");
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, document_drop_down);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, topic_drop_down);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, summary);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, unplaced_button);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, filters);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, stack);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, list);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, several_box);
@@ -880,12 +697,10 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, add_finder);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, remove_popover);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, remove_finder);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
-  gtk_widget_class_bind_template_callback (widget_class, document_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, topic_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unplaced_toggled_cb);
-  gtk_widget_class_bind_template_callback (widget_class, clear_filter_cb);
+  gtk_widget_class_bind_template_callback (widget_class, filter_topic_cb);
+  gtk_widget_class_bind_template_callback (widget_class, apply_filter);
+  gtk_widget_class_bind_template_callback (widget_class, filter_document_cb);
+  gtk_widget_class_bind_template_callback (widget_class, postil_annotation_filters_clear);
   gtk_widget_class_bind_template_callback (widget_class, focus_list);
   gtk_widget_class_bind_template_callback (widget_class, add_topic_cb);
   gtk_widget_class_bind_template_callback (widget_class, create_topic_cb);
@@ -917,8 +732,6 @@ postil_annotation_pane_init (PostilAnnotationPane *self)
       gtk_shortcut_new (gtk_keyval_trigger_new (delete_keys[i], 0),
                         gtk_named_action_new ("annotations.delete")));
   gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
-  prepare_drop_down (self->document_drop_down);
-  prepare_drop_down (self->topic_drop_down);
   show_bottom (self, NULL, NULL, 0);
   update_summary (self);
 }
@@ -945,7 +758,8 @@ postil_annotation_pane_set_workspace (PostilAnnotationPane *self, PostilWorkspac
 
   if (self->workspace)
     leave_workspace (self);
-  clear_filter_cb (self);
+  postil_annotation_filters_clear (self->filters);
+  postil_annotation_filters_set_workspace (self->filters, workspace);
   if (workspace)
     enter_workspace (self, workspace);
   update_summary (self);
@@ -962,33 +776,21 @@ postil_annotation_pane_set_filter_document (PostilAnnotationPane *self, PostilDo
 {
   g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
 
-  if (!g_set_object (&self->filter_document, document))
-    return;
-
-  set_selected_item (self, self->document_drop_down, document);
-  apply_filter (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_DOCUMENT]);
+  postil_annotation_filters_set_document (self->filters, document);
 }
 
 /**
  * postil_annotation_pane_set_filter_topic:
  * @self: an annotation pane
- * @topic: (nullable): show only annotations with the topic of this id or one below it; %NULL for all
+ * @topic: (nullable): show only annotations with the topic of this id or one below it; %NULL for
+ * all
  */
 void
 postil_annotation_pane_set_filter_topic (PostilAnnotationPane *self, const char *topic)
 {
   g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
 
-  if (g_strcmp0 (topic, self->filter_topic) == 0)
-    return;
-
-  g_free (self->filter_topic);
-  self->filter_topic = g_strdup (topic);
-  if (self->model)
-    set_selected_item (self, self->topic_drop_down, postil_topic_model_find (self->model, topic));
-  apply_filter (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_TOPIC]);
+  postil_annotation_filters_set_topic (self->filters, topic);
 }
 
 /**
@@ -1050,7 +852,7 @@ postil_annotation_pane_focus_search (PostilAnnotationPane *self)
 {
   g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  gtk_widget_grab_focus (GTK_WIDGET (self->filters));
 }
 
 /**

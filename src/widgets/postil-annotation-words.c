@@ -32,7 +32,8 @@ append_limited (GString *quote, const char *text, guint max_length)
  * @max_length: how many code points of each range to quote at most
  *
  * Returns: (transfer full) (nullable): what the annotation is about, its ranges joined by an
- *   ellipsis; of an orphan what was quoted when it had its place; %NULL when it is not about a passage
+ *   ellipsis; of an orphan what was quoted when it had its place; %NULL when it is not about a
+ * passage
  */
 char *
 postil_annotation_words_dup_quote (PostilDocument *document,
@@ -84,8 +85,8 @@ postil_annotation_words_dup_quote (PostilDocument *document,
  * @annotation: an annotation of it
  * @with_name: whether to name the document
  *
- * Returns: (transfer full) (nullable): where the annotation is: paragraphs are counted from 1; %NULL
- *   when there is nothing to say
+ * Returns: (transfer full) (nullable): where the annotation is: paragraphs are counted from 1;
+ * %NULL when there is nothing to say
  */
 char *
 postil_annotation_words_dup_place (PostilDocument *document,

@@ -11,7 +11,7 @@
 
 /*
  * PostilNoteEditor: where one's own note on an annotation is written. What is typed becomes part of
- * the annotation within a second, so that it is saved as everything else; what is typed without a
+ * the annotation at once, so that it is saved as everything else; what is typed without a
  * pause is one step of the workspace's history. The buffer has no history of its own: undoing is
  * the window's, after what was typed last has been committed. A change from elsewhere, such as
  * undoing, is followed with the caret left in place.
@@ -25,6 +25,7 @@ struct _PostilNoteEditor
   char *annotation;
   gboolean typed;
   gboolean following;
+  guint pause;
   guint commit_timeout;
   guint pause_timeout;
 
@@ -37,14 +38,24 @@ G_DEFINE_FINAL_TYPE (PostilNoteEditor, postil_note_editor, GTK_TYPE_WIDGET)
 
 enum
 {
+  PROP_PAUSE = 1,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+enum
+{
   SIGNAL_DONE,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
-/* What was typed is committed after this time at the latest, in ms; and a step ends when nothing was
- * typed for it. */
+/* What was typed is committed after this time, in ms, so that it is saved within a second. */
+#define COMMIT_DELAY 300
+
+/* A step ends when nothing was typed for so long, in ms. */
 #define PAUSE 1000
 
 static PostilAnnotation *
@@ -181,9 +192,9 @@ changed_cb (PostilNoteEditor *self)
 
   self->typed = TRUE;
   if (self->commit_timeout == 0)
-    self->commit_timeout = g_timeout_add (PAUSE, commit_timeout_cb, self);
+    self->commit_timeout = g_timeout_add (COMMIT_DELAY, commit_timeout_cb, self);
   g_clear_handle_id (&self->pause_timeout, g_source_remove);
-  self->pause_timeout = g_timeout_add (PAUSE, pause_timeout_cb, self);
+  self->pause_timeout = g_timeout_add (self->pause, pause_timeout_cb, self);
 }
 
 static void
@@ -199,9 +210,9 @@ key_pressed_cb (PostilNoteEditor *self, guint key, guint keycode, GdkModifierTyp
 {
   GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
   gboolean undo = modifiers == GDK_CONTROL_MASK && gdk_keyval_to_lower (key) == GDK_KEY_z;
-  gboolean redo = (modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK) &&
-                   gdk_keyval_to_lower (key) == GDK_KEY_z) ||
-                  (modifiers == GDK_CONTROL_MASK && gdk_keyval_to_lower (key) == GDK_KEY_y);
+  gboolean redo =
+    (modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK) && gdk_keyval_to_lower (key) == GDK_KEY_z) ||
+    (modifiers == GDK_CONTROL_MASK && gdk_keyval_to_lower (key) == GDK_KEY_y);
 
   if (undo || redo)
     {
@@ -241,12 +252,33 @@ postil_note_editor_dispose (GObject *object)
 }
 
 static void
+postil_note_editor_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_PAUSE:
+      POSTIL_NOTE_EDITOR (object)->pause = g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 postil_note_editor_class_init (PostilNoteEditorClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = postil_note_editor_dispose;
+  object_class->set_property = postil_note_editor_set_property;
+  object_class->dispose = postil_note_editor_dispose;
   widget_class->grab_focus = postil_note_editor_grab_focus;
+
+  /* How long a person must rest, in ms, for what comes then to be a step of its own. */
+  properties[PROP_PAUSE] =
+    g_param_spec_uint ("pause", NULL, NULL, 1, G_MAXUINT, PAUSE,
+                       G_PARAM_WRITABLE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   /**
    * PostilNoteEditor::done:
@@ -257,8 +289,8 @@ postil_note_editor_class_init (PostilNoteEditorClass *klass)
   signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/page/postil/Postil/widgets/postil-note-editor.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/page/postil/Postil/widgets/postil-note-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, PostilNoteEditor, view);
   gtk_widget_class_bind_template_child (widget_class, PostilNoteEditor, buffer);
   gtk_widget_class_bind_template_child (widget_class, PostilNoteEditor, placeholder);

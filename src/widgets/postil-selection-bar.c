@@ -10,9 +10,10 @@
 #include "postil-topic-swatch.h"
 
 /*
- * PostilSelectionBar: the small bar by a selection. It leaves the focus, and so the visible selection
- * and the shortcut digits, to the text until a person enters it; when it closes, the focus goes back
- * to where it came from. Shows the topics used last and fills up with the first of the codebook.
+ * PostilSelectionBar: the small bar by a selection. It leaves the focus, and so the visible
+ * selection and the shortcut digits, to the text until a person enters it; when it closes, the
+ * focus goes back to where it came from. Shows the topics used last and fills up with the first of
+ * the codebook.
  */
 struct _PostilSelectionBar
 {
@@ -65,7 +66,8 @@ has_focus (PostilSelectionBar *self)
 static void
 give_focus_back (PostilSelectionBar *self)
 {
-  GtkWidget *to = self->focus_before ? self->focus_before : gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget *to =
+    self->focus_before ? self->focus_before : gtk_widget_get_parent (GTK_WIDGET (self));
 
   if (has_focus (self) && to)
     gtk_widget_grab_focus (to);
@@ -242,7 +244,10 @@ postil_selection_bar_get_property (GObject *object, guint id, GValue *value, GPa
 }
 
 static void
-postil_selection_bar_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+postil_selection_bar_set_property (GObject *object,
+                                   guint id,
+                                   const GValue *value,
+                                   GParamSpec *pspec)
 {
   switch (id)
     {

@@ -15,7 +15,9 @@ struct _PostilTopicChip
 {
   GtkWidget parent_instance;
 
-  char *topic;
+  PostilCodebook *codebook;
+  char *id;
+  PostilTopic *topic;
 
   GtkWidget *swatch;
   GtkWidget *label;
@@ -38,6 +40,25 @@ remove_cb (PostilTopicChip *self)
   g_signal_emit (self, signals[SIGNAL_REMOVE], 0);
 }
 
+/* Made when it is asked for: setting one costs a round trip to the display server. */
+static gboolean
+postil_topic_chip_query_tooltip (GtkWidget *widget,
+                                 int x,
+                                 int y,
+                                 gboolean keyboard_tooltip,
+                                 GtkTooltip *tooltip)
+{
+  PostilTopicChip *self = POSTIL_TOPIC_CHIP (widget);
+  g_autofree char *path = NULL;
+
+  if (self->topic == NULL)
+    return FALSE;
+
+  path = postil_codebook_dup_path (self->codebook, self->topic);
+  gtk_tooltip_set_text (tooltip, path);
+  return TRUE;
+}
+
 static void
 postil_topic_chip_dispose (GObject *object)
 {
@@ -52,7 +73,11 @@ postil_topic_chip_dispose (GObject *object)
 static void
 postil_topic_chip_finalize (GObject *object)
 {
-  g_free (POSTIL_TOPIC_CHIP (object)->topic);
+  PostilTopicChip *self = POSTIL_TOPIC_CHIP (object);
+
+  g_clear_object (&self->codebook);
+  g_clear_pointer (&self->topic, postil_topic_unref);
+  g_free (self->id);
 
   G_OBJECT_CLASS (postil_topic_chip_parent_class)->finalize (object);
 }
@@ -65,6 +90,7 @@ postil_topic_chip_class_init (PostilTopicChipClass *klass)
 
   object_class->dispose = postil_topic_chip_dispose;
   object_class->finalize = postil_topic_chip_finalize;
+  widget_class->query_tooltip = postil_topic_chip_query_tooltip;
 
   /**
    * PostilTopicChip::remove:
@@ -88,6 +114,7 @@ postil_topic_chip_init (PostilTopicChip *self)
   self->swatch = postil_topic_swatch_new ();
   self->label = gtk_label_new (NULL);
   gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_has_tooltip (widget, TRUE);
   gtk_widget_set_parent (self->swatch, widget);
   gtk_widget_set_parent (self->label, widget);
 }
@@ -127,21 +154,21 @@ postil_topic_chip_show (PostilTopicChip *self, PostilCodebook *codebook, const c
 {
   PostilTopic *shown;
   const char *label;
-  g_autofree char *path = NULL;
 
   g_return_if_fail (POSTIL_IS_TOPIC_CHIP (self) && POSTIL_IS_CODEBOOK (codebook) && topic != NULL);
 
   shown = postil_codebook_get_topic (codebook, topic);
+  if (shown && shown == self->topic)
+    return;
+
   label = shown ? postil_topic_get_label (shown) : _ ("Unknown topic");
-  path = shown ? postil_codebook_dup_path (codebook, shown) : g_strdup (topic);
-  if (topic != self->topic)
-    {
-      g_free (self->topic);
-      self->topic = g_strdup (topic);
-    }
+  g_set_object (&self->codebook, codebook);
+  g_free (self->id);
+  self->id = g_strdup (topic);
+  g_clear_pointer (&self->topic, postil_topic_unref);
+  self->topic = shown ? postil_topic_ref (shown) : NULL;
   postil_topic_swatch_set_topic (POSTIL_TOPIC_SWATCH (self->swatch), shown);
   gtk_label_set_label (GTK_LABEL (self->label), label);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), path);
   if (self->remove_button)
     {
       g_autofree char *verb = g_strdup_printf (_ ("Remove topic “%s”"), label);
@@ -163,5 +190,5 @@ postil_topic_chip_get_topic (PostilTopicChip *self)
 {
   g_return_val_if_fail (POSTIL_IS_TOPIC_CHIP (self), NULL);
 
-  return self->topic;
+  return self->id;
 }

@@ -45,12 +45,10 @@ static const struct
   const char *color;
   const char *name;
 } color_names[] = {
-  { "#3584e4", N_ ("Blue") },       { "#e66100", N_ ("Orange") },
-  { "#2ec27e", N_ ("Green") },      { "#9141ac", N_ ("Purple") },
-  { "#e5a50a", N_ ("Yellow") },     { "#c01c28", N_ ("Red") },
-  { "#0ab9dc", N_ ("Cyan") },       { "#986a44", N_ ("Light brown") },
-  { "#d56199", N_ ("Pink") },       { "#5e5c64", N_ ("Gray") },
-  { "#865e3c", N_ ("Dark brown") }, { "#1a5fb4", N_ ("Dark blue") },
+  { "#3584e4", N_ ("Blue") },   { "#e66100", N_ ("Orange") },      { "#2ec27e", N_ ("Green") },
+  { "#9141ac", N_ ("Purple") }, { "#e5a50a", N_ ("Yellow") },      { "#c01c28", N_ ("Red") },
+  { "#0ab9dc", N_ ("Cyan") },   { "#986a44", N_ ("Light brown") }, { "#d56199", N_ ("Pink") },
+  { "#5e5c64", N_ ("Gray") },   { "#865e3c", N_ ("Dark brown") },  { "#1a5fb4", N_ ("Dark blue") },
 };
 
 static const char *
@@ -96,8 +94,8 @@ show_error (PostilTopicEditor *self, GtkEditable *entry, const char *message)
         gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
         gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
                                      GTK_ACCESSIBLE_INVALID_TRUE, -1);
-        gtk_accessible_update_property (GTK_ACCESSIBLE (entry),
-                                        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, message, -1);
+        gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                        message, -1);
       }
     else
       {

@@ -12,14 +12,15 @@
 
 /*
  * PostilTopicFinder: an entry in which a topic is typed, with a list below it, while it has the
- * focus, of the topics that match and an offer to make a new one. It only says what was chosen. Best
- * matches come first; where none begins as what was typed, making a new one comes before them.
+ * focus, of the topics that match and an offer to make a new one. It only says what was chosen.
+ * Best matches come first; where none begins as what was typed, making a new one comes before them.
  */
 struct _PostilTopicFinder
 {
   GtkWidget parent_instance;
 
   PostilTopicModel *model;
+  gboolean can_create;
   GHashTable *allowed;
   GListStore *matches;
   GtkSingleSelection *selection;
@@ -31,6 +32,14 @@ struct _PostilTopicFinder
 };
 
 G_DEFINE_FINAL_TYPE (PostilTopicFinder, postil_topic_finder, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_CAN_CREATE = 1,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
 
 enum
 {
@@ -80,28 +89,29 @@ dup_typed (PostilTopicFinder *self)
 
 /* Whether what was typed can be made a topic: nothing that is there already. */
 static gboolean
-can_create (PostilTopicFinder *self, const char *typed)
+is_new (PostilTopicFinder *self, const char *typed)
 {
   PostilWorkspace *workspace = postil_topic_model_get_workspace (self->model);
   g_auto (GStrv) labels = postil_codebook_split_path (typed);
 
-  return self->allowed == NULL && labels[0] != NULL &&
+  return self->can_create && labels[0] != NULL &&
          postil_codebook_find_path (postil_workspace_get_codebook (workspace), typed) == NULL;
 }
 
-static void
-update (PostilTopicFinder *self)
+/* The topics that match, best first, with the offer to make a new one; @has_default says whether
+ * Enter takes the first of them. */
+static GPtrArray *
+list_matches (PostilTopicFinder *self, gboolean *has_default)
 {
   g_autofree char *typed = dup_typed (self), *text = postil_topic_item_fold (typed);
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
   GPtrArray *ranked[N_MATCHES];
-  GListModel *flat = self->model ? postil_topic_model_get_flat (self->model) : NULL;
-  guint n_topics = flat ? g_list_model_get_n_items (flat) : 0;
-  gboolean has_good;
+  GListModel *flat = postil_topic_model_get_flat (self->model);
+  gboolean has_good, can_create = is_new (self, typed);
 
   for (guint i = 0; i < N_MATCHES; i++)
     ranked[i] = g_ptr_array_new ();
-  for (guint i = 0; i < n_topics; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (flat); i++)
     {
       g_autoptr (PostilTopicItem) item = g_list_model_get_item (flat, i);
       Match how = text[0] != '\0' ? match (item, text) : MATCH_PATH;
@@ -114,17 +124,27 @@ update (PostilTopicFinder *self)
   has_good = ranked[MATCH_SAME]->len + ranked[MATCH_START]->len + ranked[MATCH_WORD]->len > 0;
   for (guint i = 0; i < N_MATCHES; i++)
     g_ptr_array_extend_and_steal (found, ranked[i]);
-  if (self->model && can_create (self, typed))
+  if (can_create)
     g_ptr_array_insert (found, has_good ? -1 : 0, gtk_string_object_new (typed));
+  *has_default =
+    typed[0] != '\0' && found->len > 0 && (has_good || can_create || !self->can_create);
+
+  return found;
+}
+
+/* Rows cost time even when they are not seen; so there are none without the focus. */
+static void
+update (PostilTopicFinder *self)
+{
+  gboolean has_focus =
+    gtk_event_controller_focus_contains_focus (GTK_EVENT_CONTROLLER_FOCUS (self->focus));
+  gboolean has_default = FALSE;
+  g_autoptr (GPtrArray) found = self->model && has_focus ? list_matches (self, &has_default) : NULL;
 
   g_list_store_splice (self->matches, 0, g_list_model_get_n_items (G_LIST_MODEL (self->matches)),
-                       found->pdata, found->len);
-  gtk_single_selection_set_selected (self->selection, typed[0] != '\0' && found->len > 0
-                                                        ? 0
-                                                        : GTK_INVALID_LIST_POSITION);
-  gtk_widget_set_visible (self->scroller,
-                          found->len > 0 && gtk_event_controller_focus_contains_focus (
-                                              GTK_EVENT_CONTROLLER_FOCUS (self->focus)));
+                       found ? found->pdata : NULL, found ? found->len : 0);
+  gtk_single_selection_set_selected (self->selection, has_default ? 0 : GTK_INVALID_LIST_POSITION);
+  gtk_widget_set_visible (self->scroller, found && found->len > 0);
 }
 
 static char *
@@ -143,8 +163,8 @@ selected_cb (PostilTopicFinder *self)
   gpointer object = gtk_single_selection_get_selected_item (self->selection);
   g_autofree char *text = object ? dup_row_text (object) : g_strdup ("");
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text, -1);
 }
 
 static void
@@ -217,6 +237,14 @@ row_released_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkL
           gtk_list_item_get_position (list_item));
 }
 
+/* What is cut off can be read in full. */
+static gboolean
+query_tooltip_cb (GtkLabel *label, int x, int y, gboolean keyboard_tooltip, GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_label (label));
+  return pango_layout_is_ellipsized (gtk_label_get_layout (label));
+}
+
 static void
 setup_cb (PostilTopicFinder *self, GtkListItem *list_item)
 {
@@ -225,6 +253,8 @@ setup_cb (PostilTopicFinder *self, GtkListItem *list_item)
   GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_widget_set_has_tooltip (label, TRUE);
+  g_signal_connect (label, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), postil_topic_swatch_new ());
@@ -252,15 +282,38 @@ bind_cb (PostilTopicFinder *self, GtkListItem *list_item)
     postil_topic_swatch_set_topic (POSTIL_TOPIC_SWATCH (swatch),
                                    postil_topic_item_get_topic (object));
   gtk_label_set_label (GTK_LABEL (label), text);
-  gtk_widget_set_tooltip_text (box, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
+set_can_create (PostilTopicFinder *self, gboolean can_create)
+{
+  const char *hint = can_create ? _ ("Find or create a topic") : _ ("Find a topic");
+
+  self->can_create = can_create;
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), hint);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, hint,
+                                  -1);
 }
 
 static gboolean
 postil_topic_finder_grab_focus (GtkWidget *widget)
 {
   return gtk_widget_grab_focus (GTK_WIDGET (POSTIL_TOPIC_FINDER (widget)->entry));
+}
+
+static void
+postil_topic_finder_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_CAN_CREATE:
+      set_can_create (POSTIL_TOPIC_FINDER (object), g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -284,10 +337,18 @@ postil_topic_finder_dispose (GObject *object)
 static void
 postil_topic_finder_class_init (PostilTopicFinderClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = postil_topic_finder_dispose;
+  object_class->set_property = postil_topic_finder_set_property;
+  object_class->dispose = postil_topic_finder_dispose;
   widget_class->grab_focus = postil_topic_finder_grab_focus;
+
+  /* Whether it offers to make a topic of what was typed. */
+  properties[PROP_CAN_CREATE] =
+    g_param_spec_boolean ("can-create", NULL, NULL, TRUE,
+                          G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   /**
    * PostilTopicFinder::topic-chosen:
@@ -295,8 +356,8 @@ postil_topic_finder_class_init (PostilTopicFinderClass *klass)
    * @id: id of the topic
    */
   signals[SIGNAL_TOPIC_CHOSEN] =
-    g_signal_new ("topic-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+    g_signal_new ("topic-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
   /**
    * PostilTopicFinder::topic-created:
    * @self: the finder
@@ -369,8 +430,7 @@ postil_topic_finder_set_workspace (PostilTopicFinder *self, PostilWorkspace *wor
 /**
  * postil_topic_finder_restrict:
  * @self: a finder
- * @topics: (nullable) (element-type utf8): ids of the only topics to find, without the offer to make
- *   new ones; %NULL for all
+ * @topics: (nullable) (element-type utf8): ids of the only topics to find; %NULL for all
  */
 void
 postil_topic_finder_restrict (PostilTopicFinder *self, GPtrArray *topics)
@@ -380,14 +440,9 @@ postil_topic_finder_restrict (PostilTopicFinder *self, GPtrArray *topics)
   g_clear_pointer (&self->allowed, g_hash_table_unref);
   if (topics)
     {
-      const char *hint = _ ("Find a topic");
-
       self->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       for (guint i = 0; i < topics->len; i++)
         g_hash_table_add (self->allowed, g_strdup (g_ptr_array_index (topics, i)));
-      gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), hint);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      hint, -1);
     }
   update (self);
 }

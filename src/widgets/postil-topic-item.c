@@ -3,6 +3,10 @@
 
 #include "postil-topic-item.h"
 
+#include <string.h>
+
+#include "postil-folding.h"
+
 /*
  * PostilTopicItem: what a list shows of one topic. Made and kept up to date by a PostilTopicModel;
  * the same object stands for a topic as long as the codebook has it, whatever becomes of its
@@ -293,17 +297,16 @@ postil_topic_item_set_digit (PostilTopicItem *self, guint digit)
  * postil_topic_item_fold:
  * @text: what a person typed, or a label
  *
- * Returns: (transfer full): @text without the differences that searching overlooks: case,
- *   compatibility forms, white space around it
+ * Returns: (transfer full): @text as searching compares it, see postil_folding_append(), without
+ *   white space around it
  */
 char *
 postil_topic_item_fold (const char *text)
 {
-  g_autofree char *normal = NULL, *folded = NULL;
+  GString *folded = g_string_new (NULL);
 
-  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (text != NULL, g_string_free (folded, FALSE));
 
-  normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-  folded = g_utf8_casefold (normal ? normal : text, -1);
-  return g_strstrip (g_steal_pointer (&folded));
+  postil_folding_append (folded, text, strlen (text));
+  return g_strstrip (g_string_free (folded, FALSE));
 }

@@ -22,7 +22,9 @@ guint postil_topic_item_get_digit (PostilTopicItem *self);
 GListStore *postil_topic_item_get_children (PostilTopicItem *self);
 PostilTopicItem *postil_topic_item_get_parent (PostilTopicItem *self);
 
-void postil_topic_item_set_topic (PostilTopicItem *self, PostilTopic *topic, PostilTopicItem *parent);
+void postil_topic_item_set_topic (PostilTopicItem *self,
+                                  PostilTopic *topic,
+                                  PostilTopicItem *parent);
 void postil_topic_item_set_count (PostilTopicItem *self, guint count);
 void postil_topic_item_set_digit (PostilTopicItem *self, guint digit);
 

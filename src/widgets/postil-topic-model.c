@@ -328,7 +328,8 @@ postil_topic_model_get_workspace (PostilTopicModel *self)
  * postil_topic_model_get_roots:
  * @self: a model
  *
- * Returns: (transfer none) (element-type PostilTopicItem): the topics at the top, in the order shown
+ * Returns: (transfer none) (element-type PostilTopicItem): the topics at the top, in the order
+ * shown
  */
 GListModel *
 postil_topic_model_get_roots (PostilTopicModel *self)

@@ -29,21 +29,33 @@ static void
 update_cb (PostilTopicRow *self)
 {
   PostilTopic *topic = postil_topic_item_get_topic (self->item);
-  const char *path = postil_topic_item_get_path (self->item);
-  const char *definition = postil_topic_get_definition (topic);
   guint count = postil_topic_item_get_count (self->item);
   guint digit = postil_topic_item_get_digit (self->item);
   g_autofree char *count_text = g_strdup_printf ("%u", count);
   g_autofree char *digit_text = digit > 0 ? g_strdup_printf ("%u", digit) : NULL;
-  g_autofree char *tooltip =
-    definition ? g_strconcat (path, "\n", definition, NULL) : g_strdup (path);
 
   postil_topic_swatch_set_topic (self->swatch, topic);
   gtk_label_set_label (self->label, postil_topic_get_label (topic));
   gtk_label_set_label (self->count, count > 0 ? count_text : "");
   gtk_label_set_label (self->digit, digit_text ? digit_text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->digit), digit_text != NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+}
+
+/* Made when it is asked for: setting one costs a round trip to the display server. */
+static gboolean
+postil_topic_row_query_tooltip (GtkWidget *widget,
+                                int x,
+                                int y,
+                                gboolean keyboard_tooltip,
+                                GtkTooltip *tooltip)
+{
+  PostilTopicItem *item = POSTIL_TOPIC_ROW (widget)->item;
+  const char *path = postil_topic_item_get_path (item);
+  const char *definition = postil_topic_get_definition (postil_topic_item_get_topic (item));
+  g_autofree char *text = definition ? g_strconcat (path, "\n", definition, NULL) : g_strdup (path);
+
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
 }
 
 static void
@@ -65,6 +77,7 @@ postil_topic_row_class_init (PostilTopicRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = postil_topic_row_dispose;
+  widget_class->query_tooltip = postil_topic_row_query_tooltip;
 
   g_type_ensure (POSTIL_TYPE_TOPIC_SWATCH);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -100,7 +113,7 @@ postil_topic_row_get_item (PostilTopicRow *self)
 /**
  * postil_topic_row_set_item:
  * @self: a row
- * @item: (nullable): what it shows and follows; %NULL while it is out of use
+ * @item: (nullable): what it shows and follows; %NULL for nothing
  */
 void
 postil_topic_row_set_item (PostilTopicRow *self, PostilTopicItem *item)

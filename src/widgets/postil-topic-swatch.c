@@ -7,8 +7,8 @@
 
 /*
  * PostilTopicSwatch: a chip in the colour of a topic, as high as a line of text, with the topic's
- * initial in black or white, whichever can be read on it: colour is never the only sign. Decoration:
- * a screen reader passes over it, what it stands beside names the topic.
+ * initial in black or white, whichever can be read on it: colour is never the only sign.
+ * Decoration: a screen reader passes over it, what it stands beside names the topic.
  */
 struct _PostilTopicSwatch
 {
@@ -77,7 +77,7 @@ choose_ink (const GdkRGBA *color)
                      0.0722 * linearize (color->blue);
   float ink = (luminance + 0.05) * (luminance + 0.05) > 1.05 * 0.05 ? 0 : 1;
 
-  return (GdkRGBA) { ink, ink, ink, 1 };
+  return (GdkRGBA){ ink, ink, ink, 1 };
 }
 
 static void
@@ -90,8 +90,8 @@ static void
 ensure_layout (PostilTopicSwatch *self)
 {
   PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
-  PangoFontDescription *font = pango_font_description_copy (
-    pango_context_get_font_description (context));
+  PangoFontDescription *font =
+    pango_font_description_copy (pango_context_get_font_description (context));
 
   pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
   if (pango_font_description_get_size_is_absolute (font))
@@ -133,13 +133,12 @@ postil_topic_swatch_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   PangoRectangle logical;
 
   gsk_rounded_rect_init_from_rect (
-    &outline,
-    &GRAPHENE_RECT_INIT ((width - side) / 2, (height - side) / 2, side, side), side / 4);
+    &outline, &GRAPHENE_RECT_INIT ((width - side) / 2, (height - side) / 2, side, side), side / 4);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
   gtk_snapshot_append_color (snapshot, &self->color, &outline.bounds);
   gtk_snapshot_pop (snapshot);
-  gtk_snapshot_append_border (snapshot, &outline, (float[4]) { 1, 1, 1, 1 },
-                              (GdkRGBA[4]) { edge, edge, edge, edge });
+  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 },
+                              (GdkRGBA[4]){ edge, edge, edge, edge });
 
   if (self->sign == NULL)
     return;
@@ -147,8 +146,8 @@ postil_topic_swatch_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     ensure_layout (self);
   pango_layout_get_pixel_extents (self->layout, NULL, &logical);
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((width - logical.width) / 2,
-                                                          (height - logical.height) / 2));
+  gtk_snapshot_translate (
+    snapshot, &GRAPHENE_POINT_INIT ((width - logical.width) / 2, (height - logical.height) / 2));
   gtk_snapshot_append_layout (snapshot, self->layout, &ink);
   gtk_snapshot_restore (snapshot);
 }

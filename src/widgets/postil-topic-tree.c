@@ -145,21 +145,24 @@ restore (PostilTopicTree *self)
       g_autoptr (PostilTopicItem) item = gtk_tree_list_row_get_item (row);
       const char *id = postil_topic_item_get_id (item);
 
-      gtk_tree_list_row_set_expanded (
-        row, self->filter_text != NULL || !g_hash_table_contains (self->collapsed, id));
+      gtk_tree_list_row_set_expanded (row, self->filter_text != NULL ||
+                                             !g_hash_table_contains (self->collapsed, id));
       if (g_strcmp0 (id, self->selected) == 0)
         selected = i;
     }
+  gtk_single_selection_set_model (self->selection, rows);
   gtk_single_selection_set_selected (self->selection, selected);
   self->restoring = FALSE;
 
   update_page (self);
 }
 
+/* Each parent announces the change of its children by itself; the list hears of all at once. */
 static void
 refilter (PostilTopicTree *self)
 {
   self->restoring = TRUE;
+  gtk_single_selection_set_model (self->selection, NULL);
   find_matching (self);
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
   restore (self);
@@ -180,7 +183,8 @@ select_topic (PostilTopicTree *self, const char *topic)
 static void
 model_changed_cb (PostilTopicTree *self)
 {
-  if (self->target && postil_topic_model_find (self->model, postil_topic_item_get_id (self->target)) != self->target)
+  if (self->target && postil_topic_model_find (
+                        self->model, postil_topic_item_get_id (self->target)) != self->target)
     set_target (self, NULL);
   if (self->selected && postil_topic_model_find (self->model, self->selected) == NULL)
     select_topic (self, NULL);
@@ -212,8 +216,8 @@ create_children_cb (gpointer data, gpointer user_data)
   if (g_list_model_get_n_items (G_LIST_MODEL (children)) == 0)
     return NULL;
 
-  return G_LIST_MODEL (
-    gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (children)), g_object_ref (self->filter)));
+  return G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (children)),
+                                                  g_object_ref (self->filter)));
 }
 
 static void
@@ -277,8 +281,8 @@ point_at (PostilTopicTree *self, GtkWidget *popover, PostilTopicItem *item)
     }
   if (gtk_widget_compute_bounds (at, GTK_WIDGET (self), &bounds))
     gtk_popover_set_pointing_to (
-      GTK_POPOVER (popover), &(GdkRectangle) { bounds.origin.x, bounds.origin.y,
-                                               bounds.size.width, bounds.size.height });
+      GTK_POPOVER (popover),
+      &(GdkRectangle){ bounds.origin.x, bounds.origin.y, bounds.size.width, bounds.size.height });
 }
 
 /* The focus goes back to the row that the popover was about. */
@@ -365,8 +369,7 @@ ask_to_delete (PostilTopicTree *self, PostilTopicItem *item)
 
   if (count > 0)
     g_string_append_printf (body,
-                            g_dngettext (GETTEXT_PACKAGE,
-                                         "%u annotation loses it, but is kept.",
+                            g_dngettext (GETTEXT_PACKAGE, "%u annotation loses it, but is kept.",
                                          "%u annotations lose it, but are kept.", count),
                             count);
   else
@@ -448,8 +451,8 @@ drop_on_row_cb (GtkDropTarget *target, const GValue *value, double x, double y, 
 static gboolean
 is_on_row (PostilTopicTree *self, double x, double y)
 {
-  return find_row_at (
-           self, gtk_widget_pick (GTK_WIDGET (self->list), x, y, GTK_PICK_DEFAULT)) != NULL;
+  return find_row_at (self, gtk_widget_pick (GTK_WIDGET (self->list), x, y, GTK_PICK_DEFAULT)) !=
+         NULL;
 }
 
 static GdkDragAction
@@ -459,8 +462,11 @@ drag_over_list_cb (GtkDropTarget *target, double x, double y, PostilTopicTree *s
 }
 
 static gboolean
-drop_on_list_cb (
-  GtkDropTarget *target, const GValue *value, double x, double y, PostilTopicTree *self)
+drop_on_list_cb (GtkDropTarget *target,
+                 const GValue *value,
+                 double x,
+                 double y,
+                 PostilTopicTree *self)
 {
   PostilTopicItem *item = g_value_get_object (value);
 
@@ -521,6 +527,8 @@ setup_cb (PostilTopicTree *self, GtkListItem *list_item)
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (target));
 }
 
+/* GTK 4.8 binds every row below one that came or went again, to what it shows already; that must
+ * cost nothing. So a row out of use keeps what it shows. */
 static void
 bind_cb (PostilTopicTree *self, GtkListItem *list_item)
 {
@@ -537,11 +545,7 @@ bind_cb (PostilTopicTree *self, GtkListItem *list_item)
 static void
 unbind_cb (PostilTopicTree *self, GtkListItem *list_item)
 {
-  GtkTreeExpander *expander = GTK_TREE_EXPANDER (gtk_list_item_get_child (list_item));
-
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), expanded_cb, self);
-  postil_topic_row_set_item (find_row_in (GTK_WIDGET (expander)), NULL);
-  gtk_tree_expander_set_list_row (expander, NULL);
 }
 
 static void
@@ -608,8 +612,11 @@ popup_menu (PostilTopicTree *self, PostilTopicRow *row, const GdkRectangle *area
 }
 
 static void
-secondary_pressed_cb (
-  PostilTopicTree *self, int n_press, double x, double y, GtkGestureClick *gesture)
+secondary_pressed_cb (PostilTopicTree *self,
+                      int n_press,
+                      double x,
+                      double y,
+                      GtkGestureClick *gesture)
 {
   GtkWidget *list = GTK_WIDGET (self->list);
   double in_x, in_y;
@@ -617,7 +624,7 @@ secondary_pressed_cb (
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   gtk_widget_translate_coordinates (list, GTK_WIDGET (self), x, y, &in_x, &in_y);
   popup_menu (self, find_row_at (self, gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT)),
-              &(GdkRectangle) { in_x, in_y, 1, 1 });
+              &(GdkRectangle){ in_x, in_y, 1, 1 });
 }
 
 static gboolean
@@ -882,8 +889,8 @@ postil_topic_tree_set_workspace (PostilTopicTree *self, PostilWorkspace *workspa
       find_matching (self);
       roots = gtk_filter_list_model_new (g_object_ref (postil_topic_model_get_roots (self->model)),
                                          g_object_ref (self->filter));
-      self->rows = gtk_tree_list_model_new (G_LIST_MODEL (roots), FALSE, TRUE, create_children_cb,
-                                            self, NULL);
+      self->rows =
+        gtk_tree_list_model_new (G_LIST_MODEL (roots), FALSE, TRUE, create_children_cb, self, NULL);
       self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
       gtk_single_selection_set_autoselect (self->selection, FALSE);
       gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -948,8 +955,8 @@ postil_topic_tree_focus_filter (PostilTopicTree *self)
  * @codebook: a codebook
  * @digit: 1 to 9
  *
- * Returns: (transfer none) (nullable): the topic that the digit applies: one of the first nine in the
- *   order shown
+ * Returns: (transfer none) (nullable): the topic that the digit applies: one of the first nine in
+ * the order shown
  */
 PostilTopic *
 postil_topic_tree_get_digit (PostilCodebook *codebook, guint digit)

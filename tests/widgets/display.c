@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "postil-excerpt.h"
+
 /**
  * display_init:
  *
@@ -77,6 +79,8 @@ get_text (GtkWidget *widget)
 {
   if (GTK_IS_BUTTON (widget))
     return gtk_button_get_label (GTK_BUTTON (widget));
+  if (POSTIL_IS_EXCERPT (widget))
+    return postil_excerpt_get_text (POSTIL_EXCERPT (widget));
   if (GTK_IS_LABEL (widget))
     return gtk_label_get_text (GTK_LABEL (widget));
   if (GTK_IS_MENU_BUTTON (widget))
@@ -164,8 +168,7 @@ display_press_binding (gpointer widget, guint key, GdkModifierType modifiers)
         continue;
       for (guint s = 0; s < g_list_model_get_n_items (G_LIST_MODEL (controller)) && !taken; s++)
         {
-          g_autoptr (GtkShortcut) shortcut =
-            g_list_model_get_item (G_LIST_MODEL (controller), s);
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), s);
           GtkShortcutTrigger *trigger = gtk_shortcut_get_trigger (shortcut);
 
           if (GTK_IS_KEYVAL_TRIGGER (trigger) &&

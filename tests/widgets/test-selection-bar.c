@@ -49,8 +49,8 @@ created_cb (Fixture *fixture, const char *path)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  static const char *const paths[] = { "Trust", "Distrust", "People/Trustees", "War/Peace/Truce",
-                                       "Éclair", "Money" };
+  static const char *const paths[] = { "Trust",           "Distrust", "People/Trustees",
+                                       "War/Peace/Truce", "Éclair",   "Money" };
   g_autoptr (PostilStep) step = postil_step_new ("Add");
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
@@ -163,6 +163,7 @@ static const struct
   { "peace/", 0, "created peace/;" },
   { "war/pea", 0, "chosen War/Peace;" },
   { "e\u0301clair", 0, "chosen Éclair;" },
+  { "eclair", 0, "chosen Éclair;" },
   { "  New one  ", 0, "created New one;" },
   { "People/New", 0, "created People/New;" },
   { "", 0, "" },
@@ -183,8 +184,7 @@ test_typing (Fixture *fixture, gconstpointer data)
       entry = display_find (fixture->bar, GTK_TYPE_ENTRY, 0);
       gtk_editable_set_text (entry, cases[i].typed);
       for (int k = 0; k < ABS (cases[i].n_down); k++)
-        g_assert_true (
-          display_press (entry, cases[i].n_down > 0 ? GDK_KEY_Down : GDK_KEY_Up, 0));
+        g_assert_true (display_press (entry, cases[i].n_down > 0 ? GDK_KEY_Down : GDK_KEY_Up, 0));
       g_string_truncate (fixture->log, 0);
       g_signal_emit_by_name (entry, "activate");
       g_test_message ("“%s” and %d", cases[i].typed, cases[i].n_down);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <gtk/gtk.h>
 #include <string.h>
 
+#include "display.h"
 #include "postil-edit.h"
 #include "postil-test.h"
 #include "postil-text-view.h"
-
-#define PATIENCE_MS 20000
 
 #define WINDOW_WIDTH 400
 #define WINDOW_HEIGHT 300
@@ -41,23 +39,6 @@ moved_cb (Fixture *self)
 {
   self->n_moved++;
 }
-
-static void
-iterate (guint ms)
-{
-  gint64 end = g_get_monotonic_time () + ms * 1000;
-
-  while (g_get_monotonic_time () < end)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-}
-
-#define wait_until(condition)                                                                      \
-  for (gint64 end_ = g_get_monotonic_time () + PATIENCE_MS * 1000; !(condition);)                  \
-    {                                                                                              \
-      g_assert_cmpint (g_get_monotonic_time (), <, end_);                                          \
-      g_main_context_iteration (NULL, FALSE);                                                      \
-    }
 
 static GtkWidget *
 show (GtkWidget *view)
@@ -98,8 +79,8 @@ tear_down (Fixture *self)
 static void
 wait_for_text (Fixture *self)
 {
-  wait_until (!postil_text_view_get_loading (self->view));
-  wait_until (self->n_moved > 0);
+  display_wait (!postil_text_view_get_loading (self->view));
+  display_wait (self->n_moved > 0);
 }
 
 static char *
@@ -118,25 +99,6 @@ move (Fixture *self, GtkMovementStep step, int count, gboolean extend)
   g_signal_emit_by_name (self->view, "move-cursor", step, count, extend);
 }
 
-static gboolean
-press (Fixture *self, guint key, GdkModifierType state)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (self->view));
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
-      gboolean handled = FALSE;
-
-      if (!GTK_IS_EVENT_CONTROLLER_KEY (controller))
-        continue;
-      g_signal_emit_by_name (controller, "key-pressed", key, 0, state, &handled);
-      if (handled)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 read_cb (GObject *clipboard, GAsyncResult *result, gpointer data)
 {
@@ -152,7 +114,7 @@ read_clipboard (GdkClipboard *clipboard)
   char *text = NULL;
 
   gdk_clipboard_read_text_async (clipboard, NULL, read_cb, &text);
-  wait_until (text != NULL);
+  display_wait (text != NULL);
   return text;
 }
 
@@ -160,14 +122,13 @@ read_clipboard (GdkClipboard *clipboard)
 static cairo_surface_t *
 capture (GtkWidget *widget)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
   cairo_t *cr = cairo_create (surface);
 
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
   node = gtk_snapshot_free_to_node (snapshot);
   gsk_render_node_draw (node, cr);
   cairo_destroy (cr);
@@ -216,7 +177,7 @@ test_loading (void)
   g_assert_true (g_str_equal (shown, utf8));
   g_assert_true (postil_text_view_get_selection (self.view, &span));
   g_assert_true (postil_span_equal (span, late));
-  wait_until (postil_span_touches (postil_text_view_get_visible_span (self.view), late));
+  display_wait (postil_span_touches (postil_text_view_get_visible_span (self.view), late));
   /* Nobody selected it by hand. */
   g_assert_cmpuint (self.n_settled, ==, 0);
 
@@ -236,7 +197,7 @@ test_early_end (void)
   set_up (&self, utf8);
   postil_text_view_select (self.view, (PostilSpan){ 0, 10 });
   tear_down (&self);
-  iterate (50);
+  display_settle (50);
 }
 
 static void
@@ -258,8 +219,8 @@ test_long_paragraph (void)
   postil_text_view_scroll_to (self.view, far.start);
   g_assert_true (postil_text_view_get_selection (self.view, &span));
   g_assert_true (postil_span_equal (span, far));
-  wait_until (postil_span_touches (postil_text_view_get_visible_span (self.view),
-                                   (PostilSpan){ far.start, far.start + 1 }));
+  display_wait (postil_span_touches (postil_text_view_get_visible_span (self.view),
+                                     (PostilSpan){ far.start, far.start + 1 }));
   g_signal_emit_by_name (self.view, "copy-clipboard");
   copied = read_clipboard (gtk_widget_get_clipboard (GTK_WIDGET (self.view)));
   g_assert_cmpstr (copied, ==, expected);
@@ -272,7 +233,7 @@ test_long_paragraph (void)
       g_assert_cmpuint (postil_text_view_get_caret (self.view), ==, 4000 + i);
       last = 4000 + i;
     }
-  wait_until (self.n_settled == 1);
+  display_wait (self.n_settled == 1);
   primary = read_clipboard (gtk_widget_get_primary_clipboard (GTK_WIDGET (self.view)));
   g_free (expected);
   expected = g_strndup (utf8 + 4000, last - 4000);
@@ -304,7 +265,7 @@ test_selection (void)
   g_assert_true (postil_text_view_get_selection_area (self.view, &area));
   g_assert_cmpint (area.width, >, 0);
   g_assert_cmpint (area.y + area.height, <, gtk_widget_get_height (GTK_WIDGET (self.view)));
-  iterate (400);
+  display_settle (400);
   g_assert_cmpuint (self.n_settled, ==, 0);
 
   postil_text_view_select (self.view, (PostilSpan){ 0, 0 });
@@ -312,14 +273,14 @@ test_selection (void)
   for (guint i = 0; i < 5; i++)
     move (&self, GTK_MOVEMENT_VISUAL_POSITIONS, 1, TRUE);
   g_assert_cmpuint (self.n_settled, ==, 0);
-  wait_until (self.n_settled == 1);
+  display_wait (self.n_settled == 1);
   g_assert_true (postil_text_view_get_selection (self.view, &span));
   g_assert_cmpuint (span.start, ==, 0);
   g_assert_cmpuint (span.end, ==, 6);
   g_signal_emit_by_name (self.view, "select-all", TRUE);
-  wait_until (self.n_settled == 2);
+  display_wait (self.n_settled == 2);
   move (&self, GTK_MOVEMENT_VISUAL_POSITIONS, 1, FALSE);
-  wait_until (self.n_settled == 3);
+  display_wait (self.n_settled == 3);
   g_assert_false (postil_text_view_get_selection (self.view, &span));
   tear_down (&self);
 }
@@ -343,8 +304,8 @@ test_read_only (void)
     g_signal_emit_by_name (self.view, verbs[i]);
   g_signal_emit_by_name (self.view, "delete-from-cursor", GTK_DELETE_CHARS, 1);
   g_signal_emit_by_name (self.view, "insert-at-cursor", "x");
-  press (&self, GDK_KEY_Return, 0);
-  iterate (50);
+  display_press (self.view, GDK_KEY_Return, 0);
+  display_settle (50);
   g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, length);
   tear_down (&self);
 }
@@ -370,14 +331,14 @@ test_annotations (void)
   before = capture (GTK_WIDGET (self.view));
 
   first = postil_test_annotate (self.workspace, self.document, 4, 13, "Trust", "why here?");
-  iterate (50);
+  display_settle (50);
   after = capture (GTK_WIDGET (self.view));
   g_assert_false (is_same (before, after));
   g_assert_true (postil_text_view_get_selection (self.view, NULL));
   g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, value);
 
   postil_text_view_set_current (self.view, first);
-  iterate (50);
+  display_settle (50);
   current = capture (GTK_WIDGET (self.view));
   g_assert_false (is_same (after, current));
   postil_text_view_set_current (self.view, NULL);
@@ -388,30 +349,30 @@ test_annotations (void)
   step = postil_step_new ("Recolour");
   g_assert_true (postil_edit_change_topic (self.workspace, step, &fields, NULL));
   postil_workspace_commit (self.workspace, step, NULL);
-  iterate (50);
+  display_settle (50);
   recolored = capture (GTK_WIDGET (self.view));
   g_assert_false (is_same (after, recolored));
 
   second = postil_test_annotate (self.workspace, self.document, 8, 18, NULL, NULL);
   postil_text_view_select (self.view, (PostilSpan){ 9, 9 });
-  iterate (50);
-  g_assert_true (press (&self, GDK_KEY_Return, 0));
+  display_settle (50);
+  g_assert_true (display_press (self.view, GDK_KEY_Return, 0));
   g_assert_cmpuint (self.n_activated, ==, 2);
   gtk_test_accessible_assert_property (self.view, GTK_ACCESSIBLE_PROPERTY_LABEL, "a.txt");
   gtk_test_accessible_assert_property (
     self.view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
     "Trust: “two three”. Note: why here?\nHighlight: “three four”");
   postil_text_view_select (self.view, (PostilSpan){ 20, 20 });
-  iterate (50);
+  display_settle (50);
   gtk_test_accessible_assert_property (self.view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
   self.n_activated = 0;
-  press (&self, GDK_KEY_Return, 0);
+  display_press (self.view, GDK_KEY_Return, 0);
   g_assert_cmpuint (self.n_activated, ==, 0);
 
   for (guint i = 0; i < 3; i++)
     postil_workspace_undo (self.workspace);
   postil_text_view_select (self.view, (PostilSpan){ 4, 7 });
-  iterate (50);
+  display_settle (50);
   undone = capture (GTK_WIDGET (self.view));
   g_assert_true (is_same (before, undone));
 
@@ -437,7 +398,7 @@ test_overlaps (void)
   for (guint i = 0; i < 3; i++)
     {
       g_free (postil_test_annotate (self.workspace, self.document, 4 + i, 18 - i, topics[i], NULL));
-      iterate (20);
+      display_settle (20);
       shots[i + 1] = capture (GTK_WIDGET (self.view));
       for (guint j = 0; j <= i; j++)
         g_assert_false (is_same (shots[i + 1], shots[j]));
@@ -470,6 +431,43 @@ test_matches (void)
   tear_down (&self);
 }
 
+/* What the pointer meets is the character it is on, in either half of it. */
+static void
+test_pointer (void)
+{
+  Fixture self = { 0 };
+  g_autoptr (GtkTooltip) tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
+  GtkTextView *view;
+  GtkWidgetClass *widget_class;
+  guint length;
+
+  set_up (&self, "one two three שלום עולם four");
+  wait_for_text (&self);
+  view = GTK_TEXT_VIEW (self.view);
+  widget_class = GTK_WIDGET_GET_CLASS (view);
+  length = postil_text_get_length (postil_document_get_text (self.document));
+  g_free (postil_test_annotate (self.workspace, self.document, 4, 16, "Trust", NULL));
+  for (guint offset = 0; offset < length; offset++)
+    for (guint half = 0; half < 2; half++)
+      {
+        GtkTextIter iter;
+        GdkRectangle location;
+        int x, y;
+
+        gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (view), &iter, offset);
+        gtk_text_view_get_iter_location (view, &iter, &location);
+        gtk_text_view_buffer_to_window_coords (
+          view, GTK_TEXT_WINDOW_WIDGET, location.x + location.width * (1 + 2 * (int) half) / 4,
+          location.y + location.height / 2, &x, &y);
+        g_assert_cmpint (widget_class->query_tooltip (GTK_WIDGET (view), x, y, FALSE, tooltip), ==,
+                         offset >= 4 && offset < 16);
+      }
+  /* Beside and below the text there is nothing. */
+  g_assert_false (widget_class->query_tooltip (
+    GTK_WIDGET (view), gtk_widget_get_width (GTK_WIDGET (view)) - 2, 30, FALSE, tooltip));
+  tear_down (&self);
+}
+
 static void
 test_zoom (void)
 {
@@ -482,7 +480,7 @@ test_zoom (void)
   gtk_text_buffer_get_start_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self.view)), &iter);
   gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self.view), &iter, &small);
   g_object_set (self.view, "zoom", 2.0, "show-paragraph-numbers", TRUE, NULL);
-  iterate (100);
+  display_settle (100);
   gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self.view), &iter, &large);
   g_assert_cmpint (large.height, >, small.height * 3 / 2);
   tear_down (&self);
@@ -498,8 +496,8 @@ typedef struct
 
 static const Coverage coverages[] = {
   { "latin",
-    "The minister spoke first, and everyone in the room listened while the translator took "
-    "notes, office by office, on a pad that nobody saw again." },
+    "The minister spoke at once, and everyone in the room listened while the translator took "
+    "notes, page by page, on a pad that nobody saw again." },
   { "arabic",
     "مرحبا بالعالم هذا نص عربي طويل يحتاج إلى أكثر من سطر واحد with English inside ثم نعود "
     "إلى العربية 123 والنهاية هنا." },
@@ -509,10 +507,27 @@ static const Coverage coverages[] = {
   { "latin-first",
     "He said שלום עולם וגם תודה רבה to all of them, then 12:30 and مرحبا بالعالم again, "
     "and so on until the line wraps." },
-  { "cjk", "漢字とかな 😀 emoji 👩‍👩‍👧 and café with combining e\xcc\x81 letters and more "
-           "漢字." },
+  { "cjk",
+    "漢字とかな 😀 emoji 👩‍👩‍👧 and café with combining e\xcc\x81 letters and "
+    "more "
+    "漢字." },
   { "numbers", "12:30 --- 45 (67) 89" },
 };
+
+/* The middle of the display line that holds @offset, in the coordinates of the view. */
+static int
+get_middle (GtkTextView *view, guint offset)
+{
+  GtkTextIter iter;
+  GdkRectangle line;
+  int y;
+
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (view), &iter, offset);
+  gtk_text_view_get_iter_location (view, &iter, &line);
+  gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, 0, line.y + line.height / 2,
+                                         NULL, &y);
+  return y;
+}
 
 static void
 test_coverage (gconstpointer data)
@@ -530,25 +545,26 @@ test_coverage (gconstpointer data)
 
   /* Only what lies behind the text is compared. */
   gtk_css_provider_load_from_data (
-    css, "textview text { color: transparent; background: white; caret-color: transparent; }", -1);
+    css, "textview { color: transparent; } textview text { background: white; }", -1);
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (css),
                                               GTK_STYLE_PROVIDER_PRIORITY_USER);
   set_up (&self, coverage->text);
   wait_for_text (&self);
   view = GTK_TEXT_VIEW (self.view);
+  gtk_text_view_set_cursor_visible (view, FALSE);
+  gtk_text_view_set_cursor_visible (plain, FALSE);
   length = postil_text_get_length (postil_document_get_text (self.document));
   gtk_text_buffer_set_enable_undo (buffer, FALSE);
   gtk_text_buffer_set_text (buffer, coverage->text, -1);
   gtk_text_view_set_wrap_mode (plain, gtk_text_view_get_wrap_mode (view));
   gtk_text_view_set_left_margin (plain, gtk_text_view_get_left_margin (view));
   gtk_text_view_set_right_margin (plain, gtk_text_view_get_right_margin (view));
-  gtk_text_view_set_top_margin (plain, gtk_text_view_get_top_margin (view));
   gtk_text_view_set_pixels_above_lines (plain, gtk_text_view_get_pixels_above_lines (view));
   gtk_text_view_set_pixels_inside_wrap (plain, gtk_text_view_get_pixels_inside_wrap (view));
   window = show (GTK_WIDGET (plain));
-  wait_until (gtk_widget_get_width (GTK_WIDGET (plain)) ==
-              gtk_widget_get_width (GTK_WIDGET (view)));
-  iterate (50);
+  display_wait (gtk_widget_get_width (GTK_WIDGET (plain)) ==
+                gtk_widget_get_width (GTK_WIDGET (view)));
+  display_settle (50);
 
   for (guint round = 0; round < 40; round++)
     {
@@ -557,7 +573,6 @@ test_coverage (gconstpointer data)
                                                        (PostilSpan){ MIN (a, b), MAX (a, b) });
       GtkTextIter start, end;
       cairo_surface_t *ours, *theirs;
-      GdkRectangle line;
       int last_y = -1;
 
       if (span.start == span.end)
@@ -569,26 +584,22 @@ test_coverage (gconstpointer data)
       gtk_text_buffer_apply_tag (buffer, tag, &start, &end);
       g_free (
         postil_test_annotate (self.workspace, self.document, span.start, span.end, NULL, NULL));
-      iterate (10);
+      display_settle (10);
       ours = capture (GTK_WIDGET (view));
       theirs = capture (GTK_WIDGET (plain));
 
       /* The middle of every display line. */
       for (guint offset = 0; offset < length; offset++)
         {
-          int y;
+          int y = get_middle (plain, offset), our_y = get_middle (view, offset);
 
-          gtk_text_buffer_get_iter_at_offset (buffer, &start, offset);
-          gtk_text_view_get_iter_location (plain, &start, &line);
-          gtk_text_view_buffer_to_window_coords (plain, GTK_TEXT_WINDOW_WIDGET, 0,
-                                                 line.y + line.height / 2, NULL, &y);
           if (ABS (y - last_y) < 8)
             continue;
           last_y = y;
           for (int x = 0; x < cairo_image_surface_get_width (ours); x++)
             {
               gboolean covered = get_pixel (theirs, x, y) == 0xff808080;
-              gboolean is_covered = get_pixel (ours, x, y) != 0xffffffff;
+              gboolean is_covered = get_pixel (ours, x, our_y) != 0xffffffff;
 
               if (covered != is_covered)
                 g_error ("[%u, %u) at %d, %d: %d instead of %d", span.start, span.end, x, y,
@@ -610,14 +621,8 @@ test_coverage (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_print ("1..0 # SKIP there is no display\n");
-      return 0;
-    }
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink",
-                FALSE, NULL);
+  if (!display_init (&argc, &argv))
+    return 0;
 
   g_test_add_func ("/text-view/loading", test_loading);
   g_test_add_func ("/text-view/early-end", test_early_end);
@@ -627,6 +632,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/annotations", test_annotations);
   g_test_add_func ("/text-view/overlaps", test_overlaps);
   g_test_add_func ("/text-view/matches", test_matches);
+  g_test_add_func ("/text-view/pointer", test_pointer);
   g_test_add_func ("/text-view/zoom", test_zoom);
   for (guint i = 0; i < G_N_ELEMENTS (coverages); i++)
     {

@@ -156,8 +156,7 @@ test_kept (Fixture *fixture, gconstpointer data)
   add_topic (fixture, "Delta/Zeta");
   assert_rows (fixture, "Alpha Delta Delta/Zeta");
   g_assert_cmpstr (postil_topic_tree_get_selected (fixture->tree), ==, delta);
-  g_assert_true (
-    gtk_selection_model_is_selected (gtk_list_view_get_model (fixture->list), 1));
+  g_assert_true (gtk_selection_model_is_selected (gtk_list_view_get_model (fixture->list), 1));
   postil_workspace_undo (fixture->workspace);
   postil_workspace_undo (fixture->workspace);
   assert_rows (fixture, "Alpha Delta");
@@ -191,8 +190,7 @@ test_filter (Fixture *fixture, gconstpointer data)
   g_signal_emit_by_name (entry, "stop-search");
   display_settle (300);
   assert_rows (fixture, "Alpha Delta");
-  g_assert_true (
-    gtk_selection_model_is_selected (gtk_list_view_get_model (fixture->list), 1));
+  g_assert_true (gtk_selection_model_is_selected (gtk_list_view_get_model (fixture->list), 1));
 }
 
 static void
@@ -241,8 +239,8 @@ test_new (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; palette[i]; i++)
     {
-      GtkWidget *button = display_find (display_find (editor, GTK_TYPE_GRID, 0),
-                                        GTK_TYPE_TOGGLE_BUTTON, i);
+      GtkWidget *button =
+        display_find (display_find (editor, GTK_TYPE_GRID, 0), GTK_TYPE_TOGGLE_BUTTON, i);
 
       g_assert_cmpint (gtk_widget_get_tooltip_text (button)[0], !=, '#');
     }

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-annotation-filters.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "postil-topic-finder.h"
+#include "postil-topic-model.h"
+#include "postil-topic-swatch.h"
+
+/*
+ * PostilAnnotationFilters: what is above the list of annotations: by which words, document, topic
+ * and state it is filtered, and how many annotations there are. A document or topic that goes away
+ * is no filter any more.
+ */
+struct _PostilAnnotationFilters
+{
+  GtkWidget parent_instance;
+
+  PostilWorkspace *workspace;
+  PostilTopicModel *model;
+  PostilDocument *document;
+  char *topic;
+  gboolean showing;
+
+  GtkSearchEntry *search_entry;
+  GtkDropDown *document_drop_down;
+  GtkMenuButton *topic_button;
+  PostilTopicSwatch *topic_swatch;
+  GtkLabel *topic_label;
+  GtkPopover *topic_popover;
+  PostilTopicFinder *topic_finder;
+  GtkWidget *all_topics_button;
+  GtkLabel *summary;
+  GtkToggleButton *unplaced_button;
+};
+
+G_DEFINE_FINAL_TYPE (PostilAnnotationFilters, postil_annotation_filters, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_DOCUMENT = 1,
+  PROP_TOPIC,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+enum
+{
+  SIGNAL_CHANGED,
+  SIGNAL_DONE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GListModel *
+get_documents (PostilAnnotationFilters *self)
+{
+  return self->workspace ? postil_workspace_get_documents (self->workspace) : NULL;
+}
+
+/* Shows which document is filtered by; the first entry stands for all. */
+static void
+show_document (PostilAnnotationFilters *self)
+{
+  GListModel *documents = get_documents (self);
+  guint n_documents = documents ? g_list_model_get_n_items (documents) : 0;
+  guint selected = 0;
+
+  for (guint i = 0; i < n_documents && self->document && selected == 0; i++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+
+      if (document == self->document)
+        selected = i + 1;
+    }
+  self->showing = TRUE;
+  gtk_drop_down_set_selected (self->document_drop_down, selected);
+  self->showing = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->document_drop_down), n_documents > 1);
+  if (self->document && selected == 0)
+    postil_annotation_filters_set_document (self, NULL);
+}
+
+static void
+show_topic (PostilAnnotationFilters *self)
+{
+  PostilTopicItem *item = self->model ? postil_topic_model_find (self->model, self->topic) : NULL;
+  PostilTopic *topic = item ? postil_topic_item_get_topic (item) : NULL;
+  const char *label = topic ? postil_topic_get_label (topic) : _ ("All topics");
+
+  postil_topic_swatch_set_topic (self->topic_swatch, topic);
+  gtk_widget_set_visible (GTK_WIDGET (self->topic_swatch), topic != NULL);
+  gtk_label_set_label (self->topic_label, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->topic_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_sensitive (self->all_topics_button, topic != NULL);
+  if (self->topic && topic == NULL)
+    postil_annotation_filters_set_topic (self, NULL);
+}
+
+static void
+changed (PostilAnnotationFilters *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+document_selected_cb (PostilAnnotationFilters *self)
+{
+  gpointer item = gtk_drop_down_get_selected_item (self->document_drop_down);
+
+  if (!self->showing)
+    postil_annotation_filters_set_document (self, POSTIL_IS_DOCUMENT (item) ? item : NULL);
+}
+
+/* The drop-down, which hears of it next, selects something else when its document goes; that is not
+ * what a person wants to filter by. show_document() hears of it last. */
+static void
+documents_changing_cb (PostilAnnotationFilters *self)
+{
+  self->showing = TRUE;
+}
+
+static void
+filter_topic_cb (PostilAnnotationFilters *self, const char *topic)
+{
+  postil_annotation_filters_set_topic (self, topic);
+  gtk_popover_popdown (self->topic_popover);
+}
+
+static void
+all_topics_cb (PostilAnnotationFilters *self)
+{
+  filter_topic_cb (self, NULL);
+}
+
+static void
+search_changed_cb (PostilAnnotationFilters *self)
+{
+  changed (self);
+}
+
+static void
+search_done_cb (PostilAnnotationFilters *self)
+{
+  g_signal_emit (self, signals[SIGNAL_DONE], 0);
+}
+
+static void
+search_stopped_cb (PostilAnnotationFilters *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+}
+
+static void
+unplaced_toggled_cb (PostilAnnotationFilters *self)
+{
+  changed (self);
+}
+
+static char *
+dup_document_name (gpointer item)
+{
+  return g_strdup (POSTIL_IS_DOCUMENT (item) ? postil_document_get_name (item)
+                                             : gtk_string_object_get_string (item));
+}
+
+/* Offers the documents after an entry that stands for all of them. */
+static void
+fill_document_drop_down (PostilAnnotationFilters *self)
+{
+  g_autoptr (GListStore) models = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GtkStringList) all =
+    gtk_string_list_new ((const char *[]){ _ ("All documents"), NULL });
+  g_autoptr (GtkFlattenListModel) model = NULL;
+
+  g_list_store_append (models, all);
+  if (self->workspace)
+    g_list_store_append (models, get_documents (self));
+  model = gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&models)));
+  self->showing = TRUE;
+  gtk_drop_down_set_model (self->document_drop_down, G_LIST_MODEL (model));
+  self->showing = FALSE;
+  show_document (self);
+}
+
+static gboolean
+postil_annotation_filters_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (POSTIL_ANNOTATION_FILTERS (widget)->search_entry));
+}
+
+static void
+postil_annotation_filters_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PostilAnnotationFilters *self = POSTIL_ANNOTATION_FILTERS (object);
+
+  switch (id)
+    {
+    case PROP_DOCUMENT:
+      g_value_set_object (value, self->document);
+      break;
+    case PROP_TOPIC:
+      g_value_set_string (value, self->topic);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+leave_workspace (PostilAnnotationFilters *self)
+{
+  if (self->workspace == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (get_documents (self), self);
+  g_signal_handlers_disconnect_by_data (self->model, self);
+  g_clear_object (&self->model);
+  g_clear_object (&self->workspace);
+}
+
+static void
+postil_annotation_filters_dispose (GObject *object)
+{
+  PostilAnnotationFilters *self = POSTIL_ANNOTATION_FILTERS (object);
+  GtkWidget *child;
+
+  leave_workspace (self);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->topic, g_free);
+
+  G_OBJECT_CLASS (postil_annotation_filters_parent_class)->dispose (object);
+}
+
+static void
+postil_annotation_filters_class_init (PostilAnnotationFiltersClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = postil_annotation_filters_get_property;
+  object_class->dispose = postil_annotation_filters_dispose;
+  widget_class->grab_focus = postil_annotation_filters_grab_focus;
+
+  properties[PROP_DOCUMENT] =
+    g_param_spec_object ("document", NULL, NULL, POSTIL_TYPE_DOCUMENT, flags);
+  properties[PROP_TOPIC] = g_param_spec_string ("topic", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * PostilAnnotationFilters::changed:
+   * @self: the filters
+   *
+   * Another filter is to be applied.
+   */
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * PostilAnnotationFilters::done:
+   * @self: the filters
+   *
+   * Enter in the search entry: the focus is to go to what was found.
+   */
+  signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (POSTIL_TYPE_TOPIC_FINDER);
+  g_type_ensure (POSTIL_TYPE_TOPIC_SWATCH);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/page/postil/Postil/widgets/postil-annotation-filters.ui");
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, document_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_button);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_swatch);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_label);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_popover);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_finder);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, all_topics_button);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, summary);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, unplaced_button);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, document_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, filter_topic_cb);
+  gtk_widget_class_bind_template_callback (widget_class, all_topics_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unplaced_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, postil_topic_finder_reset);
+  gtk_widget_class_set_css_name (widget_class, "annotationfilters");
+}
+
+static void
+postil_annotation_filters_init (PostilAnnotationFilters *self)
+{
+  g_autoptr (GtkExpression) name = gtk_cclosure_expression_new (
+    G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dup_document_name), NULL, NULL);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drop_down_set_expression (self->document_drop_down, name);
+  fill_document_drop_down (self);
+  show_topic (self);
+}
+
+/**
+ * postil_annotation_filters_set_workspace:
+ * @self: the filters
+ * @workspace: (nullable): whose documents and topics they offer
+ */
+void
+postil_annotation_filters_set_workspace (PostilAnnotationFilters *self, PostilWorkspace *workspace)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
+
+  leave_workspace (self);
+  if (workspace)
+    {
+      self->workspace = g_object_ref (workspace);
+      self->model = postil_topic_model_ref_for (workspace);
+      g_signal_connect_swapped (self->model, "changed", G_CALLBACK (show_topic), self);
+      g_signal_connect_swapped (get_documents (self), "items-changed",
+                                G_CALLBACK (documents_changing_cb), self);
+    }
+  postil_topic_finder_set_workspace (self->topic_finder, workspace);
+  fill_document_drop_down (self);
+  if (workspace)
+    g_signal_connect_data (get_documents (self), "items-changed", G_CALLBACK (show_document), self,
+                           NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  show_topic (self);
+}
+
+/**
+ * postil_annotation_filters_set_document:
+ * @self: the filters
+ * @document: (nullable): the only document; %NULL for all
+ */
+void
+postil_annotation_filters_set_document (PostilAnnotationFilters *self, PostilDocument *document)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
+
+  if (!g_set_object (&self->document, document))
+    return;
+
+  show_document (self);
+  changed (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOCUMENT]);
+}
+
+/**
+ * postil_annotation_filters_set_topic:
+ * @self: the filters
+ * @topic: (nullable): id of the only topic, with those below it; %NULL for all
+ */
+void
+postil_annotation_filters_set_topic (PostilAnnotationFilters *self, const char *topic)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
+
+  if (g_strcmp0 (topic, self->topic) == 0)
+    return;
+
+  g_free (self->topic);
+  self->topic = g_strdup (topic);
+  show_topic (self);
+  changed (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOPIC]);
+}
+
+/**
+ * postil_annotation_filters_get:
+ * @self: the filters
+ * @filter: (out caller-allocates): what they are set to; valid until they change
+ *
+ * Returns: whether they hide anything
+ */
+gboolean
+postil_annotation_filters_get (PostilAnnotationFilters *self, PostilAnnotationFilter *filter)
+{
+  const char *text;
+
+  g_return_val_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self) && filter != NULL, FALSE);
+
+  text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  filter->document = self->document;
+  filter->topic = self->topic;
+  filter->text = text[0] != '\0' ? text : NULL;
+  filter->unplaced = gtk_toggle_button_get_active (self->unplaced_button);
+
+  return filter->document || filter->topic || filter->text || filter->unplaced;
+}
+
+/**
+ * postil_annotation_filters_clear:
+ * @self: the filters
+ *
+ * Lets all annotations through.
+ */
+void
+postil_annotation_filters_clear (PostilAnnotationFilters *self)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_toggle_button_set_active (self->unplaced_button, FALSE);
+  postil_annotation_filters_set_document (self, NULL);
+  postil_annotation_filters_set_topic (self, NULL);
+  changed (self);
+}
+
+/**
+ * postil_annotation_filters_show_counts:
+ * @self: the filters
+ * @n_shown: how many annotations they let through
+ * @n_all: how many there are
+ * @n_unplaced: how many are moved, uncertain or orphaned
+ */
+void
+postil_annotation_filters_show_counts (PostilAnnotationFilters *self,
+                                       guint n_shown,
+                                       guint n_all,
+                                       guint n_unplaced)
+{
+  g_autofree char *summary = NULL, *unplaced = NULL;
+  PostilAnnotationFilter filter;
+
+  g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
+
+  if (postil_annotation_filters_get (self, &filter))
+    summary = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u of %u annotation", "%u of %u annotations", n_all), n_shown,
+      n_all);
+  else
+    summary = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u annotation", "%u annotations", n_all), n_all);
+  gtk_label_set_label (self->summary, n_all > 0 ? summary : "");
+
+  unplaced = g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "%u not placed", "%u not placed", n_unplaced), n_unplaced);
+  gtk_button_set_label (GTK_BUTTON (self->unplaced_button), unplaced);
+  gtk_widget_set_visible (GTK_WIDGET (self->unplaced_button), n_unplaced > 0 || filter.unplaced);
+}

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "display.h"
+#include "postil-annotation-card.h"
+#include "postil-annotation-detail.h"
+#include "postil-annotation-pane.h"
+#include "postil-annotation-row.h"
+#include "postil-edit.h"
+#include "postil-test.h"
+#include "postil-topic-chip.h"
+#include "postil-topic-finder.h"
+
+#define TEXT "One two three four five.\nSix seven eight nine ten.\n"
+
+typedef struct
+{
+  PostilWorkspace *workspace;
+  PostilDocument *a;
+  PostilDocument *b;
+  PostilHistory *history;
+  char *ids[4];
+  PostilAnnotationPane *pane;
+  GtkWidget *window;
+  GtkListView *list;
+  char *selected;
+  guint n_selected;
+} Fixture;
+
+static void
+selected_cb (Fixture *fixture, PostilDocument *document, PostilAnnotation *annotation)
+{
+  g_assert_true ((document == NULL) == (annotation == NULL));
+  g_free (fixture->selected);
+  fixture->selected = annotation ? g_strdup (postil_annotation_get_id (annotation)) : NULL;
+  fixture->n_selected++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->workspace = postil_test_workspace_new ();
+  fixture->history = postil_workspace_get_history (fixture->workspace);
+  fixture->a = postil_test_document_new ("a.txt", TEXT);
+  fixture->b = postil_test_document_new ("b.txt", TEXT);
+  postil_workspace_add_document (fixture->workspace, fixture->a);
+  postil_workspace_add_document (fixture->workspace, fixture->b);
+  fixture->ids[0] =
+    postil_test_annotate (fixture->workspace, fixture->a, 0, 3, "Trust", "first note");
+  fixture->ids[1] =
+    postil_test_annotate (fixture->workspace, fixture->a, 8, 13, "Trust/Deep", NULL);
+  fixture->ids[2] =
+    postil_test_annotate (fixture->workspace, fixture->a, 25, 28, NULL, "third\nnote");
+  fixture->ids[3] = postil_test_annotate (fixture->workspace, fixture->b, 4, 7, "Money", NULL);
+  fixture->pane = POSTIL_ANNOTATION_PANE (postil_annotation_pane_new ());
+  g_signal_connect_swapped (fixture->pane, "annotation-selected", G_CALLBACK (selected_cb),
+                            fixture);
+  postil_annotation_pane_set_workspace (fixture->pane, fixture->workspace);
+  fixture->window = display_show (GTK_WIDGET (fixture->pane));
+  fixture->list = display_find (fixture->pane, GTK_TYPE_LIST_VIEW, 0);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  display_close (fixture->window);
+  for (guint i = 0; i < G_N_ELEMENTS (fixture->ids); i++)
+    g_free (fixture->ids[i]);
+  g_free (fixture->selected);
+  g_object_unref (fixture->a);
+  g_object_unref (fixture->b);
+  g_object_unref (fixture->workspace);
+}
+
+static GtkSelectionModel *
+get_selection (Fixture *fixture)
+{
+  return gtk_list_view_get_model (fixture->list);
+}
+
+static guint
+count_rows (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (get_selection (fixture)));
+}
+
+static guint
+count_selected (Fixture *fixture)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (get_selection (fixture));
+
+  return gtk_bitset_get_size (selected);
+}
+
+static PostilAnnotationDetail *
+get_detail (Fixture *fixture)
+{
+  return display_find (fixture->pane, POSTIL_TYPE_ANNOTATION_DETAIL, 0);
+}
+
+static PostilAnnotation *
+get_annotation (Fixture *fixture, guint i)
+{
+  return postil_document_get_annotation (i < 3 ? fixture->a : fixture->b, fixture->ids[i]);
+}
+
+static void
+select_rows (Fixture *fixture, guint first, guint n)
+{
+  gtk_selection_model_select_range (get_selection (fixture), first, n, TRUE);
+  display_settle (30);
+}
+
+#define assert_shows(fixture, text)                                                                \
+  g_assert_nonnull (display_find_named ((fixture)->pane, GTK_TYPE_WIDGET, text))
+
+static void
+test_rows (Fixture *fixture, gconstpointer data)
+{
+  PostilAnnotationCard *card = display_find (fixture->list, POSTIL_TYPE_ANNOTATION_CARD, 1);
+  PostilTopic *topic;
+  g_autoptr (PostilStep) step = postil_step_new ("Rename");
+  PostilTopicFields fields;
+
+  g_assert_cmpuint (count_rows (fixture), ==, 4);
+  assert_shows (fixture, "4 annotations");
+  g_assert_nonnull (display_find_named (card, GTK_TYPE_WIDGET, "three"));
+  g_assert_nonnull (display_find_named (card, GTK_TYPE_WIDGET, "Deep"));
+  g_assert_nonnull (display_find_named (card, GTK_TYPE_WIDGET, "a.txt ¶ 1"));
+  card = display_find (fixture->list, POSTIL_TYPE_ANNOTATION_CARD, 2);
+  g_assert_nonnull (display_find_named (card, GTK_TYPE_WIDGET, "third note"));
+  g_assert_nonnull (display_find_named (card, GTK_TYPE_WIDGET, "¶ 2"));
+
+  topic = postil_codebook_find_path (postil_workspace_get_codebook (fixture->workspace), "Money");
+  postil_topic_get_fields (topic, &fields);
+  fields.label = "Gold";
+  g_assert_true (postil_edit_change_topic (fixture->workspace, step, &fields, NULL));
+  postil_workspace_commit (fixture->workspace, step, NULL);
+  display_settle (30);
+  g_assert_nonnull (display_find_named (fixture->list, GTK_TYPE_LABEL, "Gold"));
+
+  postil_workspace_remove_document (fixture->workspace, fixture->b);
+  display_settle (30);
+  assert_shows (fixture, "3 annotations");
+  g_assert_null (display_find_named (fixture->list, GTK_TYPE_WIDGET, "a.txt"));
+}
+
+static void
+test_select (Fixture *fixture, gconstpointer data)
+{
+  select_rows (fixture, 1, 1);
+  g_assert_cmpstr (fixture->selected, ==, fixture->ids[1]);
+  g_assert_nonnull (get_detail (fixture));
+  select_rows (fixture, 0, 3);
+  g_assert_null (fixture->selected);
+  g_assert_null (get_detail (fixture));
+  assert_shows (fixture, "3 annotations selected");
+
+  fixture->n_selected = 0;
+  g_assert_true (postil_annotation_pane_select (fixture->pane, fixture->ids[3]));
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 3));
+  g_assert_cmpuint (count_selected (fixture), ==, 1);
+  g_assert_true (postil_annotation_detail_get_annotation (get_detail (fixture)) ==
+                 get_annotation (fixture, 3));
+  g_assert_false (postil_annotation_pane_select (fixture->pane, "urn:not-there"));
+  g_assert_null (get_detail (fixture));
+  g_assert_cmpuint (count_selected (fixture), ==, 0);
+  g_assert_cmpuint (fixture->n_selected, ==, 0);
+}
+
+static void
+test_filters (Fixture *fixture, gconstpointer data)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  PostilTopic *trust = postil_codebook_find_path (codebook, "Trust");
+  GtkEditable *search = display_find (fixture->pane, GTK_TYPE_SEARCH_ENTRY, 0);
+  GtkDropDown *documents = display_find (fixture->pane, GTK_TYPE_DROP_DOWN, 0);
+  GtkMenuButton *topics = display_find (fixture->pane, GTK_TYPE_MENU_BUTTON, 0);
+  GtkPopover *popover = gtk_menu_button_get_popover (topics);
+  g_autofree char *filter = NULL;
+
+  postil_annotation_pane_set_filter_topic (fixture->pane, postil_topic_get_id (trust));
+  display_wait (count_rows (fixture) == 2);
+  g_assert_nonnull (display_find_named (topics, GTK_TYPE_LABEL, "Trust"));
+  display_wait (display_find_named (fixture->pane, GTK_TYPE_LABEL, "2 of 4 annotations"));
+  gtk_menu_button_popup (topics);
+  gtk_editable_set_text (display_find (popover, GTK_TYPE_ENTRY, 0), "mon");
+  g_signal_emit_by_name (display_find (popover, GTK_TYPE_ENTRY, 0), "activate");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (popover)));
+  display_wait (count_rows (fixture) == 1);
+  g_object_get (fixture->pane, "filter-topic", &filter, NULL);
+  g_assert_cmpstr (filter, ==, postil_topic_get_id (postil_codebook_find_path (codebook, "Money")));
+  gtk_drop_down_set_selected (documents, 1);
+  display_wait (count_rows (fixture) == 0);
+  g_signal_emit_by_name (display_find_named (fixture->pane, GTK_TYPE_BUTTON, "_Show All"),
+                         "clicked");
+  display_wait (count_rows (fixture) == 4);
+  g_assert_nonnull (display_find_named (topics, GTK_TYPE_LABEL, "All topics"));
+  g_assert_cmpuint (gtk_drop_down_get_selected (documents), ==, 0);
+
+  gtk_editable_set_text (search, "THIRD");
+  display_wait (count_rows (fixture) == 1);
+  /* Opened all the same, and selected when the filter goes. */
+  g_assert_true (postil_annotation_pane_select (fixture->pane, fixture->ids[0]));
+  g_assert_cmpuint (count_selected (fixture), ==, 0);
+  g_assert_nonnull (get_detail (fixture));
+  g_signal_emit_by_name (search, "stop-search");
+  display_wait (count_rows (fixture) == 4);
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 0));
+
+  postil_annotation_pane_set_filter_topic (fixture->pane, postil_topic_get_id (trust));
+  gtk_menu_button_popup (topics);
+  g_signal_emit_by_name (display_find_named (popover, GTK_TYPE_BUTTON, "All Topics"), "clicked");
+  display_wait (count_rows (fixture) == 4);
+}
+
+static void
+test_filter_goes (Fixture *fixture, gconstpointer data)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  PostilTopic *money = postil_codebook_find_path (codebook, "Money");
+  g_autoptr (PostilStep) step = postil_step_new ("Delete");
+  PostilDocument *document = NULL;
+
+  postil_annotation_pane_set_filter_topic (fixture->pane, postil_topic_get_id (money));
+  postil_annotation_pane_set_filter_document (fixture->pane, fixture->b);
+  display_wait (count_rows (fixture) == 1);
+  postil_edit_remove_topic (fixture->workspace, step, postil_topic_get_id (money));
+  postil_workspace_commit (fixture->workspace, step, NULL);
+  postil_workspace_remove_document (fixture->workspace, fixture->b);
+  display_wait (count_rows (fixture) == 3);
+  g_object_get (fixture->pane, "filter-document", &document, NULL);
+  g_assert_null (document);
+}
+
+/* A document that is filtered by stays so when one before it goes. */
+static void
+test_filter_stays (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PostilDocument) document = NULL;
+
+  postil_annotation_pane_set_filter_document (fixture->pane, fixture->b);
+  display_wait (count_rows (fixture) == 1);
+  postil_workspace_remove_document (fixture->workspace, fixture->a);
+  display_settle (50);
+  g_object_get (fixture->pane, "filter-document", &document, NULL);
+  g_assert_true (document == fixture->b);
+  g_assert_cmpuint (count_rows (fixture), ==, 1);
+  postil_workspace_add_document (fixture->workspace, fixture->a);
+  display_settle (50);
+  g_assert_cmpuint (count_rows (fixture), ==, 1);
+  assert_shows (fixture, "1 of 4 annotations");
+}
+
+static void
+test_bulk (Fixture *fixture, gconstpointer data)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  const char *money = postil_topic_get_id (postil_codebook_find_path (codebook, "Money"));
+
+  select_rows (fixture, 0, 3);
+  g_assert_true (
+    gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "annotations.add-topic", "s", money));
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (postil_annotation_has_topic (get_annotation (fixture, i), money));
+  g_assert_cmpuint (count_selected (fixture), ==, 3);
+  g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==,
+                   "Add Topic to 3 Annotations");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "annotations.remove-topic", "s", money);
+  g_assert_false (postil_annotation_has_topic (get_annotation (fixture, 1), money));
+  g_assert_true (postil_annotation_has_topic (get_annotation (fixture, 3), money));
+  postil_workspace_undo (fixture->workspace);
+  g_assert_true (postil_annotation_has_topic (get_annotation (fixture, 1), money));
+  postil_workspace_undo (fixture->workspace);
+  g_assert_false (postil_annotation_has_topic (get_annotation (fixture, 1), money));
+
+  select_rows (fixture, 1, 2);
+  g_assert_true (display_press_binding (fixture->list, GDK_KEY_Delete, 0));
+  g_assert_cmpuint (count_rows (fixture), ==, 2);
+  g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==, "Delete 2 Annotations");
+  g_assert_cmpstr (fixture->selected, ==, fixture->ids[3]);
+  postil_workspace_undo (fixture->workspace);
+  g_assert_cmpuint (count_rows (fixture), ==, 4);
+
+  select_rows (fixture, 0, 1);
+  g_assert_true (display_press_binding (fixture->list, GDK_KEY_Delete, 0));
+  g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==, "Delete 1 Annotation");
+  gtk_selection_model_unselect_all (get_selection (fixture));
+  g_assert_false (display_press_binding (fixture->list, GDK_KEY_Delete, 0));
+  g_assert_cmpuint (count_rows (fixture), ==, 3);
+}
+
+/* The popovers of the row for several: a topic that is there, a new one, one of those they have. */
+static void
+test_bulk_finders (Fixture *fixture, gconstpointer data)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  PostilTopic *fresh;
+  GtkMenuButton *button;
+  GtkPopover *popover;
+
+  select_rows (fixture, 0, 4);
+  button = display_find_named (fixture->pane, GTK_TYPE_MENU_BUTTON, "_Add Topic");
+  gtk_menu_button_popup (button);
+  popover = gtk_menu_button_get_popover (button);
+  g_signal_emit_by_name (display_find (popover, POSTIL_TYPE_TOPIC_FINDER, 0), "topic-created",
+                         "Fresh/Air");
+  fresh = postil_codebook_find_path (codebook, "Fresh/Air");
+  g_assert_nonnull (fresh);
+  g_assert_cmpuint (postil_workspace_count_topic (fixture->workspace, postil_topic_get_id (fresh)),
+                    ==, 4);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (popover)));
+  postil_workspace_undo (fixture->workspace);
+  g_assert_null (postil_codebook_find_path (codebook, "Fresh"));
+
+  select_rows (fixture, 0, 2);
+  button = display_find_named (fixture->pane, GTK_TYPE_MENU_BUTTON, "_Remove Topic");
+  gtk_menu_button_popup (button);
+  popover = gtk_menu_button_get_popover (button);
+  gtk_editable_set_text (display_find (popover, GTK_TYPE_ENTRY, 0), "money");
+  g_signal_emit_by_name (display_find (popover, GTK_TYPE_ENTRY, 0), "activate");
+  g_assert_cmpuint (count_selected (fixture), ==, 2);
+  gtk_editable_set_text (display_find (popover, GTK_TYPE_ENTRY, 0), "deep");
+  g_signal_emit_by_name (display_find (popover, GTK_TYPE_ENTRY, 0), "activate");
+  g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==,
+                   "Remove Topic from 2 Annotations");
+}
+
+static void
+test_detail (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PostilAnnotator) other = postil_annotator_new ("urn:other", "Somebody Else", NULL);
+  g_autoptr (PostilAnnotator) me =
+    postil_annotator_ref (postil_workspace_get_annotator (fixture->workspace));
+  g_autoptr (PostilStep) step = postil_step_new ("Other");
+  PostilAnnotationDetail *detail;
+  GtkMenuButton *button;
+  GtkTextBuffer *note;
+  guint n_topics;
+
+  postil_workspace_set_annotator (fixture->workspace, other);
+  postil_edit_set_note (fixture->workspace, step, fixture->a, get_annotation (fixture, 0),
+                        "I read it otherwise");
+  postil_workspace_commit (fixture->workspace, step, NULL);
+  postil_workspace_set_annotator (fixture->workspace, me);
+  select_rows (fixture, 0, 1);
+  detail = get_detail (fixture);
+  g_assert_nonnull (display_find_named (detail, GTK_TYPE_LABEL, "Somebody Else, 1 January 2026"));
+  g_assert_nonnull (display_find_named (detail, GTK_TYPE_LABEL, "I read it otherwise"));
+  g_assert_nonnull (display_find_named (detail, GTK_TYPE_LABEL, "Annotator 1, 1 January 2026"));
+
+  button = display_find_named (detail, GTK_TYPE_MENU_BUTTON, "Add Topic");
+  gtk_menu_button_popup (button);
+  g_signal_emit_by_name (display_find (button, POSTIL_TYPE_TOPIC_FINDER, 0), "topic-created",
+                         "Brand new");
+  g_assert_cmpuint (display_count (detail, POSTIL_TYPE_TOPIC_CHIP), ==, 2);
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 0));
+  g_signal_emit_by_name (display_find_named (detail, GTK_TYPE_BUTTON, "Remove topic “Trust”"),
+                         "clicked");
+  g_assert_cmpuint (display_count (detail, POSTIL_TYPE_TOPIC_CHIP), ==, 1);
+  postil_annotation_get_topics (get_annotation (fixture, 0), &n_topics);
+  g_assert_cmpuint (n_topics, ==, 1);
+  g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==, "Remove Topic");
+  postil_workspace_undo (fixture->workspace);
+  g_assert_cmpuint (display_count (detail, POSTIL_TYPE_TOPIC_CHIP), ==, 2);
+
+  /* Changing the annotation by hand of another view keeps it selected, and writing it does. */
+  postil_annotation_pane_edit_note (fixture->pane);
+  note = gtk_text_view_get_buffer (GTK_TEXT_VIEW (gtk_root_get_focus (GTK_ROOT (fixture->window))));
+  fixture->n_selected = 0;
+  gtk_text_buffer_set_text (note, "mine", -1);
+  postil_annotation_pane_commit_note (fixture->pane);
+  g_assert_cmpstr (postil_note_get_text (postil_annotation_find_note (
+                     get_annotation (fixture, 0), postil_annotator_get_id (me))),
+                   ==, "mine");
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 0));
+  g_assert_cmpuint (fixture->n_selected, ==, 0);
+
+  /* What is being typed stays when the topics change. */
+  gtk_text_buffer_set_text (note, "mine too", -1);
+  g_signal_emit_by_name (display_find_named (detail, GTK_TYPE_BUTTON, "Remove topic"), "clicked");
+  g_assert_cmpstr (postil_note_get_text (postil_annotation_find_note (
+                     get_annotation (fixture, 0), postil_annotator_get_id (me))),
+                   ==, "mine too");
+
+  /* What is typed is kept when another one is selected. */
+  gtk_text_buffer_set_text (note, "mine, longer", -1);
+  select_rows (fixture, 1, 1);
+  g_assert_cmpstr (postil_note_get_text (postil_annotation_find_note (
+                     get_annotation (fixture, 0), postil_annotator_get_id (me))),
+                   ==, "mine, longer");
+}
+
+/* Annotations without a place say what they are and can be listed alone. */
+static void
+test_unplaced (Fixture *fixture, gconstpointer data)
+{
+  PostilSelector selector = { .exact = "words that are gone", .has_position = TRUE };
+  g_autoptr (PostilAnchor) anchor = postil_anchor_new (&selector, 1, "0", NULL);
+  g_autoptr (PostilStep) step = postil_step_new ("Reload");
+  const struct
+  {
+    PostilAnnotationKind kind;
+    PostilStatus status;
+    const char *shown;
+    const char *explained;
+  } kinds[] = {
+    { POSTIL_ANNOTATION_PASSAGE, POSTIL_STATUS_ORPHANED, "words that are gone", "was not found" },
+    { POSTIL_ANNOTATION_DOCUMENT, POSTIL_STATUS_PLACED, "The whole document", NULL },
+    { POSTIL_ANNOTATION_FOREIGN, POSTIL_STATUS_PLACED, "Made by another program",
+      "cannot show this annotation" },
+  };
+  GtkToggleButton *unplaced;
+
+  g_assert_null (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "not placed"));
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("urn:kind-%u", i);
+      PostilAnnotationFields fields = { .id = id,
+                                        .kind = kinds[i].kind,
+                                        .status = kinds[i].status };
+      g_autoptr (PostilAnnotation) annotation = NULL;
+
+      fields.anchor = kinds[i].status == POSTIL_STATUS_ORPHANED ? anchor : NULL;
+      annotation = postil_annotation_new (&fields);
+      postil_step_change_annotation (step, fixture->a, NULL, annotation);
+    }
+  postil_workspace_commit (fixture->workspace, step, NULL);
+  display_settle (50);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("urn:kind-%u", i);
+
+      assert_shows (fixture, kinds[i].shown);
+      g_assert_true (postil_annotation_pane_select (fixture->pane, id));
+      if (kinds[i].explained)
+        assert_shows (fixture, kinds[i].explained);
+    }
+  assert_shows (fixture, "Orphaned");
+  unplaced = display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "1 not placed");
+  gtk_toggle_button_set_active (unplaced, TRUE);
+  display_wait (count_rows (fixture) == 1);
+  postil_workspace_undo (fixture->workspace);
+  display_wait (count_rows (fixture) == 0);
+  g_assert_nonnull (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "0 not placed"));
+  g_assert_null (get_detail (fixture));
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (PostilWorkspace) workspace = postil_test_workspace_new ();
+  GtkWidget *pane = postil_annotation_pane_new (), *window = display_show (pane);
+
+  g_assert_nonnull (display_find_named (pane, GTK_TYPE_LABEL, "No Annotations Yet"));
+  postil_annotation_pane_set_workspace (POSTIL_ANNOTATION_PANE (pane), workspace);
+  g_assert_nonnull (display_find_named (pane, GTK_TYPE_LABEL, "No Annotations Yet"));
+  postil_annotation_pane_edit_note (POSTIL_ANNOTATION_PANE (pane));
+  postil_annotation_pane_commit_note (POSTIL_ANNOTATION_PANE (pane));
+  g_assert_false (postil_annotation_pane_select (POSTIL_ANNOTATION_PANE (pane), NULL));
+  postil_annotation_pane_set_workspace (POSTIL_ANNOTATION_PANE (pane), NULL);
+  display_close (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!display_init (&argc, &argv))
+    return 0;
+
+#define ADD(path, func)                                                                            \
+  g_test_add ("/annotation-pane/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("rows", test_rows);
+  ADD ("select", test_select);
+  ADD ("filters", test_filters);
+  ADD ("filter-goes", test_filter_goes);
+  ADD ("filter-stays", test_filter_stays);
+  ADD ("bulk", test_bulk);
+  ADD ("bulk-finders", test_bulk_finders);
+  ADD ("detail", test_detail);
+  ADD ("unplaced", test_unplaced);
+  g_test_add_func ("/annotation-pane/empty", test_empty);
+
+  return g_test_run ();
+}
