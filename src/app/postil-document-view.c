@@ -19,6 +19,7 @@ struct _PostilDocumentView
 {
   GtkWidget parent_instance;
 
+  GtkWidget *box;
   GtkLabel *name;
   GtkLabel *charset;
   PostilBar *ill_formed_bar;
@@ -39,6 +40,9 @@ struct _PostilDocumentView
 };
 
 G_DEFINE_FINAL_TYPE (PostilDocumentView, postil_document_view, GTK_TYPE_WIDGET)
+
+/* In pixels: with two texts of this width and both panes, nothing need be hidden. */
+#define NATURAL_WIDTH 350
 
 enum
 {
@@ -259,6 +263,46 @@ postil_document_view_set_property (GObject *object,
   g_object_notify_by_pspec (object, pspec);
 }
 
+/* Its natural width says when the panes beside it should fold, so it must not depend on how long a
+ * file's name or a bar's message is. */
+static void
+postil_document_view_measure (GtkWidget *widget,
+                              GtkOrientation orientation,
+                              int for_size,
+                              int *minimum,
+                              int *natural,
+                              int *minimum_baseline,
+                              int *natural_baseline)
+{
+  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (widget);
+
+  gtk_widget_measure (self->box, orientation, for_size, minimum, natural, minimum_baseline,
+                      natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = MAX (*minimum, NATURAL_WIDTH);
+}
+
+static void
+postil_document_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (widget);
+  int minimum;
+
+  /* A divider may leave less than that; the rest is cut off. */
+  gtk_widget_measure (self->box, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  gtk_widget_allocate (self->box, MAX (width, minimum), height, baseline, NULL);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER (child))
+      gtk_popover_present (GTK_POPOVER (child));
+}
+
+static GtkSizeRequestMode
+postil_document_view_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
 static void
 postil_document_view_dispose (GObject *object)
 {
@@ -283,6 +327,9 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
   object_class->get_property = postil_document_view_get_property;
   object_class->set_property = postil_document_view_set_property;
   object_class->dispose = postil_document_view_dispose;
+  widget_class->measure = postil_document_view_measure;
+  widget_class->size_allocate = postil_document_view_size_allocate;
+  widget_class->get_request_mode = postil_document_view_get_request_mode;
 
   /**
    * PostilDocumentView:active:
@@ -307,6 +354,7 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/page/postil/Postil/postil-document-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, box);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, name);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, charset);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, ill_formed_bar);

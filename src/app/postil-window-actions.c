@@ -383,12 +383,15 @@ history_changed_cb (PostilWindow *self)
 {
   PostilHistory *history = postil_workspace_get_history (self->workspace);
 
+  /* Its button would undo something else now. */
+  if (self->removed_toast)
+    adw_toast_dismiss (self->removed_toast);
   enable (self, "undo", postil_history_get_can_undo (history));
   enable (self, "redo", postil_history_get_can_redo (history));
   g_menu_remove_all (self->history_section);
-  append_step (self->history_section, _ ("_Undo “%s”"), _ ("_Undo"),
+  append_step (self->history_section, _ ("_Undo: %s"), _ ("_Undo"),
                postil_history_get_undo_label (history), "win.undo");
-  append_step (self->history_section, _ ("_Redo “%s”"), _ ("_Redo"),
+  append_step (self->history_section, _ ("_Redo: %s"), _ ("_Redo"),
                postil_history_get_redo_label (history), "win.redo");
 }
 

@@ -53,6 +53,14 @@ end_selection (PostilWindow *self, PostilSpan span)
   postil_text_view_select (get_text_view (self), (PostilSpan){ span.end, span.end });
 }
 
+/* A new step; what is being typed comes before it, or it would take that back. */
+static PostilStep *
+begin (PostilWindow *self, const char *label)
+{
+  postil_annotation_pane_commit_note (self->annotations);
+  return postil_step_new (label);
+}
+
 /* Adds to @step an annotation of the selection, unless there is one of that passage. */
 static char *
 annotate (PostilWindow *self, PostilStep *step, PostilSpan span, const char *topic)
@@ -68,13 +76,6 @@ annotate (PostilWindow *self, PostilStep *step, PostilSpan span, const char *top
   return g_strdup (postil_annotation_get_id (twin));
 }
 
-static void
-commit (PostilWindow *self, PostilStep *step)
-{
-  postil_annotation_pane_commit_note (self->annotations);
-  postil_workspace_commit (self->workspace, step, NULL);
-}
-
 /* A topic for the selection, or turned on or off for the current annotation. */
 static void
 apply (PostilWindow *self, PostilStep *step, const char *topic)
@@ -87,7 +88,7 @@ apply (PostilWindow *self, PostilStep *step, const char *topic)
     {
       g_autofree char *id = annotate (self, step, span, topic);
 
-      commit (self, step);
+      postil_workspace_commit (self->workspace, step, NULL);
       end_selection (self, span);
       postil_window_set_current (self, document, id);
     }
@@ -95,7 +96,7 @@ apply (PostilWindow *self, PostilStep *step, const char *topic)
     {
       postil_edit_set_topic (self->workspace, step, self->current_document, current, topic,
                              !postil_annotation_has_topic (current, topic));
-      commit (self, step);
+      postil_workspace_commit (self->workspace, step, NULL);
       gtk_popover_popdown (GTK_POPOVER (self->selection_bar));
     }
   else
@@ -164,6 +165,7 @@ unparent_cb (gpointer data)
   PostilWindow *self = data;
 
   g_clear_pointer (&self->chooser, gtk_widget_unparent);
+  gtk_widget_grab_focus (GTK_WIDGET (get_text_view (self)));
   return G_SOURCE_REMOVE;
 }
 
@@ -227,14 +229,14 @@ postil_window_go_to (PostilWindow *self, PostilDocument *document, PostilAnnotat
 void
 postil_window_highlight (PostilWindow *self)
 {
-  g_autoptr (PostilStep) step = postil_step_new (_ ("Highlight"));
+  g_autoptr (PostilStep) step = begin (self, _ ("Highlight"));
   g_autofree char *id = NULL;
   PostilSpan span;
 
   if (!get_selection (self, &span))
     return;
   id = annotate (self, step, span, NULL);
-  commit (self, step);
+  postil_workspace_commit (self->workspace, step, NULL);
   end_selection (self, span);
   postil_window_set_current (self, postil_window_get_active_document (self), id);
 }
@@ -250,7 +252,7 @@ postil_window_apply_topic (PostilWindow *self, const char *topic)
   if (!found)
     return;
   label = g_strdup_printf (_ ("Topic “%s”"), postil_topic_get_label (found));
-  step = postil_step_new (label);
+  step = begin (self, label);
   apply (self, step, topic);
 }
 
@@ -259,7 +261,7 @@ void
 postil_window_apply_path (PostilWindow *self, const char *path)
 {
   g_autofree char *label = g_strdup_printf (_ ("Topic “%s”"), path);
-  g_autoptr (PostilStep) step = postil_step_new (label);
+  g_autoptr (PostilStep) step = begin (self, label);
   g_autofree char *topic = postil_edit_ensure_path (self->workspace, step, path);
 
   if (topic)
@@ -284,10 +286,10 @@ postil_window_note (PostilWindow *self)
 
   if (get_selection (self, &span))
     {
-      g_autoptr (PostilStep) step = postil_step_new (_ ("Note"));
+      g_autoptr (PostilStep) step = begin (self, _ ("Note"));
       g_autofree char *id = annotate (self, step, span, NULL);
 
-      commit (self, step);
+      postil_workspace_commit (self->workspace, step, NULL);
       end_selection (self, span);
       postil_window_set_current (self, postil_window_get_active_document (self), id);
     }
@@ -317,10 +319,10 @@ postil_window_note_document (PostilWindow *self)
     }
   if (!id)
     {
-      g_autoptr (PostilStep) step = postil_step_new (_ ("Note on Document"));
+      g_autoptr (PostilStep) step = begin (self, _ ("Note on Document"));
 
       id = postil_edit_add_annotation (self->workspace, step, document, NULL, 0, NULL, NULL);
-      commit (self, step);
+      postil_workspace_commit (self->workspace, step, NULL);
     }
   postil_window_set_current (self, document, id);
   adw_flap_set_reveal_flap (self->end_flap, TRUE);
@@ -330,14 +332,13 @@ postil_window_note_document (PostilWindow *self)
 void
 postil_window_delete_annotation (PostilWindow *self)
 {
+  g_autoptr (PostilStep) step = begin (self, _ ("Delete Annotation"));
   PostilAnnotation *current = postil_window_get_current (self);
-  g_autoptr (PostilStep) step = NULL;
 
   if (!current)
     return;
-  step = postil_step_new (_ ("Delete Annotation"));
   postil_edit_remove_annotation (step, self->current_document, current);
-  commit (self, step);
+  postil_workspace_commit (self->workspace, step, NULL);
 }
 
 /* Where the step from @from by @by leads among the annotations of @index that have a place. */

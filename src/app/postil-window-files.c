@@ -71,6 +71,7 @@ tell_removed_cb (gpointer data)
 
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_action_name (toast, "win.undo");
+  g_set_weak_pointer (&self->removed_toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
   self->n_removed = 0;
   self->removed_idle = 0;
@@ -106,7 +107,11 @@ documents_changed_cb (PostilWindow *self, guint position, guint removed, guint a
       g_ptr_array_remove (self->closed, document);
       add_saver (self, document);
       if (!postil_document_view_get_document (self->start_view))
-        postil_window_show_document (self, document, self->start_view);
+        {
+          postil_window_show_document (self, document, self->start_view);
+          gtk_widget_grab_focus (
+            GTK_WIDGET (postil_document_view_get_text_view (self->start_view)));
+        }
       else if (!postil_document_view_get_document (self->end_view))
         postil_window_show_document (self, document, self->end_view);
     }

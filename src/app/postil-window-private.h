@@ -31,6 +31,8 @@ struct _PostilWindow
   GtkWidget *state;
   GtkImage *state_icon;
   GtkLabel *state_label;
+  GtkWidget *open_button;
+  GtkWidget *find_button;
   GtkMenuButton *menu_button;
   GMenu *history_section;
   GtkRevealer *progress_revealer;
@@ -48,6 +50,7 @@ struct _PostilWindow
   GtkPaned *texts;
   PostilDocumentView *start_view;
   PostilDocumentView *end_view;
+  GtkDropTarget *drop;
   PostilSelectionBar *selection_bar;
   GtkWidget *chooser;
 
@@ -71,6 +74,7 @@ struct _PostilWindow
   gboolean closing;
   guint n_removed;
   guint removed_idle;
+  AdwToast *removed_toast;
 };
 
 /* postil-window.c */

@@ -17,6 +17,19 @@
  */
 G_DEFINE_FINAL_TYPE (PostilWindow, postil_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* Without a text, the panes beside it have nothing to say. */
+static void
+show_panes (PostilWindow *self, gboolean any)
+{
+  const char *page = any ? "texts" : "empty";
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), page) == 0)
+    return;
+  gtk_stack_set_visible_child_name (self->stack, page);
+  adw_flap_set_reveal_flap (self->start_flap, any && !adw_flap_get_folded (self->start_flap));
+  adw_flap_set_reveal_flap (self->end_flap, any && !adw_flap_get_folded (self->end_flap));
+}
+
 static void
 update_views (PostilWindow *self)
 {
@@ -34,7 +47,7 @@ update_views (PostilWindow *self)
                 end && self->active == self->start_view, NULL);
   g_object_set (self->end_view, "in-turn", in_turn, "active", end && self->active == self->end_view,
                 NULL);
-  gtk_stack_set_visible_child_name (self->stack, start ? "texts" : "empty");
+  show_panes (self, start != NULL);
   postil_documents_list_set_shown (self->documents, start, end);
 }
 
@@ -94,7 +107,11 @@ surface_width_cb (PostilWindow *self)
   if (narrow != self->narrow)
     {
       self->narrow = narrow;
+      /* The documents pane and the main menu have these verbs, too. */
+      gtk_widget_set_visible (self->open_button, !narrow);
+      gtk_widget_set_visible (self->find_button, !narrow);
       update_views (self);
+      postil_window_update_title (self);
     }
 }
 
@@ -241,6 +258,7 @@ postil_window_dispose (GObject *object)
   PostilWindow *self = POSTIL_WINDOW (object);
 
   g_clear_handle_id (&self->removed_idle, g_source_remove);
+  g_clear_weak_pointer (&self->removed_toast);
   if (self->opener)
     postil_opener_cancel (self->opener);
   if (self->selection_bar && gtk_widget_get_parent (GTK_WIDGET (self->selection_bar)))
@@ -280,6 +298,7 @@ postil_window_class_init (PostilWindowClass *klass)
   widget_class->realize = postil_window_realize;
   GTK_WINDOW_CLASS (klass)->close_request = close_request;
 
+  g_type_ensure (GDK_TYPE_FILE_LIST);
   g_type_ensure (POSTIL_TYPE_BAR);
   g_type_ensure (POSTIL_TYPE_DOCUMENTS_LIST);
   g_type_ensure (POSTIL_TYPE_TOPIC_TREE);
@@ -294,6 +313,8 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (state);
   BIND (state_icon);
   BIND (state_label);
+  BIND (open_button);
+  BIND (find_button);
   BIND (menu_button);
   BIND (history_section);
   BIND (progress_revealer);
@@ -311,6 +332,7 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (texts);
   BIND (start_view);
   BIND (end_view);
+  BIND (drop);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, document_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, topic_activated_cb);
@@ -429,6 +451,7 @@ postil_window_activate_view (PostilWindow *self, PostilDocumentView *view)
 {
   self->active = view;
   update_views (self);
+  postil_window_update_title (self);
   postil_window_update_actions (self);
 }
 
@@ -495,7 +518,9 @@ postil_window_update_title (PostilWindow *self)
   gboolean problem = state != POSTIL_SAVER_SAVED && state != POSTIL_SAVER_SAVING;
   g_autofree char *title = NULL;
 
-  if (start && end)
+  if (self->narrow && end)
+    title = g_strdup (postil_document_get_name (postil_window_get_active_document (self)));
+  else if (start && end)
     /* Translators: the names of the two texts in the window. */
     title = g_strdup_printf (_ ("%s · %s"), postil_document_get_name (start),
                              postil_document_get_name (end));

@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define TIMEOUT_MS 15000
+#define TIMEOUT_MS 60000
 
 /* Removes a folder with all in it. */
 static void

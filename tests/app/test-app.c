@@ -442,7 +442,7 @@ is_found (gpointer data)
 {
   PostilSpan span;
 
-  return postil_text_view_get_selection (get_text (data), &span) && span.start == 45;
+  return postil_text_view_get_selection (get_text (data), &span) && span.start == 41;
 }
 
 static void
@@ -492,6 +492,91 @@ test_rename_annotator (Fixture *fixture, gconstpointer data)
                    "Someone Else");
 }
 
+/* What is dropped on the window opens in it; a folder only where nothing is open. */
+static void
+test_drop (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *a = fixture_write (fixture, "a.txt", TEXT, -1);
+  g_autofree char *b = fixture_write (fixture, "b.txt", TEXT, -1);
+  g_autoptr (GFile) first = g_file_new_for_path (a);
+  g_autoptr (GFile) second = g_file_new_for_path (b);
+  PostilWindow *window = fixture_open (fixture, NULL);
+  GValue value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+  const GType *types;
+  gsize n_types;
+
+  types = gtk_drop_target_get_gtypes (window->drop, &n_types);
+  g_assert_cmpuint (n_types, ==, 1);
+  g_assert_true (types[0] == GDK_TYPE_FILE_LIST);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_array ((GFile *[]){ first, second }, 2));
+  g_signal_emit_by_name (window->drop, "drop", &value, 10.0, 10.0, &taken);
+  g_value_unset (&value);
+  g_assert_true (taken);
+  wait_until (two_open, window, "the files to be open");
+
+  g_assert_true (fixture_open (fixture, (const char *[]){ fixture->folder, NULL }) != window);
+}
+
+static void
+got_text_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+static gboolean
+has_text (gpointer data)
+{
+  return *(char **) data != NULL;
+}
+
+static void
+test_copy_citation (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  g_autofree char *text = NULL;
+
+  postil_text_view_select (get_text (window), (PostilSpan){ 28, 28 });
+  select_words (window, 2);
+  press (window, "<Control><Shift>c");
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (window)), NULL, got_text_cb,
+                                 &text);
+  wait_until (has_text, &text, "the clipboard");
+  g_assert_cmpstr (text, ==, "“He named” (account.txt, paragraph 2)");
+}
+
+static void
+test_go_to (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  GtkWidget *number;
+
+  press (window, "<Control>g");
+  number = adw_message_dialog_get_extra_child (ADW_MESSAGE_DIALOG (find_dialog (fixture)));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (number), 4);
+  answer (fixture, "go");
+  g_assert_cmpuint (postil_text_view_get_caret (get_text (window)), ==, 56);
+}
+
+/* Every label of the menu names its step. */
+static void
+test_menu (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  g_autofree char *label = NULL;
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  g_signal_emit_by_name (window->selection_bar, "topic-created", "a_b");
+  g_menu_model_get_item_attribute (G_MENU_MODEL (window->history_section), 0,
+                                   G_MENU_ATTRIBUTE_LABEL, "s", &label);
+  g_assert_cmpstr (label, ==, "_Undo: Topic “a__b”");
+}
+
 /* Without a display, one sentence that names the other program. */
 static void
 test_no_display (void)
@@ -533,6 +618,10 @@ main (int argc, char **argv)
   ADD ("failing-save", test_failing_save);
   ADD ("damaged", test_damaged);
   ADD ("changed-outside", test_changed_outside);
+  ADD ("drop", test_drop);
+  ADD ("copy-citation", test_copy_citation);
+  ADD ("go-to", test_go_to);
+  ADD ("menu", test_menu);
   ADD ("find", test_find);
   ADD ("folder", test_folder);
   ADD ("rename-annotator", test_rename_annotator);
