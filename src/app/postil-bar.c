@@ -3,6 +3,8 @@
 
 #include "postil-bar.h"
 
+#include "postil-wrap-layout.h"
+
 /**
  * PostilBar:
  *
@@ -128,6 +130,7 @@ postil_bar_class_init (PostilBarClass *klass)
   signals[DISMISSED] = g_signal_new ("dismissed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (POSTIL_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT);
   gtk_widget_class_set_template_from_resource (widget_class, "/page/postil/Postil/postil-bar.ui");

@@ -168,6 +168,15 @@ update_moved_bar (PostilDocumentView *self)
                                    count_status_cb, counts);
   lost = counts[POSTIL_STATUS_ORPHANED];
   found = counts[POSTIL_STATUS_MOVED] + counts[POSTIL_STATUS_UNCERTAIN];
+  postil_bar_clear_buttons (self->moved_bar);
+  if (lost + found > 0)
+    {
+      g_autofree char *uri = g_file_get_uri (postil_document_get_file (self->document));
+
+      postil_bar_add_button (self->moved_bar,
+                             g_dngettext (NULL, "_Show It", "_Show Them", lost + found),
+                             "win.show-unplaced", uri);
+    }
   if (lost > 0)
     {
       g_autofree char *message = g_strdup_printf (

@@ -238,6 +238,13 @@ apply_digit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+show_unplaced (PostilWindow *self, PostilDocument *document)
+{
+  adw_flap_set_reveal_flap (self->end_flap, TRUE);
+  postil_annotation_pane_show_unplaced (self->annotations, document);
+}
+
+static void
 document_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   static const struct
@@ -250,6 +257,7 @@ document_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     { "save", postil_window_save },
     { "save-copy", postil_window_save_copy },
     { "reload", postil_window_reload },
+    { "show-unplaced", show_unplaced },
   };
   PostilWindow *self = data;
   const char *name = g_action_get_name (G_ACTION (action));
@@ -319,6 +327,7 @@ static const GActionEntry actions[] = {
   { "save-copy", document_cb, "s" },
   { "save-beside", save_beside_cb, "s" },
   { "reload", document_cb, "s" },
+  { "show-unplaced", document_cb, "s" },
   { "show-start", show_cb, "s" },
   { "show-end", show_cb, "s" },
   { "show-alone", show_cb, "s" },

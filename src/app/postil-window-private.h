@@ -66,6 +66,9 @@ struct _PostilWindow
   /* One of the two views. */
   PostilDocumentView *active;
   gboolean narrow;
+  /* Where the divider below the documents was put last, in pixels; when it is to be put again. */
+  int fitted;
+  guint fit_tick;
 
   PostilDocument *current_document;
   char *current;

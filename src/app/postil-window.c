@@ -115,6 +115,34 @@ surface_width_cb (PostilWindow *self)
     }
 }
 
+/* The documents have the room that they need, up to a third of the pane; unless a person moved the
+ * divider. */
+static gboolean
+fit_documents_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  GtkPaned *paned = GTK_PANED (widget);
+  PostilWindow *self = data;
+  int lowest, highest, natural;
+
+  self->fit_tick = 0;
+  if (self->fitted != 0 && gtk_paned_get_position (paned) != self->fitted)
+    return G_SOURCE_REMOVE;
+  g_object_get (paned, "min-position", &lowest, "max-position", &highest, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->documents), GTK_ORIENTATION_VERTICAL,
+                      gtk_widget_get_width (widget), NULL, &natural, NULL, NULL);
+  natural = MIN (natural, gtk_widget_get_height (widget) / 3);
+  self->fitted = MAX (lowest, MIN (natural, highest));
+  gtk_paned_set_position (paned, self->fitted);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fit_documents (PostilWindow *self)
+{
+  if (self->fit_tick == 0)
+    self->fit_tick = gtk_widget_add_tick_callback (self->start_paned, fit_documents_cb, self, NULL);
+}
+
 static void
 focus_changed_cb (PostilWindow *self)
 {
@@ -344,11 +372,21 @@ postil_window_class_init (PostilWindowClass *klass)
 static void
 postil_window_init (PostilWindow *self)
 {
+  GtkWidget *open;
+
   self->errors = g_ptr_array_new_with_free_func (g_free);
   self->savers = postil_savers_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->active = self->start_view;
+  open = gtk_widget_get_first_child (self->open_button);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (open), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Open Files…"), -1);
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (gtk_widget_get_last_child (self->open_button)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+    adw_split_button_get_dropdown_tooltip (ADW_SPLIT_BUTTON (self->open_button)), -1);
+  g_signal_connect_swapped (self->start_paned, "notify::max-position", G_CALLBACK (fit_documents),
+                            self);
   g_signal_connect_object (self->savers, "changed", G_CALLBACK (savers_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -377,6 +415,8 @@ postil_window_new (PostilApplication *application)
     gtk_window_maximize (GTK_WINDOW (self));
 
   postil_documents_list_set_workspace (self->documents, self->workspace, self->savers);
+  g_signal_connect_object (postil_workspace_get_documents (self->workspace), "items-changed",
+                           G_CALLBACK (fit_documents), self, G_CONNECT_SWAPPED);
   postil_topic_tree_set_workspace (self->topics, self->workspace);
   postil_annotation_pane_set_workspace (self->annotations, self->workspace);
   init_view (self, self->start_view);
@@ -527,10 +567,13 @@ postil_window_update_title (PostilWindow *self)
   else
     title = g_strdup (start ? postil_document_get_name (start) : _ ("Postil"));
   gtk_window_set_title (GTK_WINDOW (self), title);
-  gtk_label_set_label (self->title, title);
+  /* The text below has its name beside it; there is no room for it twice. */
+  gtk_label_set_label (self->title, self->narrow ? _ ("Postil") : title);
 
   gtk_widget_set_visible (self->state, worst != NULL);
-  gtk_label_set_label (self->state_label, problem                        ? _ ("Not saved")
+  /* Where nothing may be written, there need not be anything that is not saved. */
+  gtk_label_set_label (self->state_label, state == POSTIL_SAVER_BLOCKED  ? _ ("Saving is off")
+                                          : problem                      ? _ ("Not saved")
                                           : state == POSTIL_SAVER_SAVING ? _ ("Saving…")
                                                                          : _ ("Saved"));
   gtk_image_set_from_icon_name (self->state_icon,

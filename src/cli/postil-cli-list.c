@@ -98,11 +98,17 @@ print_note (const char *note)
 
   for (char **line = lines; *line != NULL; line++)
     {
-      /* A note cannot send commands to the terminal. */
-      for (char *c = *line; *c != '\0'; c++)
-        if (g_ascii_iscntrl (*c) && *c != '\t')
-          *c = ' ';
-      printf (**line != '\0' ? "    %s\n" : "\n", g_strchomp (*line));
+      /* A note cannot send commands to the terminal; those of ISO 6429 may also be one character
+       * beyond ASCII. */
+      g_autoptr (GString) shown = g_string_new (NULL);
+
+      for (const char *c = *line; *c != '\0'; c = g_utf8_next_char (c))
+        if (*c != '\t' && g_unichar_iscntrl (g_utf8_get_char (c)))
+          g_string_append_c (shown, ' ');
+        else
+          g_string_append_unichar (shown, g_utf8_get_char (c));
+      g_strchomp (shown->str);
+      printf (*shown->str != '\0' ? "    %s\n" : "\n", shown->str);
     }
 }
 
@@ -113,8 +119,9 @@ print_plain (const char *document, PostilRecord *record)
 {
   g_autofree char *topics = g_strjoinv ("; ", record->topics);
   g_autofree char *topics_line = postil_record_shorten (topics, G_MAXINT);
+  g_autofree char *name = postil_record_shorten (document, G_MAXINT);
 
-  fputs (document, stdout);
+  fputs (name, stdout);
   if (record->placed)
     printf (":%u:%u", record->extent.start, record->extent.end);
   if (*topics_line != '\0')

@@ -15,6 +15,7 @@
 
 #include "postil-error.h"
 #include "postil-loader.h"
+#include "postil-record.h"
 
 /*
  * PostilCliSession: the documents that one run of postil-cli works on, in a workspace of their own.
@@ -77,6 +78,18 @@ find_common_folder (const char *const *files)
   return g_steal_pointer (&common);
 }
 
+static void
+print_warnings (PostilSidecar *sidecar)
+{
+  for (const char *const *warning = postil_sidecar_get_warnings (sidecar); *warning != NULL;
+       warning++)
+    {
+      g_autofree char *line = postil_record_shorten (*warning, G_MAXINT);
+
+      g_printerr ("postil-cli: %s\n", line);
+    }
+}
+
 static gboolean
 open_codebook (PostilCliSession *self, const char *const *files, GError **error)
 {
@@ -93,6 +106,7 @@ open_codebook (PostilCliSession *self, const char *const *files, GError **error)
                                              postil_environment_get_system (), NULL, error);
   if (self->codebook_read == NULL)
     return FALSE;
+  print_warnings (self->codebook_sidecar);
 
   postil_workspace_set_folder (self->workspace, folder);
   postil_codebook_add_missing (postil_workspace_get_codebook (self->workspace),
@@ -120,9 +134,7 @@ open_document (PostilCliSession *self, const char *path, GError **error)
       return FALSE;
     }
 
-  for (const char *const *warning = postil_sidecar_get_warnings (document->sidecar);
-       warning != NULL && *warning != NULL; warning++)
-    g_printerr ("postil-cli: %s\n", *warning);
+  print_warnings (document->sidecar);
 
   postil_workspace_add_document (self->workspace, document->document);
   g_ptr_array_add (self->documents, g_steal_pointer (&document));

@@ -11,6 +11,10 @@
 #include "postil-cli.h"
 #include "postil-edit.h"
 #include "postil-error.h"
+#include "postil-record.h"
+
+/* A file may nest topics deeper than a line is long. */
+#define MAX_INDENT 40
 
 /* A change that was asked for, such as --rename=Trust=Faith. */
 typedef struct
@@ -66,12 +70,6 @@ split_value (PostilCodebook *codebook, const char *value, const char **rest, GEr
 }
 
 static gboolean
-is_color (const char *text)
-{
-  return strlen (text) == 7 && text[0] == '#' && strspn (text + 1, "0123456789abcdefABCDEF") == 6;
-}
-
-static gboolean
 add (PostilCliSession *session, PostilStep *step, const char *path, GError **error)
 {
   PostilWorkspace *workspace = postil_cli_session_get_workspace (session);
@@ -106,7 +104,7 @@ fill_fields (PostilCodebook *codebook,
     fields->definition = *value != '\0' ? value : NULL;
   else if (strcmp (asked->option, "--color") == 0)
     {
-      if (!is_color (value))
+      if (!postil_topic_is_color (value))
         {
           g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_INVALID,
                        _ ("“%s” is not a colour such as #3584e4."), value);
@@ -238,21 +236,25 @@ print_json (PostilWorkspace *workspace, GPtrArray *topics)
   puts (topics->len == 0 ? "]" : "\n]");
 }
 
+/* A tree, by how far each topic is set in. */
 static void
-print_below (PostilWorkspace *workspace, const char *broader, guint depth)
+print_plain (PostilWorkspace *workspace, GPtrArray *topics)
 {
-  g_autoptr (GPtrArray) children =
-    postil_codebook_list_children (postil_workspace_get_codebook (workspace), broader);
+  g_autoptr (GHashTable) depths = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; i < children->len; i++)
+  for (guint i = 0; i < topics->len; i++)
     {
-      PostilTopic *topic = g_ptr_array_index (children, i);
+      PostilTopic *topic = g_ptr_array_index (topics, i);
+      const char *id = postil_topic_get_id (topic);
+      const char *parent = postil_topic_get_broader (topic);
       const char *color = postil_topic_get_color (topic);
+      g_autofree char *label = postil_record_shorten (postil_topic_get_label (topic), G_MAXINT);
+      guint depth = parent ? GPOINTER_TO_UINT (g_hash_table_lookup (depths, parent)) : 0;
 
-      printf ("%6u  %-7s  %*s%s\n",
-              postil_workspace_count_topic (workspace, postil_topic_get_id (topic)),
-              color != NULL ? color : "", depth * 2, "", postil_topic_get_label (topic));
-      print_below (workspace, postil_topic_get_id (topic), depth + 1);
+      /* One more than it is, so that a parent that is not shown counts as none. */
+      g_hash_table_insert (depths, (gpointer) id, GUINT_TO_POINTER (depth + 1));
+      printf ("%6u  %-7s  %*s%s\n", postil_workspace_count_topic (workspace, id),
+              color != NULL ? color : "", MIN (depth, MAX_INDENT) * 2, "", label);
     }
 }
 
@@ -260,21 +262,18 @@ static gboolean
 print_topics (const char *const *files, gboolean json, GError **error)
 {
   g_autoptr (PostilCliSession) session = postil_cli_session_open (files, error);
+  g_autoptr (GPtrArray) topics = NULL;
   PostilWorkspace *workspace;
 
   if (session == NULL)
     return FALSE;
 
   workspace = postil_cli_session_get_workspace (session);
+  topics = postil_codebook_list_in_order (postil_workspace_get_codebook (workspace));
   if (json)
-    {
-      g_autoptr (GPtrArray) topics =
-        postil_codebook_list_in_order (postil_workspace_get_codebook (workspace));
-
-      print_json (workspace, topics);
-    }
+    print_json (workspace, topics);
   else
-    print_below (workspace, NULL, 0);
+    print_plain (workspace, topics);
   return TRUE;
 }
 

@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "postil-error.h"
+#include "postil-record.h"
 
 /*
  * postil-cli: annotates, lists and exports without a window. Ends with 0 when it is done, 1 when
@@ -105,6 +106,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
@@ -114,7 +116,7 @@ main (int argc, char **argv)
   if (run (argc, argv, &error) && finish_output (&error))
     return EXIT_DONE;
 
-  g_strdelimit (error->message, "\r\n", ' ');
-  g_printerr ("postil-cli: %s\n", error->message);
+  line = postil_record_shorten (error->message, G_MAXINT);
+  g_printerr ("postil-cli: %s\n", line);
   return g_error_matches (error, POSTIL_ERROR, POSTIL_ERROR_NOT_FOUND) ? EXIT_WANTING : EXIT_FAILED;
 }

@@ -414,20 +414,20 @@ postil_edit_change_topic (PostilWorkspace *workspace,
   if (before == NULL)
     {
       g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_NOT_FOUND,
-                   _ ("The topic “%s” is not in the codebook."), fields->label);
+                   _ ("The topic “%s” is not in the codebook"), fields->label);
       return FALSE;
     }
 
   label = g_strstrip (g_strdup (fields->label));
   if (label[0] == '\0')
     {
-      g_set_error_literal (error, POSTIL_ERROR, POSTIL_ERROR_INVALID, _ ("A topic needs a name."));
+      g_set_error_literal (error, POSTIL_ERROR, POSTIL_ERROR_INVALID, _ ("A topic needs a name"));
       return FALSE;
     }
   if (fields->broader && postil_codebook_is_within (codebook, fields->broader, fields->id))
     {
       g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_INVALID,
-                   _ ("The topic “%s” cannot be placed below itself."), label);
+                   _ ("The topic “%s” cannot be placed below itself"), label);
       return FALSE;
     }
   /* Documents may bring two of one name; those can still be changed otherwise. */
@@ -437,7 +437,7 @@ postil_edit_change_topic (PostilWorkspace *workspace,
        g_strcmp0 (postil_topic_get_broader (before), fields->broader) != 0))
     {
       g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_INVALID,
-                   _ ("There is a topic “%s” at that place already."), label);
+                   _ ("There is a topic “%s” at that place already"), label);
       return FALSE;
     }
 

@@ -7,8 +7,9 @@
 
 /*
  * PostilForeign: the members of a JSON object and of those inside it that Postil does not
- * interpret, in the order they came. An immutable, reference-counted value; may be read in any
- * thread. The model only carries it, the storage fills it and writes it back.
+ * interpret: those of one object together, in the order they came. An immutable, reference-counted
+ * value; may be read in any thread. The model only carries it, the storage fills it and writes it
+ * back.
  */
 struct _PostilForeign
 {
@@ -24,6 +25,13 @@ postil_foreign_clear (PostilForeign *self)
 {
   g_string_chunk_free (self->strings);
   g_free (self->members);
+}
+
+static int
+compare_objects (gconstpointer a, gconstpointer b, gpointer data)
+{
+  return strcmp (((const PostilForeignMember *) a)->object,
+                 ((const PostilForeignMember *) b)->object);
 }
 
 /**
@@ -56,6 +64,8 @@ postil_foreign_new (const PostilForeignMember *members, guint n_members)
         .n_value = from->n_value,
       };
     }
+  /* It is stable. */
+  g_qsort_with_data (self->members, n_members, sizeof *self->members, compare_objects, NULL);
 
   return self;
 }
@@ -77,7 +87,8 @@ postil_foreign_unref (PostilForeign *self)
  * @self: (nullable): a value, or %NULL for none
  * @n_members: (out): how many
  *
- * Returns: (transfer none) (array length=n_members): the members, in the order they came
+ * Returns: (transfer none) (array length=n_members): the members, those of one object in the order
+ * they came
  */
 const PostilForeignMember *
 postil_foreign_get_members (PostilForeign *self, guint *n_members)
@@ -86,6 +97,40 @@ postil_foreign_get_members (PostilForeign *self, guint *n_members)
 
   *n_members = self ? self->n_members : 0;
   return self ? self->members : NULL;
+}
+
+/**
+ * postil_foreign_get_part:
+ * @self: (nullable): a value, or %NULL for none
+ * @object: an object
+ * @n_members: (out): how many
+ *
+ * Finds them in a time that hardly grows with the members of other objects, as there may be
+ * thousands of both.
+ *
+ * Returns: (transfer none) (array length=n_members): the members of @object, in the order they came
+ */
+const PostilForeignMember *
+postil_foreign_get_part (PostilForeign *self, const char *object, guint *n_members)
+{
+  guint start = 0, end = self ? self->n_members : 0;
+
+  g_return_val_if_fail (object != NULL && n_members != NULL, NULL);
+
+  *n_members = 0;
+  while (start < end)
+    {
+      guint middle = start + (end - start) / 2;
+
+      if (strcmp (self->members[middle].object, object) < 0)
+        start = middle + 1;
+      else
+        end = middle;
+    }
+  while (self && start + *n_members < self->n_members &&
+         strcmp (self->members[start + *n_members].object, object) == 0)
+    ++*n_members;
+  return *n_members > 0 ? &self->members[start] : NULL;
 }
 
 /**
@@ -99,11 +144,15 @@ postil_foreign_get_members (PostilForeign *self, guint *n_members)
 const PostilForeignMember *
 postil_foreign_find (PostilForeign *self, const char *object, const char *key)
 {
+  const PostilForeignMember *members;
+  guint n_members;
+
   g_return_val_if_fail (object != NULL && key != NULL, NULL);
 
-  for (guint i = 0; self && i < self->n_members; i++)
-    if (g_strcmp0 (self->members[i].key, key) == 0 && strcmp (self->members[i].object, object) == 0)
-      return &self->members[i];
+  members = postil_foreign_get_part (self, object, &n_members);
+  for (guint i = 0; i < n_members; i++)
+    if (g_strcmp0 (members[i].key, key) == 0)
+      return &members[i];
 
   return NULL;
 }

@@ -45,6 +45,9 @@ PostilForeign *postil_foreign_ref (PostilForeign *self);
 void postil_foreign_unref (PostilForeign *self);
 
 const PostilForeignMember *postil_foreign_get_members (PostilForeign *self, guint *n_members);
+const PostilForeignMember *postil_foreign_get_part (PostilForeign *self,
+                                                    const char *object,
+                                                    guint *n_members);
 const PostilForeignMember *postil_foreign_find (PostilForeign *self,
                                                 const char *object,
                                                 const char *key);

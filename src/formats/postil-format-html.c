@@ -151,13 +151,6 @@ append_class (GString *out, int topic)
     g_string_append (out, "plain");
 }
 
-static gboolean
-is_color (const char *color)
-{
-  return color != NULL && *color == '#' && strlen (color) == 7 &&
-         strspn (color + 1, "0123456789abcdefABCDEF") == 6;
-}
-
 static void
 page_init (Page *self, GPtrArray *snapshots, GString *out, GCancellable *cancellable)
 {
@@ -209,7 +202,7 @@ append_head (const Page *page, GPtrArray *snapshots)
     {
       const char *color = postil_topic_get_color (g_ptr_array_index (page->topics, i));
 
-      if (!is_color (color))
+      if (color == NULL || !postil_topic_is_color (color))
         color = "#77767b";
       g_string_append_printf (out, ".t%u{--c:%s;--b:%s33;--s:%s}\n", i, color, color,
                               line_styles[i % N_LINE_STYLES]);
@@ -514,34 +507,47 @@ append_document (Page *page, PostilSnapshot *snapshot, GError **error)
 }
 
 static void
-append_index_below (const Page *page, const char *broader)
+append_index_topic (const Page *page, guint number)
 {
   GString *out = page->out;
-  g_autoptr (GPtrArray) children = postil_codebook_list_children (page->codebook, broader);
+  PostilTopic *topic = g_ptr_array_index (page->topics, number);
+  GArray *uses = g_ptr_array_index (page->uses, number);
 
-  if (children->len == 0)
-    return;
-  g_string_append (out, "<ul>\n");
-  for (guint i = 0; i < children->len; i++)
+  g_string_append (out, "<li><p><span class=\"topic ");
+  append_class (out, number);
+  append_element (out, "\">", postil_topic_get_label (topic), "</span>");
+  g_string_append_printf (out, "<span class=\"count\">(%u)</span>", uses->len);
+  for (guint use = 0; use < uses->len; use++)
+    g_string_append_printf (out, " <a href=\"#a%u\">%u</a>", g_array_index (uses, guint, use),
+                            g_array_index (uses, guint, use));
+  g_string_append (out, "</p>\n");
+  if (postil_topic_get_definition (topic) != NULL)
+    append_element (out, "<p class=\"note\">", postil_topic_get_definition (topic), "</p>\n");
+}
+
+/* Walks through the topics without recursion, as a file may nest them deeper than the C stack is.
+ */
+static void
+append_index (const Page *page)
+{
+  GString *out = page->out;
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (int));
+
+  for (guint i = 0; i < page->topics->len; i++)
     {
-      PostilTopic *topic = g_ptr_array_index (children, i);
-      int number = find_topic (page, postil_topic_get_id (topic));
-      GArray *uses = g_ptr_array_index (page->uses, number);
+      const char *broader = postil_topic_get_broader (g_ptr_array_index (page->topics, i));
+      int parent = broader != NULL ? find_topic (page, broader) : -1;
 
-      g_string_append (out, "<li><p><span class=\"topic ");
-      append_class (out, number);
-      append_element (out, "\">", postil_topic_get_label (topic), "</span>");
-      g_string_append_printf (out, "<span class=\"count\">(%u)</span>", uses->len);
-      for (guint use = 0; use < uses->len; use++)
-        g_string_append_printf (out, " <a href=\"#a%u\">%u</a>", g_array_index (uses, guint, use),
-                                g_array_index (uses, guint, use));
-      g_string_append (out, "</p>\n");
-      if (postil_topic_get_definition (topic) != NULL)
-        append_element (out, "<p class=\"note\">", postil_topic_get_definition (topic), "</p>\n");
-      append_index_below (page, postil_topic_get_id (topic));
-      g_string_append (out, "</li>\n");
+      if (i == 0 || g_array_index (open, int, open->len - 1) == parent)
+        g_string_append (out, "<ul>\n");
+      else
+        g_string_append (out, "</li>\n");
+      for (; open->len > 1 && i > 0 && g_array_index (open, int, open->len - 1) != parent &&
+             g_array_index (open, int, open->len - 2) != parent;
+           g_array_set_size (open, open->len - 1))
+        g_string_append (out, "</ul>\n</li>\n");
+      append_index_topic (page, i);
     }
-  g_string_append (out, "</ul>\n");
 }
 
 static gboolean export(GPtrArray *snapshots,

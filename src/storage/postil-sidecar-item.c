@@ -471,7 +471,6 @@ build_topic (PostilSidecarItem *self, const Body *body, guint index)
   if (body->kind == BODY_TOPIC)
     {
       topic = postil_sidecar_names_resolve_topic (self->names, &body->value, &exact);
-      self->reshaped |= body->value.bytes[0] != '"';
     }
   else
     {
@@ -486,11 +485,11 @@ build_topic (PostilSidecarItem *self, const Body *body, guint index)
       if (topic == NULL)
         topic = postil_sidecar_names_ensure_label (
           self->names, postil_sidecar_take_string (self->strings, &body->value));
-      self->reshaped = TRUE;
     }
   if (topic == NULL || g_ptr_array_find (self->topics, topic, NULL))
     return FALSE;
 
+  self->reshaped |= body->kind == BODY_LABEL || (exact && body->value.bytes[0] != '"');
   if (!exact)
     keep_known (self, part_body, index, &postil_sidecar_form_body, BODY_SOURCE, &body->value);
   g_ptr_array_add (self->topics, (gpointer) topic);
@@ -758,7 +757,7 @@ postil_sidecar_item_build (PostilSidecarItem *self, const PostilPlacement *answe
   anchor = postil_sidecar_passage_build (self->passage, answer, &fields);
   if (self->creator.bytes)
     fields.creator = postil_sidecar_names_resolve_person (self->names, &self->creator, &exact);
-  self->reshaped |= self->creator.bytes && self->creator.bytes[0] != '"';
+  self->reshaped |= exact && self->creator.bytes && self->creator.bytes[0] != '"';
   if (!exact)
     keep_known (self, part_item, 0, &postil_sidecar_form_annotation, ANNOTATION_CREATOR,
                 &self->creator);

@@ -465,7 +465,8 @@ make_anchor (PostilSidecarPassage *self, PostilStatus status, gboolean from_file
 {
   g_autofree PostilSelector *selectors = g_new (PostilSelector, self->targets->len);
   g_autoptr (GString) source = g_string_new (self->targets->len > 1 ? "[" : "");
-  const char *sha256 = self->context.sha256;
+  /* What does not stand in the very text that the sidecar was made on was true for another one. */
+  const char *sha256 = self->context.trusted ? NULL : self->context.sha256;
   gboolean has_earlier = FALSE;
 
   for (guint i = 0; i < self->targets->len; i++)

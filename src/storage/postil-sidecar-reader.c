@@ -54,6 +54,7 @@ typedef struct
 
   char *collection;
   char *label;
+  char *source_label;
   char *language;
   /* What targets call the text, and its id, which is another where that is no IRI. */
   char *source;
@@ -86,6 +87,7 @@ reader_clear (Reader *self)
   g_clear_pointer (&self->strings, g_string_chunk_free);
   g_clear_pointer (&self->collection, g_free);
   g_clear_pointer (&self->label, g_free);
+  g_clear_pointer (&self->source_label, g_free);
   g_clear_pointer (&self->language, g_free);
   g_clear_pointer (&self->source, g_free);
   g_clear_pointer (&self->id, g_free);
@@ -142,7 +144,6 @@ static void
 read_source (Reader *self, PostilSidecarObject *root)
 {
   PostilSidecarObject object;
-  g_autofree char *label = NULL;
   g_autofree char *format = NULL;
   PostilJsonSlice raw;
   int known;
@@ -168,8 +169,8 @@ read_source (Reader *self, PostilSidecarObject *root)
         postil_sidecar_object_expect (&object, "Text");
         break;
       case SOURCE_LABEL:
-        label = postil_sidecar_object_dup_string (&object);
-        if (label && g_strcmp0 (label, self->label ? self->label : self->default_label) != 0)
+        self->source_label = postil_sidecar_object_dup_string (&object);
+        if (self->source_label)
           postil_sidecar_object_keep (&object);
         break;
       case SOURCE_FORMAT:
@@ -232,6 +233,24 @@ read_names (Reader *self,
     }
 }
 
+/* Where the id is in the object that the scanner stands at; where that stands when it has none. */
+static const char *
+find_reference (Reader *self)
+{
+  g_autoptr (GArray) ignored = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
+  const char *found = self->scanner.at;
+  PostilSidecarObject object;
+
+  postil_sidecar_object_enter (&object, &self->scanner, &postil_sidecar_form_reference, ignored, "",
+                               0);
+  while (postil_sidecar_object_next (&object) >= 0)
+    {
+      found = self->scanner.at;
+      postil_json_scanner_skip (&self->scanner, NULL);
+    }
+  return found;
+}
+
 /* What targets call the text in a sidecar that does not tell: the source of the first one. */
 static void
 find_source (Reader *self)
@@ -280,6 +299,9 @@ find_source (Reader *self)
 
   if (found && self->scanner.problem == POSTIL_JSON_PROBLEM_NONE)
     {
+      self->scanner.at = found;
+      if (postil_json_scanner_peek (&self->scanner) == '{')
+        found = find_reference (self);
       self->scanner.at = found;
       if (postil_json_scanner_peek (&self->scanner) == '"' &&
           postil_json_scanner_read_string (&self->scanner, &string) &&
@@ -451,7 +473,10 @@ read_collection (Reader *self)
           postil_sidecar_object_expect (&object, "AnnotationCollection");
           break;
         case COLLECTION_LABEL:
+          /* Kept until it is known what the text is called. */
           self->label = postil_sidecar_object_dup_string (&object);
+          if (self->label)
+            postil_sidecar_object_keep (&object);
           break;
         case COLLECTION_VERSION:
           postil_sidecar_object_expect (&object, POSTIL_SIDECAR_VERSION);
@@ -582,6 +607,18 @@ drop_own (Reader *self, const char *object, const char *key, const char *own)
     g_array_remove_index (self->kept, index);
 }
 
+/* Drops @label, which the writer will write as the document is called then, unless it is one that
+ * another program or a person chose. */
+static void
+drop_label (Reader *self, const char *object, const char *label, const char *other)
+{
+  guint index;
+
+  if (label && (g_strcmp0 (label, other) == 0 || g_strcmp0 (label, self->default_label) == 0) &&
+      find_kept (self, object, "label", &index))
+    g_array_remove_index (self->kept, index);
+}
+
 /* A page alone has its collection's id in "partOf", and the context. */
 static void
 adopt_page (Reader *self)
@@ -701,7 +738,8 @@ static guint
 separate_ids (Reader *self)
 {
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-  guint n_duplicates = 0;
+  g_autoptr (GHashTable) copies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint n_duplicates = 0, copy;
 
   for (guint i = 0; i < self->annotations->len; i++)
     {
@@ -712,13 +750,17 @@ separate_ids (Reader *self)
       if (g_hash_table_add (ids, (gpointer) postil_annotation_get_id (annotation)))
         continue;
       postil_annotation_get_fields (annotation, &fields);
-      for (guint copy = 2; id == NULL || g_hash_table_contains (ids, id); copy++)
+      /* Counting on where the last copy ended: a file may have one id a hundred thousand times. */
+      copy = MAX (GPOINTER_TO_UINT (g_hash_table_lookup (copies, fields.id)), 1);
+      do
         {
-          g_autofree char *seed = g_strdup_printf ("%s %u", fields.id, copy);
+          g_autofree char *seed = g_strdup_printf ("%s %u", fields.id, ++copy);
 
           g_free (id);
           id = postil_environment_derive_id (seed);
         }
+      while (g_hash_table_contains (ids, id));
+      g_hash_table_insert (copies, g_strdup (fields.id), GUINT_TO_POINTER (copy));
       /* The table may still hold the id that is freed here, but the other's, which is equal. */
       fields.id = id;
       self->annotations->pdata[i] = postil_annotation_new (&fields);
@@ -739,7 +781,6 @@ warn_format (Reader *self, const char *format, ...)
   va_start (arguments, format);
   g_ptr_array_add (self->report->warnings, g_strdup_vprintf (format, arguments));
   va_end (arguments);
-  self->report->reshape = TRUE;
 }
 
 static void
@@ -749,6 +790,8 @@ warn (Reader *self, const GPtrArray *cut, guint n_duplicate_ids, const char *nam
   guint n_undefined = postil_sidecar_names_get_n_undefined (self->names);
   guint index;
 
+  self->report->reshape |=
+    cut->len + n_duplicates + n_undefined + n_duplicate_ids > 0 || self->n_bad_positions > 0;
   if (find_kept (self, "", "schema:version", &index))
     warn_format (self,
                  _ ("%s is from another version of Postil; what this version does not know stays "
@@ -826,6 +869,8 @@ make_snapshot (Reader *self, const char *name)
   drop_own (self, "", "total", total);
   drop_own (self, "page", "id", page_id);
   drop_own (self, "page", "partOf", part_of);
+  drop_label (self, "", self->label, self->source_label);
+  drop_label (self, "source", self->source_label, self->label);
   warn (self, cut, n_duplicate_ids, name);
 
   index = postil_annotation_index_new ((PostilAnnotation *const *) self->annotations->pdata,

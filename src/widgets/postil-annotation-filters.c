@@ -305,6 +305,10 @@ postil_annotation_filters_init (PostilAnnotationFilters *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drop_down_set_expression (self->document_drop_down, name);
+  /* It is the button inside that gets the focus. */
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->document_drop_down))),
+    GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Document"), -1);
   fill_document_drop_down (self);
   show_topic (self);
 }
@@ -372,6 +376,19 @@ postil_annotation_filters_set_topic (PostilAnnotationFilters *self, const char *
   show_topic (self);
   changed (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOPIC]);
+}
+
+/**
+ * postil_annotation_filters_set_unplaced:
+ * @self: the filters
+ * @unplaced: only annotations that are moved, uncertain or orphaned
+ */
+void
+postil_annotation_filters_set_unplaced (PostilAnnotationFilters *self, gboolean unplaced)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
+
+  gtk_toggle_button_set_active (self->unplaced_button, unplaced);
 }
 
 /**
@@ -443,7 +460,7 @@ postil_annotation_filters_show_counts (PostilAnnotationFilters *self,
   gtk_label_set_label (self->summary, n_all > 0 ? summary : "");
 
   unplaced = g_strdup_printf (
-    g_dngettext (GETTEXT_PACKAGE, "%u not placed", "%u not placed", n_unplaced), n_unplaced);
+    g_dngettext (GETTEXT_PACKAGE, "%u to check", "%u to check", n_unplaced), n_unplaced);
   gtk_button_set_label (GTK_BUTTON (self->unplaced_button), unplaced);
   gtk_widget_set_visible (GTK_WIDGET (self->unplaced_button), n_unplaced > 0 || filter.unplaced);
 }

@@ -33,6 +33,8 @@ struct _PostilAnnotationPane
   GHashTable *bound;
   guint stamp;
   char *open;
+  /* What had the focus before a note was to be edited, and gets it back. */
+  GtkWidget *return_to;
   guint n_selected;
   guint n_unplaced;
   gboolean restoring;
@@ -331,10 +333,24 @@ filter_topic_cb (PostilAnnotationPane *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_TOPIC]);
 }
 
+/* The row of the open annotation gets the focus, when there is one. */
 static void
 focus_list (PostilAnnotationPane *self)
 {
+  guint position;
+
+  if (self->open && postil_annotation_list_find (self->annotations, self->open, &position))
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+note_done_cb (PostilAnnotationPane *self)
+{
+  if (!self->return_to || !gtk_widget_get_mapped (self->return_to) ||
+      !gtk_widget_grab_focus (self->return_to))
+    focus_list (self);
+  g_clear_weak_pointer (&self->return_to);
 }
 
 /* What an action works on: the selected rows, or the open annotation when the filter hides it. */
@@ -619,12 +635,31 @@ postil_annotation_pane_set_property (GObject *object,
     }
 }
 
+/* Tab leaves the list, whose rows the arrow keys go through; GTK 4.8 would stop at each of them. */
+static gboolean
+postil_annotation_pane_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (widget);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+  gboolean in_list = focus && (focus == GTK_WIDGET (self->list) ||
+                               gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
+
+  if (in_list && direction == GTK_DIR_TAB_BACKWARD)
+    return gtk_widget_child_focus (GTK_WIDGET (self->filters), direction);
+  if (in_list && direction == GTK_DIR_TAB_FORWARD)
+    return gtk_widget_child_focus (GTK_WIDGET (self->detail), direction) ||
+           gtk_widget_child_focus (self->several_box, direction);
+
+  return GTK_WIDGET_CLASS (postil_annotation_pane_parent_class)->focus (widget, direction);
+}
+
 static void
 postil_annotation_pane_dispose (GObject *object)
 {
   PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (object);
   GtkWidget *child;
 
+  g_clear_weak_pointer (&self->return_to);
   if (self->workspace)
     leave_workspace (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
@@ -656,6 +691,7 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
   object_class->set_property = postil_annotation_pane_set_property;
   object_class->dispose = postil_annotation_pane_dispose;
   object_class->finalize = postil_annotation_pane_finalize;
+  widget_class->focus = postil_annotation_pane_focus;
 
   properties[PROP_WORKSPACE] =
     g_param_spec_object ("workspace", NULL, NULL, POSTIL_TYPE_WORKSPACE, flags);
@@ -702,6 +738,7 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, filter_document_cb);
   gtk_widget_class_bind_template_callback (widget_class, postil_annotation_filters_clear);
   gtk_widget_class_bind_template_callback (widget_class, focus_list);
+  gtk_widget_class_bind_template_callback (widget_class, note_done_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_topic_cb);
   gtk_widget_class_bind_template_callback (widget_class, create_topic_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_topic_cb);
@@ -830,15 +867,42 @@ postil_annotation_pane_select (PostilAnnotationPane *self, const char *annotatio
  * postil_annotation_pane_edit_note:
  * @self: an annotation pane
  *
- * Gives the focus to the note of the open annotation.
+ * Gives the focus to the note of the open annotation. Escape gives it back to what had it.
  */
 void
 postil_annotation_pane_edit_note (PostilAnnotationPane *self)
 {
+  GtkWidget *focus;
+
   g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
 
-  if (self->open)
-    postil_annotation_detail_edit_note (self->detail);
+  if (!self->open)
+    return;
+  focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  if (focus && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    g_set_weak_pointer (&self->return_to, focus);
+  else
+    g_clear_weak_pointer (&self->return_to);
+  postil_annotation_detail_edit_note (self->detail);
+}
+
+/**
+ * postil_annotation_pane_show_unplaced:
+ * @self: an annotation pane
+ * @document: (nullable): a document of the workspace; %NULL for all
+ *
+ * Shows only those annotations of it that are moved, uncertain or orphaned.
+ */
+void
+postil_annotation_pane_show_unplaced (PostilAnnotationPane *self, PostilDocument *document)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
+  g_return_if_fail (!document || POSTIL_IS_DOCUMENT (document));
+
+  postil_annotation_filters_clear (self->filters);
+  postil_annotation_filters_set_document (self->filters, document);
+  postil_annotation_filters_set_unplaced (self->filters, TRUE);
+  focus_list (self);
 }
 
 /**

@@ -151,7 +151,7 @@ postil_annotation_words_get_status (PostilStatus status)
     case POSTIL_STATUS_UNCERTAIN:
       return _ ("Uncertain");
     case POSTIL_STATUS_ORPHANED:
-      return _ ("Orphaned");
+      return _ ("Not found");
     case POSTIL_STATUS_PLACED:
     default:
       return NULL;

@@ -316,18 +316,18 @@ paint_marks (Painter *self)
       const PostilTone *tone = get_tone (self, passage->annotation, 0);
       PostilEdge start = postil_line_geometry_get_start (self->geometry, passage->span);
       PostilEdge end = postil_line_geometry_get_end (self->geometry, passage->span);
-      guint lane = MIN (passage->lane, POSTIL_HIGHLIGHTS_MAX_LANES - 1);
-      int drop = (int) lane * pitch - 2 * unit;
+      gboolean has_lane = passage->lane < POSTIL_HIGHLIGHTS_MAX_LANES;
+      int drop = has_lane ? (int) passage->lane * pitch - 2 * unit : 0;
       int thickness = unit;
 
       if (is_wide)
         thickness = tone->pattern == POSTIL_PATTERN_DOUBLE ? 3 * unit : 2 * unit;
-      if (passage->lane < POSTIL_HIGHLIGHTS_MAX_LANES)
+      if (has_lane)
         paint_underline (self, passage, end, drop, thickness);
-      if (passage->starts)
+      if (has_lane && passage->starts)
         paint_tick (self, &tone->line, start, 0, start.y + start.height + drop - 3 * unit,
                     start.y + start.height + drop + thickness);
-      if (passage->ends)
+      if (passage->has_flag || (has_lane && passage->ends))
         paint_tick (self, &tone->line, end, unit,
                     passage->has_flag ? end.y : end.y + end.height + drop - 3 * unit,
                     end.y + end.height + drop + thickness);

@@ -33,12 +33,17 @@ update_cb (PostilTopicRow *self)
   guint digit = postil_topic_item_get_digit (self->item);
   g_autofree char *count_text = g_strdup_printf ("%u", count);
   g_autofree char *digit_text = digit > 0 ? g_strdup_printf ("%u", digit) : NULL;
+  /* Translators: a topic and how many annotations have it, as a screen reader says it. */
+  g_autofree char *phrase = g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "%s, %u annotation", "%s, %u annotations", count),
+    postil_topic_get_label (topic), count);
 
   postil_topic_swatch_set_topic (self->swatch, topic);
   gtk_label_set_label (self->label, postil_topic_get_label (topic));
   gtk_label_set_label (self->count, count > 0 ? count_text : "");
   gtk_label_set_label (self->digit, digit_text ? digit_text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->digit), digit_text != NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, phrase, -1);
 }
 
 /* Made when it is asked for: setting one costs a round trip to the display server. */

@@ -535,9 +535,13 @@ bind_cb (PostilTopicTree *self, GtkListItem *list_item)
   GtkTreeListRow *tree_row = gtk_list_item_get_item (list_item);
   GtkTreeExpander *expander = GTK_TREE_EXPANDER (gtk_list_item_get_child (list_item));
   g_autoptr (PostilTopicItem) item = gtk_tree_list_row_get_item (tree_row);
+  PostilTopicRow *row = find_row_in (GTK_WIDGET (expander));
 
   gtk_tree_expander_set_list_row (expander, tree_row);
-  postil_topic_row_set_item (find_row_in (GTK_WIDGET (expander)), item);
+  if (postil_topic_row_get_item (row) != item)
+    gtk_accessible_update_relation (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (expander))),
+                                    GTK_ACCESSIBLE_RELATION_LABELLED_BY, row, NULL, -1);
+  postil_topic_row_set_item (row, item);
   g_signal_connect_object (tree_row, "notify::expanded", G_CALLBACK (expanded_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -728,6 +732,23 @@ postil_topic_tree_set_property (GObject *object, guint id, const GValue *value, 
     }
 }
 
+/* Tab leaves the list, whose rows the arrow keys go through; GTK 4.8 would stop at each of them. */
+static gboolean
+postil_topic_tree_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  PostilTopicTree *self = POSTIL_TOPIC_TREE (widget);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+  gboolean in_list = focus && (focus == GTK_WIDGET (self->list) ||
+                               gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
+
+  if (in_list && direction == GTK_DIR_TAB_FORWARD)
+    return FALSE;
+  if (in_list && direction == GTK_DIR_TAB_BACKWARD)
+    return gtk_widget_grab_focus (self->new_button);
+
+  return GTK_WIDGET_CLASS (postil_topic_tree_parent_class)->focus (widget, direction);
+}
+
 static void
 postil_topic_tree_dispose (GObject *object)
 {
@@ -768,6 +789,7 @@ postil_topic_tree_class_init (PostilTopicTreeClass *klass)
   object_class->set_property = postil_topic_tree_set_property;
   object_class->dispose = postil_topic_tree_dispose;
   object_class->finalize = postil_topic_tree_finalize;
+  widget_class->focus = postil_topic_tree_focus;
 
   properties[PROP_WORKSPACE] =
     g_param_spec_object ("workspace", NULL, NULL, POSTIL_TYPE_WORKSPACE, flags);

@@ -218,6 +218,20 @@ postil_view_map_get_n_breaks (PostilViewMap *self)
 }
 
 /**
+ * postil_view_map_get_break:
+ * @nth: which break, from 0
+ *
+ * Returns: the place after it in the view's text, in code points
+ */
+guint
+postil_view_map_get_break (PostilViewMap *self, guint nth)
+{
+  g_return_val_if_fail (self != NULL && nth < self->breaks->len, 0);
+
+  return g_array_index (self->breaks, guint, nth) + nth + 1;
+}
+
+/**
  * postil_view_map_to_text:
  * @view_offset: a place in the view's text, in code points
  *

@@ -16,6 +16,7 @@ void postil_view_map_free (PostilViewMap *self);
 gboolean postil_view_map_read (PostilViewMap *self, gsize n_bytes, GString *out);
 guint postil_view_map_get_length (PostilViewMap *self);
 guint postil_view_map_get_n_breaks (PostilViewMap *self);
+guint postil_view_map_get_break (PostilViewMap *self, guint nth);
 
 guint postil_view_map_to_text (PostilViewMap *self, guint view_offset);
 guint postil_view_map_to_view (PostilViewMap *self, guint offset);

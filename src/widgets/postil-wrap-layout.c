@@ -35,7 +35,8 @@ get_height (GtkWidget *child, int width)
   return natural;
 }
 
-/* Goes over the lines of @available pixels; places the children when @allocate. Returns where the lines end. */
+/* Goes over the lines of @available pixels; places the children when @allocate. Returns where the
+ * lines end. */
 static int
 lay_out (GtkWidget *widget, int available, gboolean allocate)
 {
@@ -69,9 +70,9 @@ lay_out (GtkWidget *widget, int available, gboolean allocate)
           child_width = get_width (line, available);
           child_height = get_height (line, child_width);
           gtk_widget_size_allocate (line,
-                                    &(GtkAllocation) { mirrored ? available - x - child_width : x,
-                                                       y + (height - child_height) / 2,
-                                                       child_width, child_height },
+                                    &(GtkAllocation){ mirrored ? available - x - child_width : x,
+                                                      y + (height - child_height) / 2, child_width,
+                                                      child_height },
                                     -1);
           x += child_width + SPACING;
         }
@@ -119,8 +120,11 @@ postil_wrap_layout_measure (GtkLayoutManager *manager,
 }
 
 static void
-postil_wrap_layout_allocate (
-  GtkLayoutManager *manager, GtkWidget *widget, int width, int height, int baseline)
+postil_wrap_layout_allocate (GtkLayoutManager *manager,
+                             GtkWidget *widget,
+                             int width,
+                             int height,
+                             int baseline)
 {
   lay_out (widget, width, TRUE);
 }

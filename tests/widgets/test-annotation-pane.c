@@ -412,7 +412,7 @@ test_unplaced (Fixture *fixture, gconstpointer data)
   };
   GtkToggleButton *unplaced;
 
-  g_assert_null (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "not placed"));
+  g_assert_null (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "to check"));
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       g_autofree char *id = g_strdup_printf ("urn:kind-%u", i);
@@ -436,13 +436,13 @@ test_unplaced (Fixture *fixture, gconstpointer data)
       if (kinds[i].explained)
         assert_shows (fixture, kinds[i].explained);
     }
-  assert_shows (fixture, "Orphaned");
-  unplaced = display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "1 not placed");
+  assert_shows (fixture, "Not found");
+  unplaced = display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "1 to check");
   gtk_toggle_button_set_active (unplaced, TRUE);
   display_wait (count_rows (fixture) == 1);
   postil_workspace_undo (fixture->workspace);
   display_wait (count_rows (fixture) == 0);
-  g_assert_nonnull (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "0 not placed"));
+  g_assert_nonnull (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "0 to check"));
   g_assert_null (get_detail (fixture));
 }
 

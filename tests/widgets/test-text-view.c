@@ -247,6 +247,78 @@ test_long_paragraph (void)
   tear_down (&self);
 }
 
+/* Lines have no height before; the last one comes last. */
+static gboolean
+is_laid_out (Fixture *self)
+{
+  GtkTextIter end;
+  int height;
+
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)), &end);
+  gtk_text_view_get_line_yrange (GTK_TEXT_VIEW (self->view), &end, NULL, &height);
+  return height > 0;
+}
+
+static int
+get_y (Fixture *self, const GtkTextIter *iter)
+{
+  GdkRectangle location;
+
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self->view), iter, &location);
+  return location.y;
+}
+
+/* How far a line of the buffer is from the last display line before it. */
+static int
+measure_step (Fixture *self, const GtkTextIter *start)
+{
+  GtkTextIter before = *start;
+
+  gtk_text_iter_backward_char (&before);
+  return get_y (self, start) - get_y (self, &before);
+}
+
+/* Where the view breaks a long paragraph, it looks as if it was wrapped there; elsewhere not. */
+static void
+test_continued_spacing (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *words = repeat ("word after word ", 100000);
+  g_autofree char *utf8 = g_strconcat ("First.\n\n", words, "\nSecond.\n", words, NULL);
+  GtkTextView *view;
+  GtkTextIter iter, next;
+  guint n_continued = 0;
+  int wrapped;
+
+  set_up (&self, utf8);
+  wait_for_text (&self);
+  display_wait (is_laid_out (&self));
+  view = GTK_TEXT_VIEW (self.view);
+  gtk_text_buffer_get_iter_at_line (gtk_text_view_get_buffer (view), &iter, 2);
+  next = iter;
+  g_assert_true (gtk_text_view_forward_display_line (view, &next));
+  wrapped = get_y (&self, &next) - get_y (&self, &iter);
+
+  gtk_text_buffer_get_start_iter (gtk_text_view_get_buffer (view), &iter);
+  next = iter;
+  for (gsize offset = 0; gtk_text_iter_forward_line (&next); iter = next)
+    {
+      gboolean is_continued;
+
+      offset += gtk_text_iter_get_offset (&next) - gtk_text_iter_get_offset (&iter) - 1;
+      is_continued = utf8[offset] != '\n';
+      /* A pixel may be lost in rounding. */
+      if (is_continued)
+        g_assert_cmpint (ABS (measure_step (&self, &next) - wrapped), <=, 1);
+      else
+        g_assert_cmpint (measure_step (&self, &next), >, wrapped + 1);
+      n_continued += is_continued;
+      offset += !is_continued;
+    }
+  g_assert_cmpuint (n_continued, >, 45);
+  tear_down (&self);
+}
+
 static void
 test_selection (void)
 {
@@ -627,6 +699,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/loading", test_loading);
   g_test_add_func ("/text-view/early-end", test_early_end);
   g_test_add_func ("/text-view/long-paragraph", test_long_paragraph);
+  g_test_add_func ("/text-view/continued-spacing", test_continued_spacing);
   g_test_add_func ("/text-view/selection", test_selection);
   g_test_add_func ("/text-view/read-only", test_read_only);
   g_test_add_func ("/text-view/annotations", test_annotations);

@@ -52,6 +52,7 @@ check_view (PostilText *text, PostilViewMap *map, const char *view, gsize longes
           g_assert_cmpuint (
             postil_view_map_span_to_view (map, (PostilSpan){ offset - 1, offset }).end, ==,
             view_offset);
+          g_assert_cmpuint (postil_view_map_get_break (map, n_breaks), ==, view_offset + 1);
           n_breaks++;
           v++;
           view_offset++;

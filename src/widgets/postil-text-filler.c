@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-text-filler.h"
+
+#include "postil-text-style.h"
+
+/* Text enters the buffer in pieces of so many bytes, which shrink when they take longer than so
+ * many milliseconds. GTK lays out lines at priority 125; pieces that come after that starve. */
+#define FIRST_PIECE (64 * 1024)
+#define MAX_PIECE (128 * 1024)
+#define PIECE_MS 3
+#define PRIORITY 110
+
+/*
+ * PostilTextFiller: brings a text into the buffer of a text view, piece by piece while the main
+ * loop runs, with the line feeds that the view map adds. Lines that belong to one paragraph get the
+ * tags of the view's PostilTextStyle that let them look like one. Owned by the view, one for each
+ * text; the first piece is there from the beginning.
+ */
+struct _PostilTextFiller
+{
+  GtkTextBuffer *buffer;
+  PostilViewMap *map;
+  PostilTextFilledFunc filled;
+  gpointer data;
+  GString *piece;
+  gsize piece_size;
+  guint n_tagged;
+  guint idle_id;
+};
+
+/* What goes on after a break may come with the next piece only. */
+static void
+tag_breaks (PostilTextFiller *self)
+{
+  guint length = gtk_text_buffer_get_char_count (self->buffer);
+
+  for (; self->n_tagged < postil_view_map_get_n_breaks (self->map); self->n_tagged++)
+    {
+      guint offset = postil_view_map_get_break (self->map, self->n_tagged);
+      GtkTextIter iter;
+
+      if (offset >= length)
+        break;
+      gtk_text_buffer_get_iter_at_offset (self->buffer, &iter, offset);
+      postil_text_style_continue_line (&iter);
+    }
+}
+
+/* Returns: whether there is more. */
+static gboolean
+insert_piece (PostilTextFiller *self)
+{
+  gint64 start = g_get_monotonic_time (), elapsed;
+  GtkTextIter end;
+  gboolean more;
+
+  g_string_truncate (self->piece, 0);
+  more = postil_view_map_read (self->map, self->piece_size, self->piece);
+  gtk_text_buffer_get_end_iter (self->buffer, &end);
+  gtk_text_buffer_insert (self->buffer, &end, self->piece->str, self->piece->len);
+  tag_breaks (self);
+
+  elapsed = g_get_monotonic_time () - start;
+  if (elapsed > PIECE_MS * 1000)
+    self->piece_size = MAX (self->piece_size / 2, POSTIL_VIEW_MAP_LIMIT);
+  else if (elapsed < PIECE_MS * 1000 / 3)
+    self->piece_size = MIN (self->piece_size * 2, MAX_PIECE);
+  return more;
+}
+
+static gboolean
+fill_cb (gpointer data)
+{
+  PostilTextFiller *self = data;
+  gboolean more = insert_piece (self);
+
+  if (!more)
+    self->idle_id = 0;
+  self->filled (self->data);
+  return more;
+}
+
+/**
+ * postil_text_filler_new:
+ * @buffer: the buffer of a view with a #PostilTextStyle; empty, and to be changed by nobody else
+ * @map: what to read, from its beginning; must outlive the filler
+ * @filled: called after each piece but the first
+ * @data: for @filled
+ *
+ * Brings in the first piece and places the caret before it.
+ *
+ * Returns: (transfer full): what brings in the rest
+ */
+PostilTextFiller *
+postil_text_filler_new (GtkTextBuffer *buffer,
+                        PostilViewMap *map,
+                        PostilTextFilledFunc filled,
+                        gpointer data)
+{
+  PostilTextFiller *self;
+  GtkTextIter start;
+
+  g_return_val_if_fail (GTK_IS_TEXT_BUFFER (buffer) && map != NULL && filled != NULL, NULL);
+
+  self = g_new0 (PostilTextFiller, 1);
+  self->buffer = buffer;
+  self->map = map;
+  self->filled = filled;
+  self->data = data;
+  self->piece = g_string_new (NULL);
+  self->piece_size = FIRST_PIECE;
+  if (insert_piece (self))
+    self->idle_id = g_idle_add_full (PRIORITY, fill_cb, self, NULL);
+  /* The caret went along with the text. */
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
+  postil_text_style_begin_text (&start);
+  return self;
+}
+
+/**
+ * postil_text_filler_free:
+ * @self: (transfer full): a filler
+ *
+ * What is still missing stays so.
+ */
+void
+postil_text_filler_free (PostilTextFiller *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  g_string_free (self->piece, TRUE);
+  g_free (self);
+}
+
+/**
+ * postil_text_filler_is_running:
+ *
+ * Returns: whether there is more to come
+ */
+gboolean
+postil_text_filler_is_running (PostilTextFiller *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->idle_id != 0;
+}

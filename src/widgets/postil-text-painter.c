@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-text-painter.h"
+
+#include "postil-highlights.h"
+
+/* Painted lines that are kept; far more than a screen shows. */
+#define MAX_LINES 512
+
+/* More changes at once than this, and all lines are painted anew. */
+#define MAX_SINGLE_CHANGES 64
+
+/*
+ * PostilTextPainter: what a text view shows below its text: highlights, search matches and
+ * paragraph numbers. Owned by the view, which tells it of every change. Lines of the buffer are
+ * painted when they come into sight and kept until something on them changes.
+ */
+struct _PostilTextPainter
+{
+  GtkTextView *view;
+  PostilDocument *document;
+  PostilViewMap *map;
+  PostilPalette *palette;
+  int unit;
+  char *current;
+  GArray *matches;
+  gboolean shows_numbers;
+  GHashTable *lines;
+};
+
+/* What was painted of a line; the height tells when GTK laid it out anew. */
+typedef struct
+{
+  GskRenderNode *node;
+  int height;
+} Line;
+
+static void
+line_free (gpointer data)
+{
+  Line *line = data;
+
+  g_clear_pointer (&line->node, gsk_render_node_unref);
+  g_free (line);
+}
+
+static int
+find_line (PostilTextPainter *self, guint offset)
+{
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (self->view), &iter,
+                                      postil_view_map_to_view (self->map, offset));
+  return gtk_text_iter_get_line (&iter);
+}
+
+/* The lines that an annotation is on. */
+static void
+repaint_annotation (PostilTextPainter *self, PostilAnnotation *annotation)
+{
+  const PostilSpan *spans;
+  guint n_spans, length;
+
+  if (self->map == NULL)
+    return;
+  spans = postil_annotation_get_spans (annotation, &n_spans);
+  length = postil_view_map_get_length (self->map);
+  for (guint i = 0; i < n_spans && spans[i].start <= length; i++)
+    {
+      int first = find_line (self, spans[i].start);
+      int last = find_line (self, MIN (spans[i].end, length));
+      GHashTableIter lines;
+      gpointer key;
+
+      g_hash_table_iter_init (&lines, self->lines);
+      while (g_hash_table_iter_next (&lines, &key, NULL))
+        if (GPOINTER_TO_INT (key) >= first && GPOINTER_TO_INT (key) <= last)
+          g_hash_table_iter_remove (&lines);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self->view));
+}
+
+static void
+repaint_current (PostilTextPainter *self)
+{
+  PostilAnnotation *annotation = NULL;
+
+  if (self->current != NULL && self->document != NULL)
+    annotation = postil_document_get_annotation (self->document, self->current);
+  if (annotation != NULL)
+    repaint_annotation (self, annotation);
+}
+
+/* The number stands on the baseline of the paragraph's first line. */
+static void
+paint_number (PostilTextPainter *self,
+              const GtkTextIter *start,
+              guint offset,
+              GtkSnapshot *snapshot)
+{
+  PostilText *text = postil_document_get_text (self->document);
+  guint paragraph = postil_text_get_paragraph_at (text, offset);
+  g_autofree char *number = NULL;
+  g_autoptr (PangoLayout) layout = NULL;
+  GdkRGBA color = *postil_palette_get_foreground (self->palette);
+  GdkRectangle location;
+  int top, width;
+
+  /* What goes on with a paragraph has no number. */
+  if (postil_text_get_paragraph (text, paragraph).start != offset)
+    return;
+
+  number = g_strdup_printf ("%u", paragraph + 1);
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->view), number);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  gtk_text_view_get_iter_location (self->view, start, &location);
+  gtk_text_view_get_line_yrange (self->view, start, &top, NULL);
+  color.alpha = 0.6;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot,
+                          &GRAPHENE_POINT_INIT (gtk_text_view_get_left_margin (self->view) -
+                                                  POSTIL_TEXT_PAINTER_NUMBER_GAP - width,
+                                                location.y - top));
+  gtk_snapshot_append_layout (snapshot, layout, &color);
+  gtk_snapshot_restore (snapshot);
+}
+
+static GskRenderNode *
+paint_line (PostilTextPainter *self, const GtkTextIter *start)
+{
+  PostilHighlights highlights = {
+    .view = self->view,
+    .text = postil_document_get_text (self->document),
+    .annotations = postil_document_get_annotations (self->document),
+    .palette = self->palette,
+    .current = self->current,
+    .matches = (const PostilSpan *) (gpointer) self->matches->data,
+    .n_matches = self->matches->len,
+    .unit = self->unit,
+  };
+  GtkTextIter end = *start, next = *start;
+  g_autoptr (GskRenderNode) below = NULL;
+  GtkSnapshot *snapshot;
+  PostilSpan span;
+
+  if (!gtk_text_iter_ends_line (&end))
+    gtk_text_iter_forward_to_line_end (&end);
+  gtk_text_iter_forward_line (&next);
+  span.start = postil_view_map_to_text (self->map, gtk_text_iter_get_offset (start));
+  span.end = postil_view_map_to_text (self->map, gtk_text_iter_get_offset (&next));
+  below = postil_highlights_paint (
+    &highlights, start, span, gtk_text_iter_get_offset (&end) - gtk_text_iter_get_offset (start));
+  if (!self->shows_numbers)
+    return g_steal_pointer (&below);
+
+  snapshot = gtk_snapshot_new ();
+  if (below != NULL)
+    gtk_snapshot_append_node (snapshot, below);
+  paint_number (self, start, span.start, snapshot);
+  return gtk_snapshot_free_to_node (snapshot);
+}
+
+static GskRenderNode *
+get_line_node (PostilTextPainter *self, const GtkTextIter *start, int height)
+{
+  gpointer key = GINT_TO_POINTER (gtk_text_iter_get_line (start));
+  Line *line = g_hash_table_lookup (self->lines, key);
+
+  if (line == NULL || line->height != height)
+    {
+      if (g_hash_table_size (self->lines) >= MAX_LINES)
+        g_hash_table_remove_all (self->lines);
+      line = g_new0 (Line, 1);
+      line->height = height;
+      line->node = paint_line (self, start);
+      g_hash_table_insert (self->lines, key, line);
+    }
+  return line->node;
+}
+
+/**
+ * postil_text_painter_new:
+ * @view: the view, which must outlive the painter
+ *
+ * Returns: (transfer full): a painter that has nothing to paint yet
+ */
+PostilTextPainter *
+postil_text_painter_new (GtkTextView *view)
+{
+  PostilTextPainter *self;
+
+  g_return_val_if_fail (GTK_IS_TEXT_VIEW (view), NULL);
+
+  self = g_new0 (PostilTextPainter, 1);
+  self->view = view;
+  self->matches = g_array_new (FALSE, FALSE, sizeof (PostilSpan));
+  self->lines = g_hash_table_new_full (NULL, NULL, NULL, line_free);
+  return self;
+}
+
+/**
+ * postil_text_painter_free:
+ * @self: (transfer full): a painter
+ */
+void
+postil_text_painter_free (PostilTextPainter *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_clear_pointer (&self->palette, postil_palette_free);
+  g_hash_table_unref (self->lines);
+  g_array_unref (self->matches);
+  g_free (self->current);
+  g_free (self);
+}
+
+/**
+ * postil_text_painter_set_document:
+ * @document: (nullable): whose annotations to paint
+ * @map: (nullable): what of it the view's buffer shows; both must stay until others are set
+ *
+ * Also forgets the matches.
+ */
+void
+postil_text_painter_set_document (PostilTextPainter *self,
+                                  PostilDocument *document,
+                                  PostilViewMap *map)
+{
+  g_return_if_fail (self != NULL && (document != NULL) == (map != NULL));
+
+  self->document = document;
+  self->map = map;
+  g_array_set_size (self->matches, 0);
+  postil_text_painter_repaint (self);
+}
+
+/**
+ * postil_text_painter_set_style:
+ * @palette: (transfer full): how topics look
+ * @unit: thickness of the finest mark, in pixels
+ */
+void
+postil_text_painter_set_style (PostilTextPainter *self, PostilPalette *palette, int unit)
+{
+  g_return_if_fail (self != NULL && palette != NULL && unit > 0);
+
+  g_clear_pointer (&self->palette, postil_palette_free);
+  self->palette = palette;
+  self->unit = unit;
+  postil_text_painter_repaint (self);
+}
+
+/**
+ * postil_text_painter_set_current:
+ * @annotation: (nullable): id of the annotation to emphasise
+ */
+void
+postil_text_painter_set_current (PostilTextPainter *self, const char *annotation)
+{
+  g_return_if_fail (self != NULL);
+
+  repaint_current (self);
+  g_free (self->current);
+  self->current = g_strdup (annotation);
+  repaint_current (self);
+}
+
+/**
+ * postil_text_painter_set_matches:
+ * @matches: (array length=n_matches) (nullable): what a search found, by start, in code points
+ * @n_matches: how many
+ */
+void
+postil_text_painter_set_matches (PostilTextPainter *self,
+                                 const PostilSpan *matches,
+                                 guint n_matches)
+{
+  g_return_if_fail (self != NULL && (matches != NULL || n_matches == 0));
+
+  g_array_set_size (self->matches, 0);
+  if (n_matches > 0)
+    g_array_append_vals (self->matches, matches, n_matches);
+  postil_text_painter_repaint (self);
+}
+
+/**
+ * postil_text_painter_set_numbers:
+ * @show: whether to number the paragraphs in the margin
+ */
+void
+postil_text_painter_set_numbers (PostilTextPainter *self, gboolean show)
+{
+  g_return_if_fail (self != NULL);
+
+  self->shows_numbers = show;
+  postil_text_painter_repaint (self);
+}
+
+/**
+ * postil_text_painter_repaint:
+ *
+ * Paints everything anew, as after a change of style or width.
+ */
+void
+postil_text_painter_repaint (PostilTextPainter *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_hash_table_remove_all (self->lines);
+  gtk_widget_queue_draw (GTK_WIDGET (self->view));
+}
+
+/**
+ * postil_text_painter_repaint_changes:
+ * @changes: (array length=n_changes): what happened to the document
+ * @n_changes: how many
+ *
+ * Paints the lines anew that look different now.
+ */
+void
+postil_text_painter_repaint_changes (PostilTextPainter *self,
+                                     const PostilChange *changes,
+                                     guint n_changes)
+{
+  g_return_if_fail (self != NULL && (changes != NULL || n_changes == 0));
+
+  if (n_changes > MAX_SINGLE_CHANGES)
+    postil_text_painter_repaint (self);
+  else
+    for (guint i = 0; i < n_changes; i++)
+      {
+        if (changes[i].annotation.before != NULL)
+          repaint_annotation (self, changes[i].annotation.before);
+        if (changes[i].annotation.after != NULL)
+          repaint_annotation (self, changes[i].annotation.after);
+      }
+}
+
+/**
+ * postil_text_painter_snapshot:
+ * @snapshot: where to paint, in the coordinates of the buffer
+ *
+ * Paints what goes below the text that is in sight.
+ */
+void
+postil_text_painter_snapshot (PostilTextPainter *self, GtkSnapshot *snapshot)
+{
+  GdkRectangle area;
+  GtkTextIter iter;
+  int line;
+
+  g_return_if_fail (self != NULL && snapshot != NULL);
+
+  if (self->map == NULL || self->palette == NULL)
+    return;
+
+  gtk_text_view_get_visible_rect (self->view, &area);
+  gtk_text_view_get_line_at_y (self->view, &iter, area.y, NULL);
+  do
+    {
+      GskRenderNode *node;
+      int y, height;
+
+      gtk_text_view_get_line_yrange (self->view, &iter, &y, &height);
+      if (y >= area.y + area.height)
+        break;
+      node = get_line_node (self, &iter, height);
+      if (node != NULL)
+        {
+          gtk_snapshot_save (snapshot);
+          gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, y));
+          gtk_snapshot_append_node (snapshot, node);
+          gtk_snapshot_restore (snapshot);
+        }
+      line = gtk_text_iter_get_line (&iter);
+      gtk_text_iter_forward_line (&iter);
+    }
+  while (gtk_text_iter_get_line (&iter) > line);
+}

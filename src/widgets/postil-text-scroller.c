@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-text-scroller.h"
+
+/* Where a place is brought that was not in sight, as a share of the height, and how many frames
+ * that may take. */
+#define SHARE 0.3
+#define MAX_FRAMES 20
+
+/* GTK lays out what has become invalid at priority 108. */
+#define DEPART_PRIORITY G_PRIORITY_HIGH_IDLE
+#define ARRIVE_PRIORITY 109
+
+/* The height rests when it has not grown for so many milliseconds; meanwhile it needs more pixels
+ * of room than GTK lays out at a time (2,000). */
+#define GROWTH_MS 500
+#define GROWTH_ROOM 20000
+
+/*
+ * PostilTextScroller: brings places of a text view into sight, also while GTK is still laying out
+ * the text, which takes 1.5 s a MB and during which GTK by itself neither scrolls to a place nor
+ * stays there. Owned by the view. Gives up when a person scrolls. It stays at a place by itself
+ * only in a view without a top margin: with one GTK is off by it at every step of its layout.
+ */
+struct _PostilTextScroller
+{
+  GtkTextView *view;
+  int bottom_margin;
+  guint target;
+  guint tick_id;
+  guint idle_id;
+  guint n_frames;
+  GtkEventController *scroll;
+  GtkAdjustment *adjustment;
+  guint growth_id;
+};
+
+static void
+get_target (PostilTextScroller *self, GtkTextIter *iter)
+{
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (self->view), iter, self->target);
+}
+
+/* Lines that were not laid out have no height, so a place may seem to be in sight that is not. */
+static gboolean
+is_in_sight (PostilTextScroller *self)
+{
+  GdkRectangle location, area;
+  GtkTextIter start, end, target;
+
+  get_target (self, &target);
+  gtk_text_view_get_visible_rect (self->view, &area);
+  gtk_text_view_get_iter_at_location (self->view, &start, area.x, area.y);
+  gtk_text_view_get_iter_at_location (self->view, &end, area.x + area.width,
+                                      area.y + area.height - 1);
+  if (gtk_text_iter_compare (&target, &start) < 0 || gtk_text_iter_compare (&target, &end) > 0)
+    return FALSE;
+  gtk_text_view_get_iter_location (self->view, &target, &location);
+  return location.y >= area.y && location.y + location.height <= area.y + area.height;
+}
+
+/* GTK has now laid out what is round the place. It may be on a slow way there, which leads astray
+ * as the heights above it still grow. */
+static gboolean
+arrive_cb (gpointer data)
+{
+  PostilTextScroller *self = data;
+  GdkRectangle location;
+  GtkTextIter iter;
+
+  self->idle_id = 0;
+  get_target (self, &iter);
+  gtk_text_view_get_iter_location (self->view, &iter, &location);
+  gtk_adjustment_set_value (self->adjustment,
+                            location.y - SHARE * gtk_adjustment_get_page_size (self->adjustment));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+depart_cb (gpointer data)
+{
+  PostilTextScroller *self = data;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "scroller");
+  GtkTextIter iter;
+
+  get_target (self, &iter);
+  if (mark == NULL)
+    mark = gtk_text_buffer_create_mark (buffer, "scroller", &iter, TRUE);
+  gtk_text_buffer_move_mark (buffer, mark, &iter);
+  gtk_text_view_scroll_to_mark (self->view, mark, 0, TRUE, 0, SHARE);
+  postil_text_scroller_nudge (self, &iter);
+  self->idle_id = g_idle_add_full (ARRIVE_PRIORITY, arrive_cb, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  PostilTextScroller *self = data;
+
+  if (self->adjustment == NULL || is_in_sight (self) || self->n_frames > MAX_FRAMES)
+    {
+      self->tick_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+  /* What one frame brought about is seen after the next. It must not be done within a frame, where
+   * widgets already have their places. */
+  if (self->n_frames++ % 2 == 0 && self->idle_id == 0)
+    self->idle_id = g_idle_add_full (DEPART_PRIORITY, depart_cb, self, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+growth_ended_cb (gpointer data)
+{
+  PostilTextScroller *self = data;
+
+  self->growth_id = 0;
+  gtk_text_view_set_bottom_margin (self->view, self->bottom_margin);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_growth (PostilTextScroller *self)
+{
+  g_clear_handle_id (&self->growth_id, g_source_remove);
+  self->growth_id = g_timeout_add (GROWTH_MS, growth_ended_cb, self);
+}
+
+/* A person scrolls. */
+static gboolean
+scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, PostilTextScroller *self)
+{
+  postil_text_scroller_stop (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+upper_cb (PostilTextScroller *self)
+{
+  if (self->growth_id != 0)
+    wait_for_growth (self);
+}
+
+static void
+set_adjustment (PostilTextScroller *self, GtkAdjustment *adjustment)
+{
+  if (adjustment == self->adjustment)
+    return;
+  if (self->adjustment != NULL)
+    g_signal_handlers_disconnect_by_data (self->adjustment, self);
+  g_set_object (&self->adjustment, adjustment);
+  if (adjustment != NULL)
+    g_signal_connect_swapped (adjustment, "notify::upper", G_CALLBACK (upper_cb), self);
+}
+
+static void
+vadjustment_cb (PostilTextScroller *self)
+{
+  set_adjustment (self, gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)));
+}
+
+/**
+ * postil_text_scroller_new:
+ * @view: the view to scroll, which must outlive the scroller
+ * @bottom_margin: the margin below its text, in pixels
+ *
+ * Returns: (transfer full): a scroller
+ */
+PostilTextScroller *
+postil_text_scroller_new (GtkTextView *view, int bottom_margin)
+{
+  PostilTextScroller *self;
+
+  g_return_val_if_fail (GTK_IS_TEXT_VIEW (view), NULL);
+
+  self = g_new0 (PostilTextScroller, 1);
+  self->view = view;
+  self->bottom_margin = bottom_margin;
+  gtk_text_view_set_bottom_margin (view, bottom_margin);
+  gtk_text_buffer_create_tag (gtk_text_view_get_buffer (view), "nudge", "scale", 1.0, NULL);
+  g_signal_connect_swapped (view, "notify::vadjustment", G_CALLBACK (vadjustment_cb), self);
+  vadjustment_cb (self);
+  self->scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  gtk_event_controller_set_propagation_phase (self->scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect (self->scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (view), self->scroll);
+  return self;
+}
+
+/**
+ * postil_text_scroller_free:
+ * @self: (transfer full): a scroller
+ */
+void
+postil_text_scroller_free (PostilTextScroller *self)
+{
+  g_return_if_fail (self != NULL);
+
+  postil_text_scroller_stop (self);
+  g_clear_handle_id (&self->growth_id, g_source_remove);
+  set_adjustment (self, NULL);
+  gtk_widget_remove_controller (GTK_WIDGET (self->view), self->scroll);
+  g_signal_handlers_disconnect_by_data (self->view, self);
+  g_free (self);
+}
+
+/**
+ * postil_text_scroller_go_to:
+ * @offset: a place in the view's buffer, in code points
+ *
+ * Brings @offset into sight, if it is not, as soon as the view is on the screen.
+ */
+void
+postil_text_scroller_go_to (PostilTextScroller *self, guint offset)
+{
+  g_return_if_fail (self != NULL);
+
+  postil_text_scroller_stop (self);
+  self->target = offset;
+  self->n_frames = 0;
+  self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), tick_cb, self, NULL);
+}
+
+/**
+ * postil_text_scroller_stop:
+ *
+ * Stays where the view is, as a person wants it.
+ */
+void
+postil_text_scroller_stop (PostilTextScroller *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->tick_id);
+  self->tick_id = 0;
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+}
+
+/**
+ * postil_text_scroller_nudge:
+ * @place: where GTK was asked to scroll
+ *
+ * GTK scrolls to no place before it has laid out all lines, unless some line has become invalid:
+ * then it first lays out what is round the place. This makes it so, and changes nothing.
+ */
+void
+postil_text_scroller_nudge (PostilTextScroller *self, const GtkTextIter *place)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter start, end;
+
+  g_return_if_fail (self != NULL && place != NULL);
+
+  buffer = gtk_text_view_get_buffer (self->view);
+  start = end = *place;
+  if (!gtk_text_iter_forward_char (&end))
+    gtk_text_iter_backward_char (&start);
+  gtk_text_buffer_apply_tag_by_name (buffer, "nudge", &start, &end);
+  gtk_text_buffer_remove_tag_by_name (buffer, "nudge", &start, &end);
+}
+
+/**
+ * postil_text_scroller_make_room:
+ *
+ * To be called when a long text is to be laid out. While GTK lays out lines above what is in sight
+ * it scrolls along, but no further than the height reached before: text near the end would run
+ * away. So there is room below it until the height rests.
+ */
+void
+postil_text_scroller_make_room (PostilTextScroller *self)
+{
+  g_return_if_fail (self != NULL);
+
+  gtk_text_view_set_bottom_margin (self->view, GROWTH_ROOM);
+  wait_for_growth (self);
+}

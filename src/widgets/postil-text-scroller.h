@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+typedef struct _PostilTextScroller PostilTextScroller;
+
+PostilTextScroller *postil_text_scroller_new (GtkTextView *view, int bottom_margin);
+void postil_text_scroller_free (PostilTextScroller *self);
+
+void postil_text_scroller_go_to (PostilTextScroller *self, guint offset);
+void postil_text_scroller_stop (PostilTextScroller *self);
+void postil_text_scroller_nudge (PostilTextScroller *self, const GtkTextIter *place);
+void postil_text_scroller_make_room (PostilTextScroller *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilTextScroller, postil_text_scroller_free)
+
+G_END_DECLS
