@@ -156,9 +156,10 @@ ask (Closing *closing, const GError *error)
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
   adw_message_dialog_format_body (message, "%s", error->message);
-  adw_message_dialog_add_responses (message, "keep", _ ("_Keep Open"), "copy",
-                                    _ ("Save a _Copy Elsewhere…"), "close",
-                                    _ ("Close _Without Saving"), NULL);
+  /* The first has the focus or, in a narrow dialog, the last; so neither may lose anything. */
+  adw_message_dialog_add_responses (message, "keep", _ ("_Keep Open"), "close",
+                                    _ ("Close _Without Saving"), "copy",
+                                    _ ("Save a _Copy Elsewhere…"), NULL);
   adw_message_dialog_set_response_appearance (message, "close", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (message, "keep");
   adw_message_dialog_set_close_response (message, "keep");

@@ -17,6 +17,10 @@
  */
 G_DEFINE_FINAL_TYPE (PostilWindow, postil_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* Of the side panes, in pixels at the usual text size. */
+#define START_PANE_WIDTH 250
+#define END_PANE_WIDTH 310
+
 /* Without a text, the panes beside it have nothing to say. */
 static void
 show_panes (PostilWindow *self, gboolean any)
@@ -91,19 +95,34 @@ set_shown (PostilWindow *self, PostilDocument *start, PostilDocument *end)
   postil_window_set_current (self, self->current_document, self->current);
 }
 
+/* A pane is as much wider as letters are larger, but always leaves some of the text in sight. */
+static void
+set_pane_width (AdwFlap *flap, GtkWidget *pane, int usual, double scale, int width)
+{
+  GtkWidget *clamp = adw_flap_get_flap (flap);
+  int pane_width = MAX (usual, MIN ((int) (usual * scale), width * 4 / 5));
+
+  gtk_widget_set_size_request (pane, pane_width, -1);
+  g_object_set (clamp, "maximum-size", pane_width, "tightening-threshold", pane_width, NULL);
+}
+
 static void
 surface_width_cb (PostilWindow *self)
 {
   GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
   int dpi = -1;
-  int limit;
+  double scale;
+  int width;
   gboolean narrow;
 
   if (!surface)
     return;
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
-  limit = dpi > 0 ? (int) (POSTIL_WINDOW_NARROW * (dpi / 1024.0 / 96.0)) : POSTIL_WINDOW_NARROW;
-  narrow = gdk_surface_get_width (surface) < limit;
+  scale = dpi > 0 ? dpi / 1024.0 / 96.0 : 1;
+  width = gdk_surface_get_width (surface);
+  set_pane_width (self->start_flap, self->start_paned, START_PANE_WIDTH, scale, width);
+  set_pane_width (self->end_flap, GTK_WIDGET (self->annotations), END_PANE_WIDTH, scale, width);
+  narrow = width < (int) (POSTIL_WINDOW_NARROW * scale);
   if (narrow != self->narrow)
     {
       self->narrow = narrow;

@@ -431,22 +431,31 @@ postil_codebook_get_palette (void)
 }
 
 /**
- * postil_codebook_get_free_color:
+ * postil_codebook_get_free_color_after:
  * @self: a codebook
+ * @step: (nullable): a step that is going to make more topics
  *
  * Returns: (transfer none): the colour of the palette that the fewest topics have
  */
 const char *
-postil_codebook_get_free_color (PostilCodebook *self)
+postil_codebook_get_free_color_after (PostilCodebook *self, PostilStep *step)
 {
+  const PostilChange *changes = NULL;
+  guint n_changes = 0;
   guint best = 0, best_count = G_MAXUINT;
 
   g_return_val_if_fail (POSTIL_IS_CODEBOOK (self), palette[0]);
 
+  if (step)
+    changes = postil_step_get_changes (step, &n_changes);
   for (guint c = 0; palette[c]; c++)
     {
       guint count = 0;
 
+      for (guint i = 0; i < n_changes; i++)
+        count += changes[i].document == NULL && changes[i].topic.before == NULL &&
+                 changes[i].topic.after != NULL &&
+                 g_strcmp0 (postil_topic_get_color (changes[i].topic.after), palette[c]) == 0;
       for (guint i = 0; i < self->topics->len; i++)
         count +=
           g_strcmp0 (postil_topic_get_color (g_ptr_array_index (self->topics, i)), palette[c]) == 0;
@@ -458,6 +467,18 @@ postil_codebook_get_free_color (PostilCodebook *self)
     }
 
   return palette[best];
+}
+
+/**
+ * postil_codebook_get_free_color:
+ * @self: a codebook
+ *
+ * Returns: (transfer none): the colour of the palette that the fewest topics have
+ */
+const char *
+postil_codebook_get_free_color (PostilCodebook *self)
+{
+  return postil_codebook_get_free_color_after (self, NULL);
 }
 
 /**

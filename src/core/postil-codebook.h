@@ -29,6 +29,7 @@ PostilTopic *postil_codebook_find_path (PostilCodebook *self, const char *path);
 char *postil_codebook_dup_path (PostilCodebook *self, PostilTopic *topic);
 gboolean postil_codebook_is_within (PostilCodebook *self, const char *id, const char *ancestor);
 const char *postil_codebook_get_free_color (PostilCodebook *self);
+const char *postil_codebook_get_free_color_after (PostilCodebook *self, PostilStep *step);
 const char *const *postil_codebook_get_palette (void);
 
 void postil_codebook_apply (PostilCodebook *self, const PostilChange *changes, guint n_changes);

@@ -335,7 +335,8 @@ postil_edit_add_topic (PostilWorkspace *workspace,
   id = new_id (workspace);
   fields.id = id;
   fields.label = label;
-  fields.color = postil_codebook_get_free_color (postil_workspace_get_codebook (workspace));
+  fields.color =
+    postil_codebook_get_free_color_after (postil_workspace_get_codebook (workspace), step);
   fields.broader = broader;
   fields.modified = now (workspace);
   topic = postil_topic_new (&fields);

@@ -3,6 +3,8 @@
 
 #include "postil-topic.h"
 
+#include <string.h>
+
 /*
  * PostilTopic: a label from the codebook. An immutable, reference-counted value; may be read in any
  * thread. Annotations refer to it by its id, so that an edit replaces this one value only.
@@ -122,6 +124,20 @@ postil_topic_is_deprecated (PostilTopic *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->fields.deprecated;
+}
+
+/**
+ * postil_topic_is_color:
+ * @text: any text
+ *
+ * Returns: whether it is a colour as topics have them, "#rrggbb" in digits of either case
+ */
+gboolean
+postil_topic_is_color (const char *text)
+{
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  return strlen (text) == 7 && text[0] == '#' && strspn (text + 1, "0123456789abcdefABCDEF") == 6;
 }
 
 gboolean

@@ -47,6 +47,7 @@ const char *postil_topic_get_definition (PostilTopic *self);
 const char *postil_topic_get_color (PostilTopic *self);
 const char *postil_topic_get_broader (PostilTopic *self);
 gboolean postil_topic_is_deprecated (PostilTopic *self);
+gboolean postil_topic_is_color (const char *text);
 gboolean postil_topic_equal (PostilTopic *a, PostilTopic *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilTopic, postil_topic_unref)

@@ -18,6 +18,19 @@
 static const char header[] =
   "document,start,end,paragraph,quote,topics,note,creator,created,status,id\r\n";
 
+/* Whether a spreadsheet could take a cell for a formula: some pass over white space before it, and
+ * some take the full-width forms that East Asian keyboards give. */
+static gboolean
+begins_as_formula (const char *text)
+{
+  if (*text == '\t' || *text == '\r')
+    return TRUE;
+  while (g_unichar_isspace (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return *text != '\0' && (strchr ("=+-@", *text) != NULL ||
+                           g_utf8_strchr ("＝＋－＠", -1, g_utf8_get_char (text)) != NULL);
+}
+
 /* A cell that begins like a formula would be run by a spreadsheet; after an apostrophe it is text.
  */
 static void
@@ -27,7 +40,7 @@ append_cell (GString *out, const char *text)
 
   if (quoted)
     g_string_append_c (out, '"');
-  if (*text != '\0' && strchr ("=+-@\t\r", *text) != NULL)
+  if (begins_as_formula (text))
     g_string_append_c (out, '\'');
   for (; *text != '\0'; text++)
     {

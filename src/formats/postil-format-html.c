@@ -525,6 +525,21 @@ append_index_topic (const Page *page, guint number)
     append_element (out, "<p class=\"note\">", postil_topic_get_definition (topic), "</p>\n");
 }
 
+/* Leaves the topics of the index that are @open, the innermost last, but for @parent and those
+ * above it; -1 is above all. */
+static void
+close_index_topics (GString *out, GArray *open, int parent)
+{
+  gboolean innermost = TRUE;
+
+  for (; open->len > 0 && g_array_index (open, int, open->len - 1) != parent;
+       g_array_set_size (open, open->len - 1))
+    {
+      g_string_append (out, innermost ? "</li>\n" : "</ul>\n</li>\n");
+      innermost = FALSE;
+    }
+}
+
 /* Walks through the topics without recursion, as a file may nest them deeper than the C stack is.
  */
 static void
@@ -533,7 +548,7 @@ append_index (const Page *page)
   GString *out = page->out;
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (int));
 
-  for (guint i = 0; i < page->topics->len; i++)
+  for (int i = 0; i < (int) page->topics->len; i++)
     {
       const char *broader = postil_topic_get_broader (g_ptr_array_index (page->topics, i));
       int parent = broader != NULL ? find_topic (page, broader) : -1;
@@ -541,13 +556,12 @@ append_index (const Page *page)
       if (i == 0 || g_array_index (open, int, open->len - 1) == parent)
         g_string_append (out, "<ul>\n");
       else
-        g_string_append (out, "</li>\n");
-      for (; open->len > 1 && i > 0 && g_array_index (open, int, open->len - 1) != parent &&
-             g_array_index (open, int, open->len - 2) != parent;
-           g_array_set_size (open, open->len - 1))
-        g_string_append (out, "</ul>\n</li>\n");
+        close_index_topics (out, open, parent);
       append_index_topic (page, i);
+      g_array_append_val (open, i);
     }
+  close_index_topics (out, open, -1);
+  g_string_append (out, "</ul>\n");
 }
 
 static gboolean export(GPtrArray *snapshots,
@@ -565,7 +579,7 @@ static gboolean export(GPtrArray *snapshots,
   if (page.topics->len > 0)
     {
       append_element (out, "<section class=\"index\">\n<h1>", _ ("Topics"), "</h1>\n");
-      append_index_below (&page, NULL);
+      append_index (&page);
       g_string_append (out, "</section>\n");
     }
   g_string_append (out, "</body>\n</html>\n");

@@ -64,15 +64,13 @@ read_color (PostilSidecarObject *object)
 {
   g_autofree char *text = postil_sidecar_object_dup_string (object);
   g_autofree char *color = NULL;
-  gboolean valid;
 
   if (text == NULL)
     return NULL;
   color = g_ascii_strdown (text, -1);
-  valid = strlen (color) == 7 && color[0] == '#' && strspn (color + 1, "0123456789abcdef") == 6;
-  if (!valid || strcmp (color, text) != 0)
+  if (!postil_topic_is_color (text) || strcmp (color, text) != 0)
     postil_sidecar_object_keep (object);
-  return valid ? g_steal_pointer (&color) : NULL;
+  return postil_topic_is_color (text) ? g_steal_pointer (&color) : NULL;
 }
 
 /* The id that an object gave itself, or one derived from it and from @name where that is no IRI. */

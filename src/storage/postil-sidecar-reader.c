@@ -747,8 +747,12 @@ separate_ids (Reader *self)
       PostilAnnotationFields fields;
       g_autofree char *id = NULL;
 
-      if (g_hash_table_add (ids, (gpointer) postil_annotation_get_id (annotation)))
-        continue;
+      /* Adding an id again would put this annotation's in the place of the other's, which stays. */
+      if (!g_hash_table_contains (ids, postil_annotation_get_id (annotation)))
+        {
+          g_hash_table_add (ids, (gpointer) postil_annotation_get_id (annotation));
+          continue;
+        }
       postil_annotation_get_fields (annotation, &fields);
       /* Counting on where the last copy ended: a file may have one id a hundred thousand times. */
       copy = MAX (GPOINTER_TO_UINT (g_hash_table_lookup (copies, fields.id)), 1);
@@ -761,7 +765,6 @@ separate_ids (Reader *self)
         }
       while (g_hash_table_contains (ids, id));
       g_hash_table_insert (copies, g_strdup (fields.id), GUINT_TO_POINTER (copy));
-      /* The table may still hold the id that is freed here, but the other's, which is equal. */
       fields.id = id;
       self->annotations->pdata[i] = postil_annotation_new (&fields);
       postil_annotation_unref (annotation);

@@ -80,6 +80,11 @@ show_document (PostilAnnotationFilters *self)
   self->showing = TRUE;
   gtk_drop_down_set_selected (self->document_drop_down, selected);
   self->showing = FALSE;
+  /* It is the button inside that gets the focus. */
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->document_drop_down))),
+    GTK_ACCESSIBLE_PROPERTY_LABEL,
+    selected > 0 ? postil_document_get_name (self->document) : _ ("All documents"), -1);
   gtk_widget_set_visible (GTK_WIDGET (self->document_drop_down), n_documents > 1);
   if (self->document && selected == 0)
     postil_annotation_filters_set_document (self, NULL);
@@ -162,11 +167,25 @@ unplaced_toggled_cb (PostilAnnotationFilters *self)
   changed (self);
 }
 
-static char *
-dup_document_name (gpointer item)
+static void
+setup_document_cb (PostilAnnotationFilters *self, GtkListItem *list_item)
 {
-  return g_strdup (POSTIL_IS_DOCUMENT (item) ? postil_document_get_name (item)
-                                             : gtk_string_object_get_string (item));
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_list_item_set_child (list_item, label);
+}
+
+static void
+bind_document_cb (PostilAnnotationFilters *self, GtkListItem *list_item)
+{
+  gpointer item = gtk_list_item_get_item (list_item);
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (list_item)),
+                       POSTIL_IS_DOCUMENT (item) ? postil_document_get_name (item)
+                                                 : gtk_string_object_get_string (item));
 }
 
 /* Offers the documents after an entry that stands for all of them. */
@@ -300,15 +319,12 @@ postil_annotation_filters_class_init (PostilAnnotationFiltersClass *klass)
 static void
 postil_annotation_filters_init (PostilAnnotationFilters *self)
 {
-  g_autoptr (GtkExpression) name = gtk_cclosure_expression_new (
-    G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dup_document_name), NULL, NULL);
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_drop_down_set_expression (self->document_drop_down, name);
-  /* It is the button inside that gets the focus. */
-  gtk_accessible_update_property (
-    GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->document_drop_down))),
-    GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Document"), -1);
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_document_cb), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_document_cb), self);
+  gtk_drop_down_set_factory (self->document_drop_down, factory);
   fill_document_drop_down (self);
   show_topic (self);
 }

@@ -498,6 +498,30 @@ test_codebook (Fixture *f, gconstpointer data)
   run (f, 2, "export", "a.txt", "--to=csv", "--output=codebook.json", NULL);
 }
 
+/* A file may nest topics deeper than the C stack is, and may not command the terminal. */
+static void
+test_hostile_topics (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) sidecar = g_string_new (
+    "{ \"type\": \"AnnotationCollection\", \"dcterms:source\": { \"id\": \"urn:s\" }, "
+    "\"dcterms:subject\": [ { \"id\": \"urn:x\", \"skos:prefLabel\": \"a\\u001b[2J\\u009bb\" }");
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (sidecar,
+                            ", { \"id\": \"urn:t%u\", \"skos:prefLabel\": \"T\", "
+                            "\"skos:broader\": { \"id\": \"urn:t%u\" } }",
+                            i, i + 1);
+  g_string_append (sidecar, " ] }");
+  write_file (f, "a.txt.annotations.json", sidecar->str);
+
+  run (f, 0, "topics", "a.txt", NULL);
+  g_assert_null (strchr (f->out, 0x1b));
+  g_assert_null (strstr (f->out, "\xc2\x9b"));
+  g_assert_nonnull (strstr (f->out, "a [2J b"));
+  run (f, 0, "export", "a.txt", "--to=html", NULL);
+  g_assert_nonnull (strstr (f->out, "</html>"));
+}
+
 static void
 test_changed_text (Fixture *f, gconstpointer data)
 {
@@ -666,6 +690,7 @@ main (int argc, char **argv)
   add ("/cli/topics-of-several", test_topics_of_several);
   add ("/cli/topics-by-one-name", test_topics_by_one_name);
   add ("/cli/codebook", test_codebook);
+  add ("/cli/hostile-topics", test_hostile_topics);
   add ("/cli/changed-text", test_changed_text);
   add ("/cli/damaged", test_damaged);
   add ("/cli/foreign", test_foreign);

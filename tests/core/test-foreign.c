@@ -29,6 +29,30 @@ test_members (void)
   g_assert_null (postil_foreign_without (NULL, "", "x"));
 }
 
+/* The members of one object are found among those of many, and keep their order. */
+static void
+test_part (void)
+{
+  const PostilForeignMember members[] = {
+    { "target/10", "", "x:z", "1", 1 }, { "", "", "x:a", "2", 1 },
+    { "target/9", "", "x:b", "3", 1 },  { "target/10", "", "x:a", "4", 1 },
+    { "target/1", "", NULL, "5", 1 },
+  };
+  g_autoptr (PostilForeign) foreign = postil_foreign_new (members, G_N_ELEMENTS (members));
+  const PostilForeignMember *part;
+  guint n;
+
+  part = postil_foreign_get_part (foreign, "target/10", &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpstr (part[0].key, ==, "x:z");
+  g_assert_cmpstr (part[1].key, ==, "x:a");
+  g_assert_cmpstr (postil_foreign_get_part (foreign, "target/9", &n)->value, ==, "3");
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_null (postil_foreign_get_part (foreign, "target/2", &n));
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_null (postil_foreign_get_part (NULL, "", &n));
+}
+
 /* UUIDs of version 5 as other implementations make them. */
 static void
 test_derived_id (void)
@@ -45,6 +69,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/foreign/members", test_members);
+  g_test_add_func ("/foreign/part", test_part);
   g_test_add_func ("/environment/derived-id", test_derived_id);
   return g_test_run ();
 }

@@ -81,6 +81,21 @@ test_pending_parent (void)
                     3);
 }
 
+/* So have their colours to differ. */
+static void
+test_pending_colors (void)
+{
+  g_autoptr (PostilWorkspace) workspace = postil_test_workspace_new ();
+  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
+  g_autoptr (PostilStep) step = postil_step_new ("Topics");
+  g_autofree char *a = postil_edit_ensure_path (workspace, step, "A");
+  g_autofree char *b = postil_edit_ensure_path (workspace, step, "B");
+
+  postil_workspace_commit (workspace, step, NULL);
+  g_assert_cmpstr (postil_topic_get_color (postil_codebook_get_topic (codebook, a)), !=,
+                   postil_topic_get_color (postil_codebook_get_topic (codebook, b)));
+}
+
 static void
 set_note (PostilWorkspace *workspace, PostilDocument *document, const char *id, const char *note)
 {
@@ -491,6 +506,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/workspace/annotate", test_annotate);
   g_test_add_func ("/workspace/pending-parent", test_pending_parent);
+  g_test_add_func ("/workspace/pending-colors", test_pending_colors);
   g_test_add_func ("/workspace/typing-is-one-step", test_typing_is_one_step);
   g_test_add_func ("/workspace/notes-of-others", test_notes_of_others);
   g_test_add_func ("/workspace/rename-annotator", test_rename_annotator);

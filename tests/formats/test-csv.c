@@ -133,8 +133,15 @@ test_any_text (void)
       g_assert_cmpuint (rows->len, ==, 2);
 
       cell = ((char **) g_ptr_array_index (rows, 1))[COLUMN_NOTE];
-      if (strchr ("=+-@\t\r", note->str[0]) != NULL)
-        g_assert_cmpint (*cell++, ==, '\'');
+      {
+        /* Some spreadsheets pass over white space. */
+        const char *first = note->str;
+
+        while (g_unichar_isspace (g_utf8_get_char (first)))
+          first = g_utf8_next_char (first);
+        if (strchr ("\t\r", note->str[0]) != NULL || (*first != '\0' && strchr ("=+-@", *first)))
+          g_assert_cmpint (*cell++, ==, '\'');
+      }
       g_assert_cmpstr (cell, ==, note->str);
     }
 }

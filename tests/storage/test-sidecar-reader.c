@@ -44,6 +44,17 @@ write_sidecar (PostilSnapshot *snapshot)
   return sidecar;
 }
 
+static guint
+count (const char *text, const char *part)
+{
+  gsize n_part = strlen (part);
+  guint n = 0;
+
+  for (const char *at = text; *at != '\0'; at++)
+    n += strncmp (at, part, n_part) == 0;
+  return n;
+}
+
 static PostilSnapshot *
 read_bytes (const char *json,
             gsize n_bytes,
@@ -327,6 +338,131 @@ test_ids (void)
   g_assert_cmpstr (postil_annotator_get_name (one->annotators->pdata[0]), ==, "Bob");
 }
 
+/* One id a great many times, and one passage of a great many ranges with foreign members, which
+ * reading and writing must not take the square of that time for. */
+static void
+test_many (void)
+{
+  g_autoptr (PostilText) text = make_text (prose);
+  g_autoptr (GString) json = g_string_new ("[ ");
+  g_autoptr (PostilSnapshot) snapshot = NULL;
+  g_autoptr (GString) sidecar = NULL;
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append (json, ITEM (TARGET (PLACE (4, 8))) ", ");
+  g_string_append (json, "{ \"id\": \"urn:2\", \"type\": \"Annotation\", \"target\": [ ");
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (json, "%s{ %s }", i > 0 ? ", " : "",
+                            "\"x\": 1, \"source\": \"urn:s\", \"selector\": " PLACE (4, 8));
+  g_string_append (json, " ] } ]");
+
+  snapshot = read_bytes (json->str, json->len, text, NULL, NULL);
+  g_assert_cmpuint (postil_annotation_index_get_size (snapshot->annotations), ==, 10001);
+  for (guint i = 0; i < 10001; i++)
+    g_assert_true (
+      g_hash_table_add (ids, (gpointer) postil_annotation_get_id (
+                               postil_annotation_index_get (snapshot->annotations, i))));
+  sidecar = write_sidecar (snapshot);
+  /* It takes a fraction of a second; by the square it took minutes. */
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (count (sidecar->str, "\"x\": 1"), ==, 10000);
+}
+
+/* What a person or another program calls the collection stays; what Postil called it follows the
+ * document's name. */
+static void
+test_labels (void)
+{
+  static const struct
+  {
+    const char *collection, *source, *expected;
+  } cases[] = {
+    { "old.txt", "old.txt", "\"label\": \"prose.txt\"" },
+    { "prose.txt", "prose.txt", "\"label\": \"prose.txt\"" },
+    { "My title", "prose.txt", "\"label\": \"My title\"" },
+    { "My title", NULL, "\"label\": \"My title\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *source =
+        cases[i].source
+          ? g_strdup_printf (", \"dcterms:source\": { \"label\": \"%s\" }", cases[i].source)
+          : g_strdup ("");
+      g_autofree char *json = g_strdup_printf (
+        "{ \"type\": \"AnnotationCollection\", \"label\": \"%s\"%s }", cases[i].collection, source);
+      g_autoptr (PostilText) text = make_text (prose);
+      g_autoptr (PostilSnapshot) snapshot = read_bytes (json, strlen (json), text, NULL, NULL);
+      g_autoptr (PostilSnapshot) named = NULL;
+      g_autoptr (GString) sidecar = NULL;
+      PostilSnapshot fields = *snapshot;
+
+      fields.label = (char *) "prose.txt";
+      named = postil_snapshot_new (&fields);
+      sidecar = write_sidecar (named);
+      g_assert_nonnull (strstr (sidecar->str, cases[i].expected));
+      g_assert_nonnull (
+        strstr (strstr (sidecar->str, "dcterms:source"), "\"label\": \"prose.txt\""));
+    }
+}
+
+/* A text whose id is in an object of the first annotation; a place that was never that of the
+ * present text does not get its checksum. */
+static void
+test_source_in_place (void)
+{
+  static const char json[] =
+    "{ \"type\": \"Annotation\", \"id\": \"urn:1\", \"target\": { \"source\": { \"id\": \"urn:s\" "
+    "}, "
+    "\"selector\": [ " PLACE (0,
+                              4) ", { \"type\": \"TextQuoteSelector\", \"exact\": \"gone\" } ] } }";
+  g_autoptr (PostilText) text = make_text (prose);
+  g_autoptr (PostilSnapshot) one = read_bytes (json, strlen (json), text, NULL, NULL);
+  g_autoptr (GString) sidecar = write_sidecar (one);
+  g_autofree char *described = describe (one);
+  char *found;
+
+  g_assert_cmpstr (described, ==, "passage orphaned");
+  g_assert_cmpstr (one->id, ==, "urn:s");
+  found = strstr (sidecar->str, ",\n          \"dcterms:replaces\"");
+  g_assert_nonnull (found);
+  g_assert_null (strstr (found, "schema:sha256"));
+}
+
+/* What was written once is in its shape, so the file is not copied aside again and again. */
+static void
+test_reshaped_once (void)
+{
+  static const char *const cases[] = {
+    "[ " ITEM (TARGET (QUOTE) ", \"body\": [ { \"purpose\": \"tagging\", \"value\": \"T\" }, "
+                              "{ \"purpose\": \"tagging\", \"value\": \"T\" } ]") " ]",
+    "[ " ITEM (TARGET (
+      QUOTE) ", \"creator\": { \"id\": \"urn:p\", \"name\": \"P\" }") ", { \"id\": "
+                                                                      "\"urn:2\", \"type\": "
+                                                                      "\"Annotation\", \"target\": "
+                                                                      "\"urn:s\", \"creator\": { "
+                                                                      "\"id\": \"urn:p\", "
+                                                                      "\"name\": \"Other\" } } ]",
+    "{ \"type\": \"AnnotationPage\", \"next\": \"urn:n\", \"items\": [ " ITEM (
+      TARGET (QUOTE)) " ] }",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PostilText) text = make_text (prose);
+      g_auto (PostilSidecarReport) first = { 0 }, second = { 0 };
+      g_autoptr (PostilSnapshot) one = read_bytes (cases[i], strlen (cases[i]), text, &first, NULL);
+      g_autoptr (GString) sidecar = write_sidecar (one);
+      g_autoptr (PostilSnapshot) two = read_bytes (sidecar->str, sidecar->len, text, &second, NULL);
+
+      g_assert_nonnull (two);
+      g_assert_true (first.reshape);
+      g_assert_false (second.reshape);
+    }
+}
+
 static void
 test_cancelled (void)
 {
@@ -547,6 +683,10 @@ main (int argc, char **argv)
   g_test_add_func ("/sidecar-reader/refused", test_refused);
   g_test_add_func ("/sidecar-reader/circles", test_circles);
   g_test_add_func ("/sidecar-reader/ids", test_ids);
+  g_test_add_func ("/sidecar-reader/many", test_many);
+  g_test_add_func ("/sidecar-reader/labels", test_labels);
+  g_test_add_func ("/sidecar-reader/source-in-place", test_source_in_place);
+  g_test_add_func ("/sidecar-reader/reshaped-once", test_reshaped_once);
   g_test_add_func ("/sidecar-reader/cancelled", test_cancelled);
   g_test_add_func ("/sidecar-reader/any-file", test_any_file);
   g_test_add_func ("/sidecar-reader/samples", test_samples);
