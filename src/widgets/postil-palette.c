@@ -37,14 +37,6 @@ get_luminance (const GdkRGBA *color)
          0.0722 * linearize (color->blue);
 }
 
-static double
-get_contrast (const GdkRGBA *a, const GdkRGBA *b)
-{
-  double la = get_luminance (a), lb = get_luminance (b);
-
-  return (MAX (la, lb) + 0.05) / (MIN (la, lb) + 0.05);
-}
-
 /* @share of @over, the rest of @under; opaque. */
 static GdkRGBA
 mix (const GdkRGBA *under, const GdkRGBA *over, float share)
@@ -65,9 +57,25 @@ make_tone (PostilPalette *self, const char *color, PostilPattern pattern)
   if (color == NULL || !gdk_rgba_parse (&tone.color, color))
     gdk_rgba_parse (&tone.color, "#e5c100");
   tone.line = tone.color;
-  for (guint i = 1; i <= 10 && get_contrast (&tone.line, &self->background) < LINE_CONTRAST; i++)
+  for (guint i = 1;
+       i <= 10 && postil_palette_get_contrast (&tone.line, &self->background) < LINE_CONTRAST; i++)
     tone.line = mix (&tone.color, &self->foreground, i / 10.0);
   return tone;
+}
+
+/**
+ * postil_palette_get_contrast:
+ * @a: a colour
+ * @b: another
+ *
+ * Returns: their contrast ratio, from 1 to 21, as WCAG 2.1 defines it
+ */
+double
+postil_palette_get_contrast (const GdkRGBA *a, const GdkRGBA *b)
+{
+  double la = get_luminance (a), lb = get_luminance (b);
+
+  return (MAX (la, lb) + 0.05) / (MIN (la, lb) + 0.05);
 }
 
 /**
@@ -191,7 +199,7 @@ postil_palette_wash (PostilPalette *self, const GdkRGBA *color, guint depth)
     {
       GdkRGBA behind = mix (&self->background, color, wash.alpha);
 
-      if (get_contrast (&behind, &self->foreground) >= TEXT_CONTRAST)
+      if (postil_palette_get_contrast (&behind, &self->foreground) >= TEXT_CONTRAST)
         break;
     }
   return wash;

@@ -53,6 +53,8 @@ const GdkRGBA *postil_palette_get_foreground (PostilPalette *self);
 const PostilTone *postil_palette_get_tone (PostilPalette *self, const char *topic);
 GdkRGBA postil_palette_wash (PostilPalette *self, const GdkRGBA *color, guint depth);
 
+double postil_palette_get_contrast (const GdkRGBA *a, const GdkRGBA *b);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilPalette, postil_palette_free)
 
 G_END_DECLS

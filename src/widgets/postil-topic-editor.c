@@ -61,12 +61,6 @@ get_color_name (const char *color)
   return color;
 }
 
-static gboolean
-is_color (const char *text)
-{
-  return strlen (text) == 7 && text[0] == '#' && strspn (text + 1, "0123456789abcdef") == 6;
-}
-
 static char *
 dup_color (PostilTopicEditor *self)
 {
@@ -121,7 +115,7 @@ color_changed_cb (PostilTopicEditor *self)
   g_autofree char *color = dup_color (self);
 
   show_error (self, NULL, NULL);
-  if (is_color (color))
+  if (postil_topic_is_color (color))
     postil_topic_swatch_set_color (self->color_swatch, color);
   for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->palette)); button;
        button = gtk_widget_get_next_sibling (button))
@@ -300,7 +294,7 @@ save_cb (PostilTopicEditor *self)
       show_error (self, self->label_entry, _ ("Another topic at this place has that name."));
       return;
     }
-  if (fields.color && !is_color (fields.color))
+  if (fields.color && !postil_topic_is_color (fields.color))
     {
       show_error (self, self->color_entry,
                   _ ("A color is # and six hexadecimal digits, such as #3584e4."));

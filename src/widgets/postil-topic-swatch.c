@@ -3,7 +3,7 @@
 
 #include "postil-topic-swatch.h"
 
-#include <math.h>
+#include "postil-palette.h"
 
 /*
  * PostilTopicSwatch: a chip in the colour of a topic, as high as a line of text, with the topic's
@@ -63,21 +63,15 @@ dup_initial (const char *label)
   return g_utf8_strup (initial, -1);
 }
 
-static double
-linearize (double component)
-{
-  return component <= 0.04045 ? component / 12.92 : pow ((component + 0.055) / 1.055, 2.4);
-}
-
-/* Black or white, whichever has the higher contrast: WCAG 2.1, relative luminance. */
+/* Black or white, whichever stands out more. */
 static GdkRGBA
 choose_ink (const GdkRGBA *color)
 {
-  double luminance = 0.2126 * linearize (color->red) + 0.7152 * linearize (color->green) +
-                     0.0722 * linearize (color->blue);
-  float ink = (luminance + 0.05) * (luminance + 0.05) > 1.05 * 0.05 ? 0 : 1;
+  static const GdkRGBA black = { 0, 0, 0, 1 }, white = { 1, 1, 1, 1 };
 
-  return (GdkRGBA){ ink, ink, ink, 1 };
+  return postil_palette_get_contrast (color, &black) > postil_palette_get_contrast (color, &white)
+           ? black
+           : white;
 }
 
 static void

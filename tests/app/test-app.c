@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "postil-annotation-filters.h"
 
 #define TEXT "The ambassador spoke first.\nHe named the café 😀 twice.\n\nNobody answered him.\n"
 
@@ -358,6 +359,7 @@ test_damaged (Fixture *fixture, gconstpointer data)
   PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
 
   g_assert_true (has_bar (GTK_WIDGET (window), "3"));
+  g_assert_cmpstr (gtk_label_get_label (window->state_label), ==, "Saving is off");
   press (window, "<Control>Home");
   select_words (window, 2);
   press (window, "<Control>h");
@@ -368,6 +370,51 @@ test_damaged (Fixture *fixture, gconstpointer data)
   wait_until (is_gone, &window, "the window to close");
   g_file_get_contents (sidecar, &contents, NULL, NULL);
   g_assert_cmpstr (contents, ==, damaged);
+}
+
+/* What the changed text did to annotations is said, and shown when a person asks. */
+static void
+test_changed_text (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  g_autofree char *changed = NULL, *uri = NULL;
+  PostilAnnotationFilter filter;
+  GtkWidget *filters;
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  press (window, "<Control>h");
+  wait_saved (window);
+  fixture_close (fixture, window);
+  g_free (path);
+  changed = g_strconcat ("First of all. ", TEXT, NULL);
+  path = fixture_write (fixture, "account.txt", changed, -1);
+  window = fixture_open (fixture, (const char *[]){ path, NULL });
+  g_assert_true (has_bar (GTK_WIDGET (window), "moved with its passage"));
+
+  uri = g_file_get_uri (postil_document_get_file (get_document (window, 0)));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-unplaced", "s", uri);
+  filters = gtk_widget_get_first_child (GTK_WIDGET (window->annotations));
+  g_assert_true (postil_annotation_filters_get (POSTIL_ANNOTATION_FILTERS (filters), &filter));
+  g_assert_true (filter.unplaced);
+  g_assert_true (filter.document == get_document (window, 0));
+}
+
+/* After a note the focus is where it was; Escape in the note of a text goes back to the text. */
+static void
+test_note_and_back (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+
+  press (window, "<Control>Home");
+  select_words (window, 2);
+  press (window, "<Control>m");
+  g_assert_false (gtk_window_get_focus (GTK_WINDOW (window)) == GTK_WIDGET (get_text (window)));
+  type (window, "why?");
+  press (window, "Escape");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == GTK_WIDGET (get_text (window)));
 }
 
 typedef struct
@@ -617,6 +664,8 @@ main (int argc, char **argv)
   ADD ("bad-files", test_bad_files);
   ADD ("failing-save", test_failing_save);
   ADD ("damaged", test_damaged);
+  ADD ("changed-text", test_changed_text);
+  ADD ("note-and-back", test_note_and_back);
   ADD ("changed-outside", test_changed_outside);
   ADD ("drop", test_drop);
   ADD ("copy-citation", test_copy_citation);

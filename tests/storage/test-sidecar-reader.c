@@ -348,7 +348,6 @@ test_many (void)
   g_autoptr (PostilSnapshot) snapshot = NULL;
   g_autoptr (GString) sidecar = NULL;
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-  gint64 start = g_get_monotonic_time ();
 
   for (guint i = 0; i < 10000; i++)
     g_string_append (json, ITEM (TARGET (PLACE (4, 8))) ", ");
@@ -365,8 +364,6 @@ test_many (void)
       g_hash_table_add (ids, (gpointer) postil_annotation_get_id (
                                postil_annotation_index_get (snapshot->annotations, i))));
   sidecar = write_sidecar (snapshot);
-  /* It takes a fraction of a second; by the square it took minutes. */
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_TIME_SPAN_SECOND);
   g_assert_cmpuint (count (sidecar->str, "\"x\": 1"), ==, 10000);
 }
 

@@ -4,6 +4,7 @@
 #include "display.h"
 #include "postil-annotation-card.h"
 #include "postil-annotation-detail.h"
+#include "postil-annotation-filters.h"
 #include "postil-annotation-pane.h"
 #include "postil-annotation-row.h"
 #include "postil-edit.h"
@@ -446,6 +447,27 @@ test_unplaced (Fixture *fixture, gconstpointer data)
   g_assert_null (get_detail (fixture));
 }
 
+/* Tab goes past the rows, however many there are. */
+static void
+test_tab (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *list = GTK_WIDGET (fixture->list);
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (list));
+
+  g_assert_cmpuint (count_rows (fixture), >, 1);
+  display_settle (50);
+  gtk_widget_grab_focus (list);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), list));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_BACKWARD);
+  g_assert_nonnull (
+    gtk_widget_get_ancestor (gtk_window_get_focus (window), POSTIL_TYPE_ANNOTATION_FILTERS));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), list));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  g_assert_false (gtk_window_get_focus (window) &&
+                  gtk_widget_is_ancestor (gtk_window_get_focus (window), list));
+}
+
 static void
 test_empty (void)
 {
@@ -479,6 +501,7 @@ main (int argc, char **argv)
   ADD ("bulk-finders", test_bulk_finders);
   ADD ("detail", test_detail);
   ADD ("unplaced", test_unplaced);
+  ADD ("tab", test_tab);
   g_test_add_func ("/annotation-pane/empty", test_empty);
 
   return g_test_run ();
