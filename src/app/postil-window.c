@@ -19,7 +19,7 @@ G_DEFINE_FINAL_TYPE (PostilWindow, postil_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* Of the side panes, in pixels at the usual text size. */
 #define START_PANE_WIDTH 250
-#define END_PANE_WIDTH 310
+#define END_PANE_WIDTH 316
 
 /* Without a text, the panes beside it have nothing to say. */
 static void
@@ -398,6 +398,8 @@ postil_window_init (PostilWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->active = self->start_view;
+  set_pane_width (self->start_flap, self->start_paned, START_PANE_WIDTH, 1, 0);
+  set_pane_width (self->end_flap, GTK_WIDGET (self->annotations), END_PANE_WIDTH, 1, 0);
   open = gtk_widget_get_first_child (self->open_button);
   gtk_accessible_update_property (GTK_ACCESSIBLE (open), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Open Files…"), -1);

@@ -53,6 +53,7 @@ struct _PostilTextView
   PostilTextSelection *selection;
   PostilTextHits *hits;
   PostilSpan visible;
+  int width;
 
   guint caret_id;
   guint moved_id;
@@ -204,9 +205,11 @@ static void
 postil_text_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   PostilTextView *self = POSTIL_TEXT_VIEW (widget);
+  gboolean rewraps = width != self->width;
 
-  if (postil_text_style_fit_margins (self->style, width, get_number_width (self)) ||
-      width != gtk_widget_get_width (widget))
+  /* The widget's own width is the new one already. */
+  self->width = width;
+  if (postil_text_style_fit_margins (self->style, width, get_number_width (self)) || rewraps)
     expect_layout (self);
   GTK_WIDGET_CLASS (postil_text_view_parent_class)->size_allocate (widget, width, height, baseline);
 }

@@ -401,22 +401,6 @@ test_changed_text (Fixture *fixture, gconstpointer data)
   g_assert_true (filter.document == get_document (window, 0));
 }
 
-/* After a note the focus is where it was; Escape in the note of a text goes back to the text. */
-static void
-test_note_and_back (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
-  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
-
-  press (window, "<Control>Home");
-  select_words (window, 2);
-  press (window, "<Control>m");
-  g_assert_false (gtk_window_get_focus (GTK_WINDOW (window)) == GTK_WIDGET (get_text (window)));
-  type (window, "why?");
-  press (window, "Escape");
-  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == GTK_WIDGET (get_text (window)));
-}
-
 typedef struct
 {
   PostilWindow *window;
@@ -665,7 +649,6 @@ main (int argc, char **argv)
   ADD ("failing-save", test_failing_save);
   ADD ("damaged", test_damaged);
   ADD ("changed-text", test_changed_text);
-  ADD ("note-and-back", test_note_and_back);
   ADD ("changed-outside", test_changed_outside);
   ADD ("drop", test_drop);
   ADD ("copy-citation", test_copy_citation);

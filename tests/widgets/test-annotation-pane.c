@@ -455,8 +455,7 @@ test_tab (Fixture *fixture, gconstpointer data)
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (list));
 
   g_assert_cmpuint (count_rows (fixture), >, 1);
-  display_settle (50);
-  gtk_widget_grab_focus (list);
+  gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD);
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), list));
   gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_BACKWARD);
   g_assert_nonnull (
@@ -466,6 +465,28 @@ test_tab (Fixture *fixture, gconstpointer data)
   gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
   g_assert_false (gtk_window_get_focus (window) &&
                   gtk_widget_is_ancestor (gtk_window_get_focus (window), list));
+}
+
+/* Escape in a note goes back to where a person was when asking for it. */
+static void
+test_note_and_back (Fixture *fixture, gconstpointer data)
+{
+  GtkWindow *window = GTK_WINDOW (fixture->window);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *button = gtk_button_new ();
+  g_autoptr (GtkWidget) pane = g_object_ref (GTK_WIDGET (fixture->pane));
+
+  gtk_window_set_child (window, NULL);
+  gtk_box_append (GTK_BOX (box), button);
+  gtk_box_append (GTK_BOX (box), pane);
+  gtk_window_set_child (window, box);
+  display_wait (gtk_widget_get_mapped (pane) && gtk_widget_get_width (pane) > 0);
+
+  gtk_widget_grab_focus (button);
+  postil_annotation_pane_select (fixture->pane, fixture->ids[1]);
+  postil_annotation_pane_edit_note (fixture->pane);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), pane));
+  g_assert_true (display_press (gtk_window_get_focus (window), GDK_KEY_Escape, 0));
+  g_assert_true (gtk_window_get_focus (window) == button);
 }
 
 static void
@@ -502,6 +523,7 @@ main (int argc, char **argv)
   ADD ("detail", test_detail);
   ADD ("unplaced", test_unplaced);
   ADD ("tab", test_tab);
+  ADD ("note-and-back", test_note_and_back);
   g_test_add_func ("/annotation-pane/empty", test_empty);
 
   return g_test_run ();

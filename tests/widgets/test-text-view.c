@@ -480,6 +480,39 @@ test_overlaps (void)
   tear_down (&self);
 }
 
+/* Highlights go along when a new width breaks the lines elsewhere, also where the height stays. */
+static void
+test_resize (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 =
+    repeat ("words of many lengths, short and extraordinarily long ones\n", 600);
+  g_autofree char *id = NULL;
+  PostilCodebook *codebook;
+
+  set_up (&self, utf8);
+  wait_for_text (&self);
+  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (self.view), FALSE);
+  codebook = postil_workspace_get_codebook (self.workspace);
+  id = postil_test_annotate (self.workspace, self.document, 20, 500, "Trust", NULL);
+  for (int width = WINDOW_WIDTH; width > WINDOW_WIDTH - 120; width -= 20)
+    {
+      cairo_surface_t *resized, *painted_anew;
+
+      gtk_window_set_default_size (GTK_WINDOW (self.window), width, WINDOW_HEIGHT);
+      display_wait (gtk_widget_get_width (GTK_WIDGET (self.view)) <= width);
+      display_settle (50);
+      resized = capture (GTK_WIDGET (self.view));
+      postil_text_view_set_codebook (self.view, NULL);
+      postil_text_view_set_codebook (self.view, codebook);
+      painted_anew = capture (GTK_WIDGET (self.view));
+      g_assert_true (is_same (resized, painted_anew));
+      cairo_surface_destroy (resized);
+      cairo_surface_destroy (painted_anew);
+    }
+  tear_down (&self);
+}
+
 static void
 test_matches (void)
 {
@@ -704,6 +737,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/read-only", test_read_only);
   g_test_add_func ("/text-view/annotations", test_annotations);
   g_test_add_func ("/text-view/overlaps", test_overlaps);
+  g_test_add_func ("/text-view/resize", test_resize);
   g_test_add_func ("/text-view/matches", test_matches);
   g_test_add_func ("/text-view/pointer", test_pointer);
   g_test_add_func ("/text-view/zoom", test_zoom);
