@@ -452,20 +452,6 @@ postil_window_new (PostilApplication *application)
 }
 
 /**
- * postil_window_get_workspace:
- * @self: a window
- *
- * Returns: (transfer none): its workspace
- */
-PostilWorkspace *
-postil_window_get_workspace (PostilWindow *self)
-{
-  g_return_val_if_fail (POSTIL_IS_WINDOW (self), NULL);
-
-  return self->workspace;
-}
-
-/**
  * postil_window_set_annotator:
  * @self: a window
  * @annotator: who annotates in it

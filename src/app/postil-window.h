@@ -13,7 +13,6 @@ G_DECLARE_FINAL_TYPE (PostilWindow, postil_window, POSTIL, WINDOW, AdwApplicatio
 
 PostilWindow *postil_window_new (PostilApplication *application);
 
-PostilWorkspace *postil_window_get_workspace (PostilWindow *self);
 void postil_window_set_annotator (PostilWindow *self, PostilAnnotator *annotator);
 gboolean postil_window_is_empty (PostilWindow *self);
 gboolean postil_window_has_file (PostilWindow *self, GFile *file);

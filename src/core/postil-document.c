@@ -287,6 +287,7 @@ void
 postil_document_add_annotator (PostilDocument *self, PostilAnnotator *annotator)
 {
   PostilAnnotator *present;
+  GPtrArray *annotators;
   guint index;
 
   g_return_if_fail (POSTIL_IS_DOCUMENT (self) && annotator != NULL);
@@ -297,31 +298,22 @@ postil_document_add_annotator (PostilDocument *self, PostilAnnotator *annotator)
     return;
 
   /* Snapshots share the array. */
-  {
-    GPtrArray *copy =
-      g_ptr_array_copy (self->annotators, (GCopyFunc) (gpointer) postil_annotator_ref, NULL);
-
-    g_ptr_array_set_free_func (copy, (GDestroyNotify) postil_annotator_unref);
-    g_ptr_array_unref (self->annotators);
-    self->annotators = copy;
-  }
-  for (index = 0; index < self->annotators->len; index++)
-    if (g_str_equal (postil_annotator_get_id (g_ptr_array_index (self->annotators, index)),
-                     postil_annotator_get_id (annotator)))
-      break;
-  if (index == self->annotators->len)
-    g_ptr_array_add (self->annotators, postil_annotator_ref (annotator));
-  else
+  annotators =
+    g_ptr_array_copy (self->annotators, (GCopyFunc) (gpointer) postil_annotator_ref, NULL);
+  g_ptr_array_set_free_func (annotators, (GDestroyNotify) postil_annotator_unref);
+  if (present && g_ptr_array_find (annotators, present, &index))
     {
-      g_autoptr (PostilForeign) foreign = postil_foreign_without (
-        postil_annotator_get_foreign (g_ptr_array_index (self->annotators, index)), "",
-        POSTIL_FOREIGN_NAME);
-      PostilAnnotator *renamed = postil_annotator_new (
-        postil_annotator_get_id (annotator), postil_annotator_get_name (annotator), foreign);
+      g_autoptr (PostilForeign) foreign =
+        postil_foreign_without (postil_annotator_get_foreign (present), "", POSTIL_FOREIGN_NAME);
 
-      postil_annotator_unref (g_ptr_array_index (self->annotators, index));
-      self->annotators->pdata[index] = renamed;
+      annotators->pdata[index] = postil_annotator_new (
+        postil_annotator_get_id (present), postil_annotator_get_name (annotator), foreign);
+      postil_annotator_unref (present);
     }
+  else
+    g_ptr_array_add (annotators, postil_annotator_ref (annotator));
+  g_ptr_array_unref (self->annotators);
+  self->annotators = annotators;
   self->version++;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSION]);
 }

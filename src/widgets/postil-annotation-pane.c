@@ -906,20 +906,6 @@ postil_annotation_pane_show_unplaced (PostilAnnotationPane *self, PostilDocument
 }
 
 /**
- * postil_annotation_pane_focus_search:
- * @self: an annotation pane
- *
- * Gives the focus to the entry that searches the annotations.
- */
-void
-postil_annotation_pane_focus_search (PostilAnnotationPane *self)
-{
-  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
-
-  gtk_widget_grab_focus (GTK_WIDGET (self->filters));
-}
-
-/**
  * postil_annotation_pane_commit_note:
  * @self: an annotation pane
  *

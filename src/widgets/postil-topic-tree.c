@@ -959,20 +959,6 @@ postil_topic_tree_set_selected (PostilTopicTree *self, const char *topic)
 }
 
 /**
- * postil_topic_tree_focus_filter:
- * @self: a topic tree
- *
- * Gives the focus to the entry that filters the topics.
- */
-void
-postil_topic_tree_focus_filter (PostilTopicTree *self)
-{
-  g_return_if_fail (POSTIL_IS_TOPIC_TREE (self));
-
-  gtk_widget_grab_focus (GTK_WIDGET (self->filter_entry));
-}
-
-/**
  * postil_topic_tree_get_digit:
  * @codebook: a codebook
  * @digit: 1 to 9

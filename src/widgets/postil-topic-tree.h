@@ -21,7 +21,6 @@ GtkWidget *postil_topic_tree_new (void);
 void postil_topic_tree_set_workspace (PostilTopicTree *self, PostilWorkspace *workspace);
 const char *postil_topic_tree_get_selected (PostilTopicTree *self);
 void postil_topic_tree_set_selected (PostilTopicTree *self, const char *topic);
-void postil_topic_tree_focus_filter (PostilTopicTree *self);
 
 /* The topic of a shortcut digit: the first nine topics in the order shown; NULL when there are
  * fewer. */

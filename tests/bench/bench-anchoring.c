@@ -89,18 +89,12 @@ report (const char *name, PostilText *text, GArray *placements, gboolean trusted
            n_by_status[POSTIL_STATUS_ORPHANED]);
 }
 
-static guint
-get_argument (int argc, char **argv, int index, guint fallback)
-{
-  return argc > index ? strtoul (argv[index], NULL, 10) : fallback;
-}
-
 int
 main (int argc, char **argv)
 {
-  guint n_annotations = get_argument (argc, argv, 1, 100000);
-  guint n_bytes = get_argument (argc, argv, 2, 10 * 1000 * 1000);
-  guint n_edits = get_argument (argc, argv, 3, 10000);
+  guint n_annotations = postil_generator_get_argument (argc, argv, 1, 100000);
+  guint n_bytes = postil_generator_get_argument (argc, argv, 2, 10 * 1000 * 1000);
+  guint n_edits = postil_generator_get_argument (argc, argv, 3, 10000);
   char *prose = postil_generator_text (n_bytes, SEED);
   g_autoptr (PostilText) text = postil_text_new (prose, strlen (prose), NULL);
   g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);

@@ -151,17 +151,11 @@ report_list (PostilSnapshot *snapshot)
   report_filter (list, "by a word that all have", &(PostilAnnotationFilter){ .text = "e" });
 }
 
-static guint
-get_argument (int argc, char **argv, int index, guint fallback)
-{
-  return argc > index ? strtoul (argv[index], NULL, 10) : fallback;
-}
-
 int
 main (int argc, char **argv)
 {
-  guint n_annotations = get_argument (argc, argv, 1, 100000);
-  guint n_bytes = get_argument (argc, argv, 2, 10 * 1000 * 1000);
+  guint n_annotations = postil_generator_get_argument (argc, argv, 1, 100000);
+  guint n_bytes = postil_generator_get_argument (argc, argv, 2, 10 * 1000 * 1000);
   char *prose = postil_generator_text (n_bytes, SEED);
   g_autoptr (PostilText) text = postil_text_new (prose, strlen (prose), NULL);
   g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);

@@ -40,18 +40,12 @@ get_median (GArray *times)
   return g_array_index (times, gint64, times->len / 2) / 1e6;
 }
 
-static guint
-get_argument (int argc, char **argv, int index, guint fallback)
-{
-  return argc > index ? strtoul (argv[index], NULL, 10) : fallback;
-}
-
 int
 main (int argc, char **argv)
 {
-  guint n_annotations = get_argument (argc, argv, 1, 100000);
-  guint n_bytes = get_argument (argc, argv, 2, 10 * 1000 * 1000);
-  guint n_runs = get_argument (argc, argv, 3, 5);
+  guint n_annotations = postil_generator_get_argument (argc, argv, 1, 100000);
+  guint n_bytes = postil_generator_get_argument (argc, argv, 2, 10 * 1000 * 1000);
+  guint n_runs = postil_generator_get_argument (argc, argv, 3, 5);
   char *prose = postil_generator_text (n_bytes, SEED);
   g_autoptr (PostilText) text = postil_text_new (prose, strlen (prose), NULL);
   g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);

@@ -3,6 +3,7 @@
 
 #include "postil-generator.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define N_TOPICS 50
@@ -201,4 +202,17 @@ postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed)
     .topics = topics,
   };
   return postil_snapshot_new (&fields);
+}
+
+/**
+ * postil_generator_get_argument:
+ * @index: which argument of the command line
+ * @fallback: what it is when it is not given
+ *
+ * Returns: a size that a benchmark is run with
+ */
+guint
+postil_generator_get_argument (int argc, char **argv, int index, guint fallback)
+{
+  return argc > index ? strtoul (argv[index], NULL, 10) : fallback;
 }

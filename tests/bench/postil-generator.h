@@ -8,4 +8,6 @@ G_BEGIN_DECLS
 char *postil_generator_text (gsize n_bytes, guint32 seed);
 PostilSnapshot *postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed);
 
+guint postil_generator_get_argument (int argc, char **argv, int index, guint fallback);
+
 G_END_DECLS
