@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "postil-edit.h"
 #include "postil-window-private.h"
 
 /* Takes over what another program wrote into a sidecar: as one step, so that it can be undone. */
@@ -24,49 +25,6 @@ reload_free (Reload *reload)
 }
 
 static void
-change_annotations (PostilStep *step, PostilDocument *document, PostilAnnotationIndex *theirs)
-{
-  PostilAnnotationIndex *ours = postil_document_get_annotations (document);
-  g_autoptr (GHashTable) kept = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < postil_annotation_index_get_size (theirs); i++)
-    {
-      PostilAnnotation *after = postil_annotation_index_get (theirs, i);
-      const char *id = postil_annotation_get_id (after);
-      PostilAnnotation *before = postil_document_get_annotation (document, id);
-
-      g_hash_table_add (kept, (gpointer) id);
-      if (!before || !postil_annotation_equal (before, after))
-        postil_step_change_annotation (step, document, before, after);
-    }
-  for (guint i = 0; i < postil_annotation_index_get_size (ours); i++)
-    {
-      PostilAnnotation *before = postil_annotation_index_get (ours, i);
-
-      if (!g_hash_table_contains (kept, postil_annotation_get_id (before)))
-        postil_step_change_annotation (step, document, before, NULL);
-    }
-}
-
-/* A folder's codebook decides; without one, the sidecar does. */
-static void
-change_topics (PostilStep *step, PostilWorkspace *workspace, GPtrArray *theirs)
-{
-  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
-
-  for (guint i = 0; i < theirs->len; i++)
-    {
-      PostilTopic *after = theirs->pdata[i];
-      PostilTopic *before = postil_codebook_get_topic (codebook, postil_topic_get_id (after));
-
-      if (!before)
-        postil_step_change_topic (step, NULL, after);
-      else if (!postil_workspace_get_folder (workspace) && !postil_topic_equal (before, after))
-        postil_step_change_topic (step, before, after);
-    }
-}
-
-static void
 take_over (Reload *reload, PostilSnapshot *snapshot)
 {
   PostilWindow *self = reload->window;
@@ -78,8 +36,7 @@ take_over (Reload *reload, PostilSnapshot *snapshot)
   /* The old saver would take it for a change of ours. */
   if (saver)
     postil_savers_remove (self->savers, saver);
-  change_topics (step, self->workspace, snapshot->topics);
-  change_annotations (step, reload->document, snapshot->annotations);
+  postil_edit_take_over (self->workspace, step, reload->document, snapshot);
   postil_document_reread (reload->document, snapshot);
   self->replaying = TRUE;
   postil_workspace_commit (self->workspace, step, NULL);

@@ -144,3 +144,34 @@ postil_anchor_dup_quote (PostilAnchor *self)
 
   return g_string_free (quote, FALSE);
 }
+
+/**
+ * postil_anchor_equal:
+ * @a: (nullable): an anchor
+ * @b: (nullable): another
+ *
+ * Returns: whether both describe the same in the same words
+ */
+gboolean
+postil_anchor_equal (PostilAnchor *a, PostilAnchor *b)
+{
+  if (a == b)
+    return TRUE;
+  if (a == NULL || b == NULL || a->n_selectors != b->n_selectors ||
+      g_strcmp0 (a->sha256, b->sha256) != 0 || g_strcmp0 (a->source, b->source) != 0)
+    return FALSE;
+
+  for (guint i = 0; i < a->n_selectors; i++)
+    {
+      const PostilSelector *x = &a->selectors[i], *y = &b->selectors[i];
+
+      if (x->has_position != y->has_position ||
+          (x->has_position &&
+           (x->position.start != y->position.start || x->position.end != y->position.end)) ||
+          g_strcmp0 (x->exact, y->exact) != 0 || g_strcmp0 (x->prefix, y->prefix) != 0 ||
+          g_strcmp0 (x->suffix, y->suffix) != 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}

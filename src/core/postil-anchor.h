@@ -43,6 +43,7 @@ const char *postil_anchor_get_sha256 (PostilAnchor *self);
 const char *postil_anchor_get_source (PostilAnchor *self);
 guint postil_anchor_get_place (PostilAnchor *self);
 char *postil_anchor_dup_quote (PostilAnchor *self);
+gboolean postil_anchor_equal (PostilAnchor *a, PostilAnchor *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnchor, postil_anchor_unref)
 

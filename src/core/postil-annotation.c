@@ -7,15 +7,17 @@
 
 /*
  * PostilAnnotation: a passage with any number of topics and notes. An immutable, reference-counted
- * value in one piece of memory (spans, topics and id follow the struct); may be read in any thread.
- * The document's index owns the present one, steps of the history the earlier ones.
+ * value in one piece of memory (topics, spans, id and the id of the other version follow the
+ * struct); may be read in any thread. The document's index owns the present one, steps of the
+ * history the earlier ones.
  */
 struct _PostilAnnotation
 {
   gatomicrefcount ref_count;
   guint32 n_topics;
   guint32 n_notes;
-  guint32 n_spans : 28;
+  guint32 n_spans : 27;
+  guint32 has_version_of : 1;
   guint32 kind : 2;
   guint32 status : 2;
   gint64 created;
@@ -44,11 +46,19 @@ get_id (PostilAnnotation *self)
   return (char *) (get_spans (self) + self->n_spans);
 }
 
+static inline char *
+get_version_of (PostilAnnotation *self)
+{
+  char *id = get_id (self);
+
+  return self->has_version_of ? id + strlen (id) + 1 : NULL;
+}
+
 static gsize
-get_size (guint n_topics, guint n_spans, const char *id)
+get_size (guint n_topics, guint n_spans, const char *id, const char *version_of)
 {
   return sizeof (PostilAnnotation) + n_topics * sizeof (char *) + n_spans * sizeof (PostilSpan) +
-         strlen (id) + 1;
+         strlen (id) + 1 + (version_of ? strlen (version_of) + 1 : 0);
 }
 
 /**
@@ -64,7 +74,8 @@ postil_annotation_new (const PostilAnnotationFields *fields)
 
   g_return_val_if_fail (fields != NULL && fields->id != NULL, NULL);
 
-  self = g_slice_alloc (get_size (fields->n_topics, fields->n_spans, fields->id));
+  self =
+    g_slice_alloc (get_size (fields->n_topics, fields->n_spans, fields->id, fields->version_of));
   g_atomic_ref_count_init (&self->ref_count);
   self->kind = fields->kind;
   self->status = fields->status;
@@ -76,6 +87,7 @@ postil_annotation_new (const PostilAnnotationFields *fields)
   self->n_topics = fields->n_topics;
   self->n_notes = fields->n_notes;
   self->n_spans = fields->n_spans;
+  self->has_version_of = fields->version_of != NULL;
   for (guint i = 0; i < self->n_topics; i++)
     self->topics[i] = g_ref_string_new_intern (fields->topics[i]);
   self->notes = self->n_notes > 0 ? g_new (PostilNote *, self->n_notes) : NULL;
@@ -84,6 +96,8 @@ postil_annotation_new (const PostilAnnotationFields *fields)
   if (fields->n_spans > 0)
     memcpy (get_spans (self), fields->spans, fields->n_spans * sizeof (PostilSpan));
   strcpy (get_id (self), fields->id);
+  if (fields->version_of)
+    strcpy (get_version_of (self), fields->version_of);
 
   return self;
 }
@@ -110,7 +124,8 @@ postil_annotation_unref (PostilAnnotation *self)
   g_clear_pointer (&self->creator, g_ref_string_release);
   g_clear_pointer (&self->anchor, postil_anchor_unref);
   g_clear_pointer (&self->foreign, postil_foreign_unref);
-  g_slice_free1 (get_size (self->n_topics, self->n_spans, get_id (self)), self);
+  g_slice_free1 (get_size (self->n_topics, self->n_spans, get_id (self), get_version_of (self)),
+                 self);
 }
 
 /**
@@ -138,6 +153,7 @@ postil_annotation_get_fields (PostilAnnotation *self, PostilAnnotationFields *fi
     .n_notes = self->n_notes,
     .anchor = self->anchor,
     .foreign = self->foreign,
+    .version_of = get_version_of (self),
   };
 }
 
@@ -163,6 +179,20 @@ postil_annotation_get_status (PostilAnnotation *self)
   g_return_val_if_fail (self != NULL, POSTIL_STATUS_ORPHANED);
 
   return self->status;
+}
+
+/**
+ * postil_annotation_get_version_of:
+ * @self: an annotation
+ *
+ * Returns: (nullable): id of the annotation that it is the other version of, until a person chooses
+ */
+const char *
+postil_annotation_get_version_of (PostilAnnotation *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return get_version_of (self);
 }
 
 /**
@@ -310,7 +340,9 @@ postil_annotation_equal (PostilAnnotation *a, PostilAnnotation *b)
     return TRUE;
   if (a->kind != b->kind || a->status != b->status || a->created != b->created ||
       a->modified != b->modified || a->creator != b->creator || a->n_topics != b->n_topics ||
-      a->n_notes != b->n_notes || a->n_spans != b->n_spans || a->anchor != b->anchor ||
+      a->n_notes != b->n_notes || a->n_spans != b->n_spans ||
+      !postil_anchor_equal (a->anchor, b->anchor) ||
+      g_strcmp0 (get_version_of (a), get_version_of (b)) != 0 ||
       strcmp (get_id (a), get_id (b)) != 0 || !postil_foreign_equal (a->foreign, b->foreign) ||
       memcmp (get_spans (a), get_spans (b), a->n_spans * sizeof (PostilSpan)) != 0 ||
       memcmp (a->topics, b->topics, a->n_topics * sizeof (char *)) != 0)

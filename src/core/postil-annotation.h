@@ -56,8 +56,11 @@ GType postil_annotation_get_type (void);
  * @n_topics: how many
  * @notes: its notes, in the order they were written
  * @n_notes: how many
- * @anchor: how its passage was described before the text changed; %NULL when placed
+ * @anchor: how its passage was described before the text changed, %NULL when placed; of what was
+ * read without a text, how it is described
  * @foreign: what another program put into it, or %NULL
+ * @version_of: id of the annotation that this is the other version of, as two people changed it at
+ * the same time and nobody has chosen yet; mostly %NULL
  *
  * All that an annotation holds. To change one, take its fields, change them and make a new one.
  */
@@ -77,6 +80,7 @@ typedef struct
   guint n_notes;
   PostilAnchor *anchor;
   PostilForeign *foreign;
+  const char *version_of;
 } PostilAnnotationFields;
 
 PostilAnnotation *postil_annotation_new (const PostilAnnotationFields *fields);
@@ -93,6 +97,7 @@ const char *const *postil_annotation_get_topics (PostilAnnotation *self, guint *
 gboolean postil_annotation_has_topic (PostilAnnotation *self, const char *topic);
 PostilNote *const *postil_annotation_get_notes (PostilAnnotation *self, guint *n_notes);
 PostilNote *postil_annotation_find_note (PostilAnnotation *self, const char *creator);
+const char *postil_annotation_get_version_of (PostilAnnotation *self);
 int postil_annotation_compare (PostilAnnotation *a, PostilAnnotation *b);
 gboolean postil_annotation_equal (PostilAnnotation *a, PostilAnnotation *b);
 

@@ -3,6 +3,9 @@
 
 #include "postil-document.h"
 
+/* From so many changes on it may be worth while to index all annotations anew. */
+#define MANY 256
+
 /*
  * PostilDocument: a text with its annotations. Owned by the workspace that it is open in, and by
  * steps of its history. Changed only by postil_document_apply(), which steps call: then "changed"
@@ -29,6 +32,7 @@ G_DEFINE_FINAL_TYPE (PostilDocument, postil_document, G_TYPE_OBJECT)
 enum
 {
   PROP_NAME = 1,
+  PROP_TEXT,
   PROP_VERSION,
   N_PROPERTIES
 };
@@ -65,6 +69,18 @@ count_topics (PostilDocument *self, PostilAnnotation *annotation, int by)
     }
 }
 
+static void
+change_text (PostilDocument *self, PostilText *text)
+{
+  PostilSnapshot fields = *self->read;
+  PostilSnapshot *changed;
+
+  fields.text = text;
+  changed = postil_snapshot_new (&fields);
+  postil_snapshot_unref (self->read);
+  self->read = changed;
+}
+
 static gboolean
 remember_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
 {
@@ -85,6 +101,9 @@ postil_document_get_property (GObject *object, guint id, GValue *value, GParamSp
     {
     case PROP_NAME:
       g_value_set_string (value, self->name);
+      break;
+    case PROP_TEXT:
+      g_value_set_boxed (value, self->read->text);
       break;
     case PROP_VERSION:
       g_value_set_uint64 (value, self->version);
@@ -121,6 +140,9 @@ postil_document_class_init (PostilDocumentClass *klass)
 
   properties[PROP_NAME] =
     g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /* Changes when the file did; is notified before "changed" is emitted. */
+  properties[PROP_TEXT] = g_param_spec_boxed ("text", NULL, NULL, POSTIL_TYPE_TEXT,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   /* Grows with each change; two equal versions hold the same annotations. */
   properties[PROP_VERSION] = g_param_spec_uint64 ("version", NULL, NULL, 0, G_MAXUINT64, 0,
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -387,10 +409,38 @@ postil_document_get_version (PostilDocument *self)
   return self->version;
 }
 
+/* One by one, unless there are so many that a new index is sooner made. */
+static void
+change_index (PostilDocument *self, const PostilChange *changes, guint n_changes)
+{
+  guint size = g_hash_table_size (self->by_id);
+
+  if (n_changes < MANY || n_changes < size / 8)
+    {
+      for (guint i = 0; i < n_changes; i++)
+        if (changes[i].annotation.before || changes[i].annotation.after)
+          self->annotations = postil_annotation_index_replace (
+            self->annotations, changes[i].annotation.before, changes[i].annotation.after);
+    }
+  else
+    {
+      g_autofree PostilAnnotation **all = g_new (PostilAnnotation *, size);
+      PostilAnnotationIndex *before = self->annotations;
+      GHashTableIter iter;
+      gpointer annotation;
+
+      g_hash_table_iter_init (&iter, self->by_id);
+      for (guint i = 0; g_hash_table_iter_next (&iter, NULL, &annotation); i++)
+        all[i] = annotation;
+      self->annotations = postil_annotation_index_new (all, size);
+      postil_annotation_index_unref (before);
+    }
+}
+
 /**
  * postil_document_apply:
  * @self: a document
- * @changes: (array length=n_changes): changes of its annotations
+ * @changes: (array length=n_changes): changes of its text and annotations
  * @n_changes: how many
  *
  * Makes changes of a step. Called by the workspace.
@@ -398,8 +448,11 @@ postil_document_get_version (PostilDocument *self)
 void
 postil_document_apply (PostilDocument *self, const PostilChange *changes, guint n_changes)
 {
+  PostilText *text_before;
+
   g_return_if_fail (POSTIL_IS_DOCUMENT (self) && changes != NULL && n_changes > 0);
 
+  text_before = self->read->text;
   for (guint i = 0; i < n_changes; i++)
     {
       PostilAnnotation *before = changes[i].annotation.before;
@@ -407,6 +460,8 @@ postil_document_apply (PostilDocument *self, const PostilChange *changes, guint 
 
       g_assert (changes[i].document == self);
 
+      if (changes[i].text.after)
+        change_text (self, changes[i].text.after);
       if (after)
         count_topics (self, after, 1);
       if (before)
@@ -416,10 +471,12 @@ postil_document_apply (PostilDocument *self, const PostilChange *changes, guint 
         }
       if (after)
         g_hash_table_insert (self->by_id, (gpointer) postil_annotation_get_id (after), after);
-      self->annotations = postil_annotation_index_replace (self->annotations, before, after);
     }
+  change_index (self, changes, n_changes);
 
   self->version++;
+  if (self->read->text != text_before)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, changes, n_changes);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSION]);
 }
@@ -477,8 +534,9 @@ postil_document_snapshot (PostilDocument *self, PostilCodebook *codebook)
  * @self: a document
  * @snapshot: what its sidecar holds by now, of the same text
  *
- * Takes over what no step changes: the collection's id, the annotators, and what other programs
- * put beside the annotations. The annotations and topics of @snapshot are left to a step.
+ * Takes over what no step changes: the ids of the text and the collection, the annotators, and what
+ * other programs put beside the annotations. Its annotations and topics are left to a step, see
+ * postil_edit_take_over().
  */
 void
 postil_document_reread (PostilDocument *self, PostilSnapshot *snapshot)

@@ -501,3 +501,65 @@ postil_edit_remove_topic (PostilWorkspace *workspace, PostilStep *step, const ch
 
   return removal.n_removed;
 }
+
+/**
+ * postil_edit_take_over:
+ * @workspace: a workspace
+ * @step: a step to be committed to it
+ * @document: one of its documents
+ * @snapshot: what the document is to hold
+ *
+ * Changes the text, the annotations and the topics to those of @snapshot, as far as they differ.
+ * Topics that @snapshot lacks stay; where a folder has a codebook, that decides and @snapshot only
+ * fills gaps.
+ */
+void
+postil_edit_take_over (PostilWorkspace *workspace,
+                       PostilStep *step,
+                       PostilDocument *document,
+                       PostilSnapshot *snapshot)
+{
+  PostilCodebook *codebook;
+  PostilAnnotationIndex *ours, *theirs;
+  PostilText *text;
+  g_autoptr (GHashTable) kept = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL);
+  g_return_if_fail (POSTIL_IS_DOCUMENT (document) && snapshot != NULL && snapshot->text != NULL);
+
+  codebook = postil_workspace_get_codebook (workspace);
+  for (guint i = 0; i < snapshot->topics->len; i++)
+    {
+      PostilTopic *after = g_ptr_array_index (snapshot->topics, i);
+      PostilTopic *before = postil_codebook_get_topic (codebook, postil_topic_get_id (after));
+
+      if (before == NULL)
+        postil_step_change_topic (step, NULL, after);
+      else if (!postil_workspace_get_folder (workspace) && !postil_topic_equal (before, after))
+        postil_step_change_topic (step, before, after);
+    }
+
+  text = postil_document_get_text (document);
+  if (text != snapshot->text)
+    postil_step_change_text (step, document, text, snapshot->text);
+
+  ours = postil_document_get_annotations (document);
+  theirs = snapshot->annotations;
+  for (guint i = 0; i < postil_annotation_index_get_size (theirs); i++)
+    {
+      PostilAnnotation *after = postil_annotation_index_get (theirs, i);
+      const char *id = postil_annotation_get_id (after);
+      PostilAnnotation *before = postil_document_get_annotation (document, id);
+
+      g_hash_table_add (kept, (gpointer) id);
+      if (before == NULL || !postil_annotation_equal (before, after))
+        postil_step_change_annotation (step, document, before, after);
+    }
+  for (guint i = 0; i < postil_annotation_index_get_size (ours); i++)
+    {
+      PostilAnnotation *before = postil_annotation_index_get (ours, i);
+
+      if (!g_hash_table_contains (kept, postil_annotation_get_id (before)))
+        postil_step_change_annotation (step, document, before, NULL);
+    }
+}

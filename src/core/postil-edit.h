@@ -36,5 +36,9 @@ gboolean postil_edit_change_topic (PostilWorkspace *workspace,
                                    const PostilTopicFields *fields,
                                    GError **error);
 guint postil_edit_remove_topic (PostilWorkspace *workspace, PostilStep *step, const char *topic);
+void postil_edit_take_over (PostilWorkspace *workspace,
+                            PostilStep *step,
+                            PostilDocument *document,
+                            PostilSnapshot *snapshot);
 
 G_END_DECLS

@@ -28,6 +28,8 @@ change_clear (gpointer data)
   g_clear_pointer (&change->annotation.after, postil_annotation_unref);
   g_clear_pointer (&change->topic.before, postil_topic_unref);
   g_clear_pointer (&change->topic.after, postil_topic_unref);
+  g_clear_pointer (&change->text.before, postil_text_unref);
+  g_clear_pointer (&change->text.after, postil_text_unref);
 }
 
 static void
@@ -37,27 +39,23 @@ postil_step_clear (PostilStep *self)
   g_array_unref (self->changes);
 }
 
+#define REF(value, ref) ((value) != NULL ? ref (value) : NULL)
+
+/* @change is copied, with references of its own. */
 static void
-add_change (PostilStep *self,
-            PostilDocument *document,
-            PostilAnnotation *annotation_before,
-            PostilAnnotation *annotation_after,
-            PostilTopic *topic_before,
-            PostilTopic *topic_after)
+add_change (PostilStep *self, const PostilChange *change)
 {
-  PostilChange change = {
-    .document = document ? g_object_ref (document) : NULL,
-    .annotation = {
-      .before = annotation_before ? postil_annotation_ref (annotation_before) : NULL,
-      .after = annotation_after ? postil_annotation_ref (annotation_after) : NULL,
-    },
-    .topic = {
-      .before = topic_before ? postil_topic_ref (topic_before) : NULL,
-      .after = topic_after ? postil_topic_ref (topic_after) : NULL,
-    },
+  PostilChange copy = {
+    .document = REF (change->document, g_object_ref),
+    .annotation.before = REF (change->annotation.before, postil_annotation_ref),
+    .annotation.after = REF (change->annotation.after, postil_annotation_ref),
+    .topic.before = REF (change->topic.before, postil_topic_ref),
+    .topic.after = REF (change->topic.after, postil_topic_ref),
+    .text.before = REF (change->text.before, postil_text_ref),
+    .text.after = REF (change->text.after, postil_text_ref),
   };
 
-  g_array_append_val (self->changes, change);
+  g_array_append_val (self->changes, copy);
 }
 
 /**
@@ -132,7 +130,10 @@ postil_step_change_annotation (PostilStep *self,
 {
   g_return_if_fail (self != NULL && document != NULL && (before != NULL || after != NULL));
 
-  add_change (self, document, before, after, NULL, NULL);
+  add_change (self, &(PostilChange){
+                      .document = document,
+                      .annotation = { .before = before, .after = after },
+                    });
 }
 
 /**
@@ -146,7 +147,30 @@ postil_step_change_topic (PostilStep *self, PostilTopic *before, PostilTopic *af
 {
   g_return_if_fail (self != NULL && (before != NULL || after != NULL));
 
-  add_change (self, NULL, NULL, NULL, before, after);
+  add_change (self, &(PostilChange){ .topic = { .before = before, .after = after } });
+}
+
+/**
+ * postil_step_change_text:
+ * @self: a step
+ * @document: the document
+ * @before: the text as it is
+ * @after: the text that its file holds by now
+ *
+ * The step also has to change every annotation whose offsets are others in @after.
+ */
+void
+postil_step_change_text (PostilStep *self,
+                         PostilDocument *document,
+                         PostilText *before,
+                         PostilText *after)
+{
+  g_return_if_fail (self != NULL && document != NULL && before != NULL && after != NULL);
+
+  add_change (self, &(PostilChange){
+                      .document = document,
+                      .text = { .before = before, .after = after },
+                    });
 }
 
 /**
@@ -167,8 +191,13 @@ postil_step_reverse (PostilStep *self)
     {
       const PostilChange *c = &g_array_index (self->changes, PostilChange, i - 1);
 
-      add_change (reverse, c->document, c->annotation.after, c->annotation.before, c->topic.after,
-                  c->topic.before);
+      add_change (reverse,
+                  &(PostilChange){
+                    .document = c->document,
+                    .annotation = { .before = c->annotation.after, .after = c->annotation.before },
+                    .topic = { .before = c->topic.after, .after = c->topic.before },
+                    .text = { .before = c->text.after, .after = c->text.before },
+                  });
     }
 
   return reverse;

@@ -4,6 +4,7 @@
 #include <glib-object.h>
 
 #include "postil-annotation.h"
+#include "postil-text.h"
 #include "postil-topic.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct _PostilDocument PostilDocument;
  * @document: whose annotation changes; %NULL when a topic of the codebook does
  * @annotation: the annotation before and after; %NULL before when it is new, after when it goes
  * @topic: the same for a topic
+ * @text: the same for the text of @document
  *
  * One value replaced by another. Read backwards it is its own undoing.
  */
@@ -31,6 +33,11 @@ typedef struct
     PostilTopic *before;
     PostilTopic *after;
   } topic;
+  struct
+  {
+    PostilText *before;
+    PostilText *after;
+  } text;
 } PostilChange;
 
 #define POSTIL_TYPE_STEP (postil_step_get_type ())
@@ -48,6 +55,10 @@ void postil_step_change_annotation (PostilStep *self,
                                     PostilAnnotation *before,
                                     PostilAnnotation *after);
 void postil_step_change_topic (PostilStep *self, PostilTopic *before, PostilTopic *after);
+void postil_step_change_text (PostilStep *self,
+                              PostilDocument *document,
+                              PostilText *before,
+                              PostilText *after);
 PostilStep *postil_step_reverse (PostilStep *self);
 gboolean postil_step_absorb (PostilStep *self, PostilStep *later);
 
