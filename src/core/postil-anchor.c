@@ -3,6 +3,8 @@
 
 #include "postil-anchor.h"
 
+#include <string.h>
+
 /*
  * PostilAnchor: how a passage was described on an earlier text, a selector a range. An immutable,
  * reference-counted value; may be read in any thread. An annotation has one from when its text
@@ -60,6 +62,44 @@ postil_anchor_new (const PostilSelector *selectors,
     }
   self->sha256 = g_strdup (sha256);
   self->source = g_strdup (source);
+
+  return self;
+}
+
+/**
+ * postil_anchor_new_for_spans:
+ * @text: a text
+ * @spans: (array length=n_spans): ranges of it, in code points
+ * @n_spans: how many
+ *
+ * Returns: (transfer full): how those ranges are described: each by its position, its quote and
+ * what stands around that
+ */
+PostilAnchor *
+postil_anchor_new_for_spans (PostilText *text, const PostilSpan *spans, guint n_spans)
+{
+  PostilAnchor *self;
+
+  g_return_val_if_fail (text != NULL && (spans != NULL || n_spans == 0), NULL);
+
+  self = g_atomic_rc_box_new0 (PostilAnchor);
+  self->selectors = g_new0 (PostilSelector, n_spans);
+  self->n_selectors = n_spans;
+  self->sha256 = g_strdup (postil_text_get_sha256 (text));
+  for (guint i = 0; i < n_spans; i++)
+    {
+      PostilSpan context = postil_text_add_context (text, spans[i], POSTIL_ANCHOR_CONTEXT);
+      PostilSelector *selector = &self->selectors[i];
+
+      selector->has_position = TRUE;
+      selector->position = spans[i];
+      selector->exact = postil_text_dup_range (text, spans[i]);
+      if (context.start < spans[i].start)
+        selector->prefix =
+          postil_text_dup_range (text, (PostilSpan){ context.start, spans[i].start });
+      if (context.end > spans[i].end)
+        selector->suffix = postil_text_dup_range (text, (PostilSpan){ spans[i].end, context.end });
+    }
 
   return self;
 }
@@ -158,7 +198,10 @@ postil_anchor_equal (PostilAnchor *a, PostilAnchor *b)
   if (a == b)
     return TRUE;
   if (a == NULL || b == NULL || a->n_selectors != b->n_selectors ||
-      g_strcmp0 (a->sha256, b->sha256) != 0 || g_strcmp0 (a->source, b->source) != 0)
+      g_strcmp0 (a->sha256, b->sha256) != 0)
+    return FALSE;
+  /* What has none yet gets one when it is written, from all that is compared here. */
+  if (a->source && b->source && strcmp (a->source, b->source) != 0)
     return FALSE;
 
   for (guint i = 0; i < a->n_selectors; i++)

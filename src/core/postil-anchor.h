@@ -4,8 +4,12 @@
 #include <glib-object.h>
 
 #include "postil-span.h"
+#include "postil-text.h"
 
 G_BEGIN_DECLS
+
+/* How much text a selector has before and after its quote, in code points. */
+#define POSTIL_ANCHOR_CONTEXT 32
 
 /**
  * PostilSelector:
@@ -35,6 +39,9 @@ PostilAnchor *postil_anchor_new (const PostilSelector *selectors,
                                  guint n_selectors,
                                  const char *sha256,
                                  const char *source);
+PostilAnchor *postil_anchor_new_for_spans (PostilText *text,
+                                           const PostilSpan *spans,
+                                           guint n_spans);
 PostilAnchor *postil_anchor_ref (PostilAnchor *self);
 void postil_anchor_unref (PostilAnchor *self);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "postil-anchor.h"
 #include "postil-annotation.h"
 #include "postil-text.h"
@@ -25,6 +27,39 @@ typedef struct
   PostilSpan *spans;
 } PostilPlacement;
 
-void postil_anchoring_place (PostilText *text, PostilPlacement *placements, guint n_placements);
+/**
+ * PostilAnchoringProgress:
+ * @fraction: how much is done, 0 to 1, never less than before
+ * @data: what was passed with it
+ *
+ * Called in the thread that anchors.
+ */
+typedef void (*PostilAnchoringProgress) (double fraction, gpointer data);
+
+/**
+ * PostilCandidate:
+ * @span: a place in the text, in code points
+ * @score: how well it answers what is known of the passage, 0 to 1
+ *
+ * A place that a person may pick for a range.
+ */
+typedef struct
+{
+  PostilSpan span;
+  double score;
+} PostilCandidate;
+
+gboolean postil_anchoring_place (PostilText *text,
+                                 PostilText *old_text,
+                                 PostilPlacement *placements,
+                                 guint n_placements,
+                                 PostilAnchoringProgress progress,
+                                 gpointer progress_data,
+                                 GCancellable *cancellable);
+GArray *postil_anchoring_list_candidates (PostilText *text,
+                                          PostilText *old_text,
+                                          PostilAnchor *anchor,
+                                          guint range,
+                                          guint max);
 
 G_END_DECLS

@@ -447,6 +447,7 @@ document_changed_cb (PostilDocument *document,
 {
   PostilAnnotationList *self = data;
   guint offset = 0, number = 0;
+  gboolean has_text = FALSE;
   Part *part = self->parts->pdata[0];
 
   while (part->document != document)
@@ -464,6 +465,15 @@ document_changed_cb (PostilDocument *document,
   /* What was replayed is now the same; to hold it twice would be waste. */
   postil_annotation_index_unref (part->index);
   part->index = postil_annotation_index_ref (postil_document_get_annotations (document));
+
+  /* What stays where it was may have other words there. */
+  for (guint i = 0; i < n_changes; i++)
+    has_text |= changes[i].text.after != NULL;
+  if (has_text && self->matcher != NULL)
+    {
+      part_restart (part);
+      set_filtering (self, TRUE);
+    }
 }
 
 static void

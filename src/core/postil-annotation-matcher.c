@@ -18,7 +18,7 @@ struct _PostilAnnotationMatcher
   PostilDocument *document;
   char *topic;
   GStrv words;
-  gboolean unplaced;
+  PostilReviewKinds review;
   /* What is being looked into, kept to save allocations. */
   GString *folded;
 };
@@ -138,7 +138,7 @@ postil_annotation_matcher_new (const PostilAnnotationFilter *filter, PostilCodeb
   if (filter == NULL)
     return NULL;
   words = fold_words (filter->text);
-  if (filter->document == NULL && filter->topic == NULL && words == NULL && !filter->unplaced)
+  if (filter->document == NULL && filter->topic == NULL && words == NULL && filter->review == 0)
     return NULL;
 
   self = g_new0 (PostilAnnotationMatcher, 1);
@@ -146,7 +146,7 @@ postil_annotation_matcher_new (const PostilAnnotationFilter *filter, PostilCodeb
   g_set_object (&self->document, filter->document);
   self->topic = g_strdup (filter->topic);
   self->words = g_steal_pointer (&words);
-  self->unplaced = filter->unplaced;
+  self->review = filter->review;
   self->folded = g_string_new (NULL);
   return self;
 }
@@ -183,7 +183,7 @@ postil_annotation_matcher_equal (PostilAnnotationMatcher *a, PostilAnnotationMat
   if (a == NULL || b == NULL)
     return a == b;
   return a->codebook == b->codebook && a->document == b->document &&
-         g_strcmp0 (a->topic, b->topic) == 0 && a->unplaced == b->unplaced &&
+         g_strcmp0 (a->topic, b->topic) == 0 && a->review == b->review &&
          (a->words == NULL || b->words == NULL
             ? a->words == b->words
             : g_strv_equal ((const char *const *) a->words, (const char *const *) b->words));
@@ -221,7 +221,7 @@ postil_annotation_matcher_match (PostilAnnotationMatcher *self,
   g_return_val_if_fail (annotation != NULL, FALSE);
 
   return (self->document == NULL || self->document == document) &&
-         (!self->unplaced || postil_annotation_get_status (annotation) != POSTIL_STATUS_PLACED) &&
+         (self->review == 0 || (postil_review_get_kinds (annotation) & self->review) != 0) &&
          (self->topic == NULL || has_topic (self, annotation)) &&
          (self->words == NULL || has_words (self, document, annotation));
 }

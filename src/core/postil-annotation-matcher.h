@@ -3,6 +3,7 @@
 
 #include "postil-codebook.h"
 #include "postil-document.h"
+#include "postil-review.h"
 
 G_BEGIN_DECLS
 
@@ -11,14 +12,14 @@ G_BEGIN_DECLS
  * @document: only annotations of this document, or %NULL for all
  * @topic: only annotations with this topic or one below it, or %NULL for all
  * @text: only annotations whose passage, note or topic holds these words, or %NULL for all
- * @unplaced: only annotations that are moved, uncertain or orphaned
+ * @review: only annotations that a person should look at for one of these reasons, or 0 for all
  */
 typedef struct
 {
   PostilDocument *document;
   const char *topic;
   const char *text;
-  gboolean unplaced;
+  PostilReviewKinds review;
 } PostilAnnotationFilter;
 
 typedef struct _PostilAnnotationMatcher PostilAnnotationMatcher;

@@ -215,6 +215,44 @@ postil_edit_remove_annotation (PostilStep *step,
 }
 
 /**
+ * postil_edit_set_spans:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @document: one of its documents
+ * @annotation: one of its annotations, about a passage
+ * @spans: (array length=n_spans): the ranges of its passage from now on, in code points
+ * @n_spans: how many, at least 1
+ *
+ * Places an annotation where a person says that it belongs.
+ */
+void
+postil_edit_set_spans (PostilWorkspace *workspace,
+                       PostilStep *step,
+                       PostilDocument *document,
+                       PostilAnnotation *annotation,
+                       const PostilSpan *spans,
+                       guint n_spans)
+{
+  g_autofree PostilSpan *sorted = NULL;
+  PostilAnnotationFields fields;
+
+  g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL);
+  g_return_if_fail (POSTIL_IS_DOCUMENT (document) && annotation != NULL);
+  g_return_if_fail (spans != NULL && n_spans > 0);
+
+  postil_annotation_get_fields (annotation, &fields);
+  g_return_if_fail (fields.kind == POSTIL_ANNOTATION_PASSAGE);
+
+  sorted = g_memdup2 (spans, n_spans * sizeof (PostilSpan));
+  qsort (sorted, n_spans, sizeof (PostilSpan), compare_spans);
+  fields.spans = sorted;
+  fields.n_spans = n_spans;
+  fields.status = POSTIL_STATUS_PLACED;
+  fields.anchor = NULL;
+  change_annotation (workspace, step, document, annotation, &fields);
+}
+
+/**
  * postil_edit_set_topic:
  * @workspace: a workspace
  * @step: the step to add to

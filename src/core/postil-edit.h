@@ -15,6 +15,12 @@ char *postil_edit_add_annotation (PostilWorkspace *workspace,
 void postil_edit_remove_annotation (PostilStep *step,
                                     PostilDocument *document,
                                     PostilAnnotation *annotation);
+void postil_edit_set_spans (PostilWorkspace *workspace,
+                            PostilStep *step,
+                            PostilDocument *document,
+                            PostilAnnotation *annotation,
+                            const PostilSpan *spans,
+                            guint n_spans);
 void postil_edit_set_topic (PostilWorkspace *workspace,
                             PostilStep *step,
                             PostilDocument *document,

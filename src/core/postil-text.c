@@ -362,6 +362,31 @@ trim_blanks (PostilText *self, PostilSpan span)
   return trimmed;
 }
 
+/* Whether the byte is not the first of its character. */
+static gboolean
+is_inside (PostilText *self, gsize byte)
+{
+  return byte < self->n_bytes && ((guint8) self->utf8[byte] & 0xC0) == 0x80;
+}
+
+/* The nearest place at or after @offset, or before it, where no grapheme is cut. */
+static guint
+avoid_cut (PostilText *self, guint offset, gboolean forward)
+{
+  gsize byte = postil_text_get_byte (self, offset);
+  PostilSpan snapped;
+
+  /* Between two ASCII characters there is mostly nothing to cut, and that is mostly so. */
+  if (offset == 0 || offset == self->length ||
+      (((guint8) self->utf8[byte - 1] | (guint8) self->utf8[byte]) < 0x80 &&
+       self->utf8[byte] != '\n'))
+    return offset;
+  snapped = postil_text_snap_to_graphemes (self, (PostilSpan){ offset, offset + 1 });
+  if (snapped.start == offset)
+    return offset;
+  return forward ? snapped.end : snapped.start;
+}
+
 /**
  * postil_text_new:
  * @utf8: (transfer full): valid UTF-8, NUL-terminated
@@ -655,4 +680,57 @@ postil_text_snap_to_words (PostilText *self, PostilSpan span)
   span = snap (self, postil_text_snap_to_graphemes (self, span), snap_byte_to_word);
   /* A blank may bear a combining mark. */
   return postil_text_snap_to_graphemes (self, trim_blanks (self, span));
+}
+
+/**
+ * postil_text_compare:
+ * @a: a text
+ * @b: another
+ * @before: (out): how much they begin with in common, in code points
+ * @behind: (out): how much of what follows they end with in common, in code points
+ *
+ * Finds the part in which two texts differ; there is none when all of both is @before.
+ */
+void
+postil_text_compare (PostilText *a, PostilText *b, guint *before, guint *behind)
+{
+  gsize n, start, end;
+
+  g_return_if_fail (a != NULL && b != NULL && before != NULL && behind != NULL);
+
+  n = MIN (a->n_bytes, b->n_bytes);
+  for (start = 0; start < n && a->utf8[start] == b->utf8[start];)
+    start++;
+  while (start > 0 && (is_inside (a, start) || is_inside (b, start)))
+    start--;
+  n -= start;
+  for (end = 0; end < n && a->utf8[a->n_bytes - end - 1] == b->utf8[b->n_bytes - end - 1];)
+    end++;
+  while (end > 0 && is_inside (a, a->n_bytes - end))
+    end--;
+  *before = postil_text_get_offset (a, start);
+  *behind = a->length - postil_text_get_offset (a, a->n_bytes - end);
+}
+
+/**
+ * postil_text_add_context:
+ * @self: a text
+ * @span: within the text
+ * @n: how much to add on each side, in code points
+ *
+ * Widens a span by what stands around it: by less than @n where the text ends, or where that would
+ * cut a grapheme.
+ *
+ * Returns: the widened span
+ */
+PostilSpan
+postil_text_add_context (PostilText *self, PostilSpan span, guint n)
+{
+  g_return_val_if_fail (self != NULL, span);
+  g_return_val_if_fail (span.start <= span.end && span.end <= self->length, span);
+
+  return (PostilSpan){
+    MIN (avoid_cut (self, span.start - MIN (span.start, n), TRUE), span.start),
+    MAX (avoid_cut (self, span.end + MIN (self->length - span.end, n), FALSE), span.end),
+  };
 }

@@ -136,7 +136,7 @@ naive_match (View *view,
     }
   return (filter->document == NULL || filter->document == document) &&
          (filter->topic == NULL || has_topic) &&
-         (!filter->unplaced || fields.status != POSTIL_STATUS_PLACED) &&
+         (!filter->review || (postil_review_get_kinds (annotation) & filter->review)) &&
          (filter->text == NULL || naive_contains (all->str, filter->text));
 }
 
@@ -315,10 +315,10 @@ test_filter (void)
   g_assert_cmpuint (view.rows->len, ==, 2);
   postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .document = b });
   g_assert_cmpuint (view.rows->len, ==, 1);
-  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .unplaced = TRUE });
+  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .review = POSTIL_REVIEW_ALL });
   g_assert_cmpuint (view.rows->len, ==, 0);
   view.n_emissions = 0;
-  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .unplaced = TRUE });
+  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .review = POSTIL_REVIEW_ALL });
   g_assert_cmpuint (view.n_emissions, ==, 0);
   postil_annotation_list_set_filter (view.list, NULL);
   g_assert_cmpuint (view.n_emissions, ==, 1);
@@ -658,7 +658,7 @@ random_filter (GRand *rand, View *view, RandomFilter *random)
     .document = g_rand_int_range (rand, 0, 5) == 0 ? pick_document (rand, view) : NULL,
     .topic = random->topic,
     .text = random->text,
-    .unplaced = g_rand_int_range (rand, 0, 5) == 0,
+    .review = g_rand_int_range (rand, 0, 5) == 0 ? g_rand_int_range (rand, 1, 16) : 0,
   };
   postil_annotation_list_set_filter (view->list, &random->filter);
 }

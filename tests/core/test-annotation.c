@@ -133,6 +133,23 @@ test_span (void)
     }
 }
 
+/* What an anchor is written as does not count as long as it was not written. */
+static void
+test_anchor_equal (void)
+{
+  const PostilSelector selector = { TRUE, { 4, 9 }, "large", "The ", " river" };
+  const PostilSelector other = { TRUE, { 4, 9 }, "great", "The ", " river" };
+  g_autoptr (PostilAnchor) made = postil_anchor_new (&selector, 1, "abc", NULL);
+  g_autoptr (PostilAnchor) read = postil_anchor_new (&selector, 1, "abc", "{}");
+  g_autoptr (PostilAnchor) foreign = postil_anchor_new (&selector, 1, "abc", "{ \"a\": 1 }");
+  g_autoptr (PostilAnchor) wrong = postil_anchor_new (&other, 1, "abc", NULL);
+
+  g_assert_true (postil_anchor_equal (made, read));
+  g_assert_true (postil_anchor_equal (read, made));
+  g_assert_false (postil_anchor_equal (read, foreign));
+  g_assert_false (postil_anchor_equal (made, wrong));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,6 +157,7 @@ main (int argc, char **argv)
   g_test_add_func ("/annotation/fields", test_fields);
   g_test_add_func ("/annotation/many", test_many);
   g_test_add_func ("/annotation/order", test_order);
+  g_test_add_func ("/anchor/equal", test_anchor_equal);
   g_test_add_func ("/span/touches", test_span);
   return g_test_run ();
 }

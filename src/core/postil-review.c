@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-review.h"
+
+/*
+ * What a person says about annotations whose text changed, and about those that two people changed
+ * at the same time. As the verbs of postil-edit.h, each adds to a step what it changes; where one
+ * is to be placed anew, postil_edit_set_spans() does it.
+ *
+ * To confirm a place or to choose between versions is not to write: "modified" stays, so that two
+ * people who decide alike end with equal annotations, whenever they did.
+ */
+
+static void
+count (PostilReviewCounts *counts, PostilAnnotation *annotation, int by)
+{
+  PostilReviewKinds kinds = annotation ? postil_review_get_kinds (annotation) : 0;
+
+  if (kinds == 0)
+    return;
+  counts->n += by;
+  if (kinds & POSTIL_REVIEW_MOVED)
+    counts->n_moved += by;
+  if (kinds & POSTIL_REVIEW_UNCERTAIN)
+    counts->n_uncertain += by;
+  if (kinds & POSTIL_REVIEW_ORPHANED)
+    counts->n_orphaned += by;
+  if (kinds & POSTIL_REVIEW_VERSIONS)
+    counts->n_versions += by;
+}
+
+static gboolean
+count_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  count (data, annotation, 1);
+
+  return G_SOURCE_CONTINUE;
+}
+
+typedef struct
+{
+  PostilStep *step;
+  PostilDocument *document;
+  guint n_accepted;
+} Acceptance;
+
+static gboolean
+accept_sure_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  Acceptance *acceptance = data;
+
+  if (postil_annotation_get_status (annotation) == POSTIL_STATUS_MOVED &&
+      postil_review_accept (acceptance->step, acceptance->document, annotation))
+    acceptance->n_accepted++;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+replace (PostilStep *step,
+         PostilDocument *document,
+         PostilAnnotation *before,
+         const PostilAnnotationFields *fields)
+{
+  g_autoptr (PostilAnnotation) after = postil_annotation_new (fields);
+
+  postil_step_change_annotation (step, document, before, after);
+}
+
+/**
+ * postil_review_get_kinds:
+ * @annotation: an annotation
+ *
+ * Returns: why a person should look at it; 0 when there is no reason
+ */
+PostilReviewKinds
+postil_review_get_kinds (PostilAnnotation *annotation)
+{
+  static const PostilReviewKinds kinds[] = {
+    [POSTIL_STATUS_PLACED] = 0,
+    [POSTIL_STATUS_MOVED] = POSTIL_REVIEW_MOVED,
+    [POSTIL_STATUS_UNCERTAIN] = POSTIL_REVIEW_UNCERTAIN,
+    [POSTIL_STATUS_ORPHANED] = POSTIL_REVIEW_ORPHANED,
+  };
+
+  g_return_val_if_fail (annotation != NULL, 0);
+
+  return kinds[postil_annotation_get_status (annotation)] |
+         (postil_annotation_get_version_of (annotation) ? POSTIL_REVIEW_VERSIONS : 0);
+}
+
+/**
+ * postil_review_count:
+ * @counts: (inout): what to add to
+ * @annotations: the annotations of a document
+ *
+ * Counts what there is to review.
+ */
+void
+postil_review_count (PostilReviewCounts *counts, PostilAnnotationIndex *annotations)
+{
+  g_return_if_fail (counts != NULL && annotations != NULL);
+
+  postil_annotation_index_foreach (annotations, count_cb, counts);
+}
+
+/**
+ * postil_review_follow:
+ * @counts: (inout): counts that were right before
+ * @changes: (array length=n_changes): changes of a document
+ * @n_changes: how many
+ *
+ * Makes the counts right again.
+ */
+void
+postil_review_follow (PostilReviewCounts *counts, const PostilChange *changes, guint n_changes)
+{
+  g_return_if_fail (counts != NULL && (changes != NULL || n_changes == 0));
+
+  for (guint i = 0; i < n_changes; i++)
+    {
+      count (counts, changes[i].annotation.before, -1);
+      count (counts, changes[i].annotation.after, 1);
+    }
+}
+
+/**
+ * postil_review_accept:
+ * @step: the step to add to
+ * @document: a document
+ * @annotation: one of its annotations
+ *
+ * Confirms the place that an annotation has in the changed text.
+ *
+ * Returns: %FALSE when it has no place or nobody doubts it; then nothing changes
+ */
+gboolean
+postil_review_accept (PostilStep *step, PostilDocument *document, PostilAnnotation *annotation)
+{
+  PostilAnnotationFields fields;
+
+  g_return_val_if_fail (step != NULL && POSTIL_IS_DOCUMENT (document), FALSE);
+  g_return_val_if_fail (annotation != NULL, FALSE);
+
+  postil_annotation_get_fields (annotation, &fields);
+  if (fields.status != POSTIL_STATUS_MOVED && fields.status != POSTIL_STATUS_UNCERTAIN)
+    return FALSE;
+
+  fields.status = POSTIL_STATUS_PLACED;
+  fields.anchor = NULL;
+  replace (step, document, annotation, &fields);
+
+  return TRUE;
+}
+
+/**
+ * postil_review_accept_sure:
+ * @workspace: a workspace
+ * @step: the step to add to
+ *
+ * Confirms the places of all annotations of the open documents that moved and were found for sure.
+ *
+ * Returns: how many those are
+ */
+guint
+postil_review_accept_sure (PostilWorkspace *workspace, PostilStep *step)
+{
+  Acceptance acceptance = { .step = step };
+  GListModel *documents;
+
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL, 0);
+
+  documents = postil_workspace_get_documents (workspace);
+  for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+
+      acceptance.document = document;
+      postil_annotation_index_foreach (postil_document_get_annotations (document), accept_sure_cb,
+                                       &acceptance);
+    }
+
+  return acceptance.n_accepted;
+}
+
+/**
+ * postil_review_choose:
+ * @step: the step to add to
+ * @document: a document
+ * @version: one of its annotations, which is the other version of one
+ * @choice: what to keep
+ *
+ * Decides between two versions. What is kept of two has the id of the first, which others may know.
+ * Where the first is gone, the version stays, whatever the choice.
+ *
+ * Returns: %FALSE when @version is not the version of one; then nothing changes
+ */
+gboolean
+postil_review_choose (PostilStep *step,
+                      PostilDocument *document,
+                      PostilAnnotation *version,
+                      PostilReviewChoice choice)
+{
+  PostilAnnotation *first;
+  PostilAnnotationFields fields;
+
+  g_return_val_if_fail (step != NULL && POSTIL_IS_DOCUMENT (document) && version != NULL, FALSE);
+
+  postil_annotation_get_fields (version, &fields);
+  if (fields.version_of == NULL)
+    return FALSE;
+
+  first = postil_document_get_annotation (document, fields.version_of);
+  if (first == NULL || first == version || choice == POSTIL_REVIEW_KEEP_BOTH)
+    {
+      fields.version_of = NULL;
+      replace (step, document, version, &fields);
+      return TRUE;
+    }
+
+  if (choice == POSTIL_REVIEW_KEEP_VERSION)
+    {
+      fields.id = postil_annotation_get_id (first);
+      /* There may be a third one, of which this is a version again. */
+      fields.version_of = postil_annotation_get_version_of (first);
+      replace (step, document, first, &fields);
+    }
+  postil_step_change_annotation (step, document, version, NULL);
+
+  return TRUE;
+}
