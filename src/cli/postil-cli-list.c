@@ -36,54 +36,12 @@ is_wanted (const Listing *listing, PostilAnnotation *annotation)
   return FALSE;
 }
 
-static void
-add_place (JsonBuilder *builder, const char *member, const PostilRecord *record, guint offset)
-{
-  json_builder_set_member_name (builder, member);
-  if (record->placed)
-    json_builder_add_int_value (builder, offset);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_ranges (JsonBuilder *builder, PostilAnnotation *annotation)
-{
-  guint n_spans;
-  const PostilSpan *spans = postil_annotation_get_spans (annotation, &n_spans);
-
-  json_builder_set_member_name (builder, "ranges");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < n_spans; i++)
-    {
-      json_builder_begin_array (builder);
-      json_builder_add_int_value (builder, spans[i].start);
-      json_builder_add_int_value (builder, spans[i].end);
-      json_builder_end_array (builder);
-    }
-  json_builder_end_array (builder);
-}
-
 /* One annotation a line: no listing is too long to be written or read piece by piece. */
 static void
 print_json (JsonBuilder *builder, Listing *listing, const char *document, PostilRecord *record)
 {
   json_builder_begin_object (builder);
-  postil_cli_add_string (builder, "id", postil_annotation_get_id (record->annotation));
-  postil_cli_add_string (builder, "document", document);
-  add_place (builder, "start", record, record->extent.start);
-  add_place (builder, "end", record, record->extent.end);
-  add_ranges (builder, record->annotation);
-  postil_cli_add_string (builder, "quote", record->quote);
-  json_builder_set_member_name (builder, "topics");
-  json_builder_begin_array (builder);
-  for (char **topic = record->topics; *topic != NULL; topic++)
-    json_builder_add_string_value (builder, *topic);
-  json_builder_end_array (builder);
-  postil_cli_add_string (builder, "note", record->note);
-  postil_cli_add_string (builder, "creator", record->creator);
-  postil_cli_add_string (builder, "created", record->created);
-  postil_cli_add_string (builder, "status", record->status);
+  postil_cli_add_record (builder, document, record);
   json_builder_end_object (builder);
 
   fputs (listing->first ? "\n" : ",\n", stdout);

@@ -13,7 +13,6 @@
 
 #include <glib/gi18n.h>
 
-#include "postil-error.h"
 #include "postil-loader.h"
 #include "postil-record.h"
 
@@ -24,13 +23,15 @@
  */
 struct _PostilCliSession
 {
+  PostilStore *store;
   PostilWorkspace *workspace;
   GPtrArray *documents;
   PostilSidecar *codebook_sidecar;
   PostilSnapshot *codebook_read;
+  /* Whoever asks for progress also says what is wrong with a sidecar. */
+  PostilLoaderProgress progress;
+  gpointer progress_data;
 };
-
-#define MAX_TRIES 20
 
 static void
 document_free (PostilCliDocument *self)
@@ -79,8 +80,10 @@ find_common_folder (const char *const *files)
 }
 
 static void
-print_warnings (PostilSidecar *sidecar)
+print_warnings (PostilCliSession *self, PostilSidecar *sidecar)
 {
+  if (self->progress != NULL)
+    return;
   for (const char *const *warning = postil_sidecar_get_warnings (sidecar); *warning != NULL;
        warning++)
     {
@@ -101,12 +104,12 @@ open_codebook (PostilCliSession *self, const char *const *files, GError **error)
   if (path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
 
-  self->codebook_sidecar = postil_sidecar_new (path, NULL);
+  self->codebook_sidecar = postil_sidecar_new (path, self->store, NULL);
   self->codebook_read = postil_sidecar_load (self->codebook_sidecar, NULL, POSTIL_CODEBOOK_NAME,
                                              postil_environment_get_system (), NULL, error);
   if (self->codebook_read == NULL)
     return FALSE;
-  print_warnings (self->codebook_sidecar);
+  print_warnings (self, self->codebook_sidecar);
 
   postil_workspace_set_folder (self->workspace, folder);
   postil_codebook_add_missing (postil_workspace_get_codebook (self->workspace),
@@ -124,8 +127,9 @@ open_document (PostilCliSession *self, const char *path, GError **error)
     return TRUE;
 
   document->name = g_filename_display_name (path);
-  document->document = postil_loader_load (file, postil_environment_get_system (), NULL, NULL, NULL,
-                                           &document->sidecar, error);
+  document->document =
+    postil_loader_load (file, postil_environment_get_system (), self->store, self->progress,
+                        self->progress_data, NULL, &document->sidecar, error);
   if (document->document == NULL)
     return FALSE;
   if (postil_sidecar_get_damage (document->sidecar) != NULL)
@@ -134,35 +138,27 @@ open_document (PostilCliSession *self, const char *path, GError **error)
       return FALSE;
     }
 
-  print_warnings (document->sidecar);
+  print_warnings (self, document->sidecar);
 
   postil_workspace_add_document (self->workspace, document->document);
   g_ptr_array_add (self->documents, g_steal_pointer (&document));
   return TRUE;
 }
 
-/**
- * postil_cli_session_open:
- * @files: (array zero-terminated=1): files as the command line names them
- * @error: return location
- *
- * Reads documents. Warnings go to standard error.
- *
- * Returns: (transfer full) (nullable): them all, or %NULL when one of them, or a sidecar, cannot
- *   be read
- */
-PostilCliSession *
-postil_cli_session_open (const char *const *files, GError **error)
+static PostilCliSession *
+open_session (const char *const *files,
+              PostilLoaderProgress progress,
+              gpointer progress_data,
+              GError **error)
 {
-  g_autoptr (PostilCliSession) self = NULL;
-  g_autoptr (PostilAnnotator) annotator = NULL;
+  g_autoptr (PostilCliSession) self = g_new0 (PostilCliSession, 1);
+  g_autoptr (PostilAnnotator) annotator = new_account_annotator ();
 
-  g_return_val_if_fail (files != NULL && *files != NULL, NULL);
-
-  self = g_new0 (PostilCliSession, 1);
-  annotator = new_account_annotator ();
+  self->store = postil_store_new (NULL, NULL);
   self->workspace = postil_workspace_new (postil_environment_get_system (), annotator);
   self->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) document_free);
+  self->progress = progress;
+  self->progress_data = progress_data;
 
   if (!open_codebook (self, files, error))
     return NULL;
@@ -181,6 +177,48 @@ postil_cli_session_open (const char *const *files, GError **error)
 }
 
 /**
+ * postil_cli_session_open:
+ * @files: (array zero-terminated=1): files as the command line names them
+ * @error: return location
+ *
+ * Reads documents. Warnings go to standard error.
+ *
+ * Returns: (transfer full) (nullable): them all, or %NULL when one of them, or a sidecar, cannot
+ *   be read
+ */
+PostilCliSession *
+postil_cli_session_open (const char *const *files, GError **error)
+{
+  g_return_val_if_fail (files != NULL && *files != NULL, NULL);
+
+  return open_session (files, NULL, NULL, error);
+}
+
+/**
+ * postil_cli_session_open_one:
+ * @file: a file as the command line names it
+ * @progress: (scope call): called again and again with how much is done
+ * @data: passed to @progress
+ * @error: return location
+ *
+ * Reads one document. Its sidecar's warnings are left to the caller.
+ *
+ * Returns: (transfer full) (nullable): as postil_cli_session_open() does
+ */
+PostilCliSession *
+postil_cli_session_open_one (const char *file,
+                             PostilLoaderProgress progress,
+                             gpointer data,
+                             GError **error)
+{
+  const char *const files[] = { file, NULL };
+
+  g_return_val_if_fail (file != NULL && progress != NULL, NULL);
+
+  return open_session (files, progress, data, error);
+}
+
+/**
  * postil_cli_session_free:
  * @self: (transfer full): a session
  *
@@ -193,6 +231,7 @@ postil_cli_session_free (PostilCliSession *self)
   g_clear_object (&self->workspace);
   g_clear_object (&self->codebook_sidecar);
   g_clear_pointer (&self->codebook_read, postil_snapshot_unref);
+  g_clear_object (&self->store);
   g_free (self);
 }
 
@@ -213,7 +252,7 @@ is_changed (PostilSnapshot *before, PostilSnapshot *after)
 }
 
 static gboolean
-save_codebook (PostilCliSession *self, guint *n_saved, GError **error)
+save_codebook (PostilCliSession *self, GError **error)
 {
   GPtrArray *topics = postil_codebook_get_topics (postil_workspace_get_codebook (self->workspace));
   g_autoptr (PostilSnapshot) snapshot = NULL;
@@ -225,28 +264,22 @@ save_codebook (PostilCliSession *self, guint *n_saved, GError **error)
   fields = *self->codebook_read;
   fields.topics = topics;
   snapshot = postil_snapshot_new (&fields);
-  if (!postil_sidecar_save (self->codebook_sidecar, snapshot, NULL, error))
-    return FALSE;
-  ++*n_saved;
-  return TRUE;
+  return postil_sidecar_save (self->codebook_sidecar, snapshot, NULL, NULL, error);
 }
 
-/* @n_saved is how many files were written, also when one failed. */
 static gboolean
-save (PostilCliSession *self, guint *n_saved, GError **error)
+save (PostilCliSession *self, GError **error)
 {
-  if (!save_codebook (self, n_saved, error))
+  if (!save_codebook (self, error))
     return FALSE;
   for (guint i = 0; i < self->documents->len; i++)
     {
       PostilCliDocument *document = g_ptr_array_index (self->documents, i);
       g_autoptr (PostilSnapshot) snapshot = postil_cli_session_snapshot (self, document);
 
-      if (!is_changed (document->read, snapshot))
-        continue;
-      if (!postil_sidecar_save (document->sidecar, snapshot, NULL, error))
+      if (is_changed (document->read, snapshot) &&
+          !postil_sidecar_save (document->sidecar, snapshot, NULL, NULL, error))
         return FALSE;
-      ++*n_saved;
     }
   return TRUE;
 }
@@ -257,13 +290,13 @@ compare_paths (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Keeps other runs of postil-cli out of the folders of @files until the locks are closed: a saver
- * checks that a sidecar is still as it was read, but between that and its renaming another could
- * do the same. Where folders cannot be locked, that check is all there is.
+/* Keeps other runs of postil-cli for the same user out of the folders of @files until the locks are
+ * closed. No work would be lost without, as saving merges; but two runs that both need a topic that
+ * is not there yet would make two of one name. Where the store cannot be written, that may happen.
  *
  * Folders are locked in one order, so that no two runs wait for each other. */
 static GArray *
-lock_folders (const char *const *files)
+lock_folders (PostilStore *store, const char *const *files)
 {
   GArray *locks = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (free);
@@ -282,7 +315,8 @@ lock_folders (const char *const *files)
 
   for (guint i = 0; i < folders->len; i++)
     {
-      int fd = open (g_ptr_array_index (folders, i), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      g_autofree char *path = postil_store_make_path (store, folders->pdata[i], "lock", NULL);
+      int fd = path != NULL ? open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
 
       if (fd < 0)
         continue;
@@ -309,7 +343,7 @@ unlock_folders (GArray *locks)
  * @error: return location
  *
  * Reads documents, changes them and saves what was changed. What other programs save at the same
- * time is kept: then all is done again on what they wrote.
+ * time is kept, merged with it.
  *
  * Returns: whether it was done
  */
@@ -319,30 +353,16 @@ postil_cli_session_edit (const char *const *files,
                          gpointer data,
                          GError **error)
 {
+  g_autoptr (PostilStore) store = postil_store_new (NULL, NULL);
+  g_autoptr (PostilCliSession) session = NULL;
   GArray *locks;
-  gboolean done = FALSE;
+  gboolean done;
 
   g_return_val_if_fail (files != NULL && *files != NULL && edit != NULL, FALSE);
 
-  locks = lock_folders (files);
-  for (guint try = 1; !done; try++)
-    {
-      g_autoptr (PostilCliSession) session = NULL;
-      g_autoptr (GError) failure = NULL;
-      guint n_saved = 0;
-
-      session = postil_cli_session_open (files, &failure);
-      done =
-        session != NULL && edit (session, data, &failure) && save (session, &n_saved, &failure);
-
-      /* What was saved in part would be done twice. */
-      if (!done && !(g_error_matches (failure, POSTIL_ERROR, POSTIL_ERROR_CHANGED) &&
-                     n_saved == 0 && try < MAX_TRIES))
-        {
-          g_propagate_error (error, g_steal_pointer (&failure));
-          break;
-        }
-    }
+  locks = lock_folders (store, files);
+  session = postil_cli_session_open (files, error);
+  done = session != NULL && edit (session, data, error) && save (session, error);
   unlock_folders (locks);
   return done;
 }

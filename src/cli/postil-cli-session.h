@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "postil-loader.h"
 #include "postil-sidecar.h"
 #include "postil-workspace.h"
 
@@ -29,13 +30,17 @@ typedef struct _PostilCliSession PostilCliSession;
  * @data: what the caller gave
  * @error: return location
  *
- * Changes documents; called again, on documents read again, when another program was faster.
+ * Changes documents.
  *
  * Returns: whether the changes are to be saved
  */
 typedef gboolean (*PostilCliEdit) (PostilCliSession *session, gpointer data, GError **error);
 
 PostilCliSession *postil_cli_session_open (const char *const *files, GError **error);
+PostilCliSession *postil_cli_session_open_one (const char *file,
+                                               PostilLoaderProgress progress,
+                                               gpointer data,
+                                               GError **error);
 void postil_cli_session_free (PostilCliSession *self);
 gboolean postil_cli_session_edit (const char *const *files,
                                   PostilCliEdit edit,

@@ -150,6 +150,102 @@ postil_cli_add_string (JsonBuilder *builder, const char *member, const char *val
 }
 
 /**
+ * postil_cli_add_strings:
+ * @builder: where an object is being built
+ * @member: name of the member
+ * @values: (array zero-terminated=1): its values
+ *
+ * Adds a member that is an array.
+ */
+void
+postil_cli_add_strings (JsonBuilder *builder, const char *member, const char *const *values)
+{
+  json_builder_set_member_name (builder, member);
+  json_builder_begin_array (builder);
+  for (; *values != NULL; values++)
+    json_builder_add_string_value (builder, *values);
+  json_builder_end_array (builder);
+}
+
+/**
+ * postil_cli_add_place:
+ * @builder: where an object is being built
+ * @place: (nullable): a place in code points; both ends are null without
+ *
+ * Adds the members "start" and "end".
+ */
+void
+postil_cli_add_place (JsonBuilder *builder, const PostilSpan *place)
+{
+  const char *const members[] = { "start", "end" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      json_builder_set_member_name (builder, members[i]);
+      if (place != NULL)
+        json_builder_add_int_value (builder, i == 0 ? place->start : place->end);
+      else
+        json_builder_add_null_value (builder);
+    }
+}
+
+/**
+ * postil_cli_add_record:
+ * @builder: where an object is being built
+ * @document: the document as the command line names it
+ * @record: one of its annotations
+ *
+ * Adds the members that describe an annotation.
+ */
+void
+postil_cli_add_record (JsonBuilder *builder, const char *document, const PostilRecord *record)
+{
+  guint n_spans;
+  const PostilSpan *spans = postil_annotation_get_spans (record->annotation, &n_spans);
+
+  postil_cli_add_string (builder, "id", postil_annotation_get_id (record->annotation));
+  postil_cli_add_string (builder, "document", document);
+  postil_cli_add_place (builder, record->placed ? &record->extent : NULL);
+  json_builder_set_member_name (builder, "ranges");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n_spans; i++)
+    {
+      json_builder_begin_array (builder);
+      json_builder_add_int_value (builder, spans[i].start);
+      json_builder_add_int_value (builder, spans[i].end);
+      json_builder_end_array (builder);
+    }
+  json_builder_end_array (builder);
+  postil_cli_add_string (builder, "quote", record->quote);
+  postil_cli_add_strings (builder, "topics", (const char *const *) record->topics);
+  postil_cli_add_string (builder, "note", record->note);
+  postil_cli_add_string (builder, "creator", record->creator);
+  postil_cli_add_string (builder, "created", record->created);
+  postil_cli_add_string (builder, "status", record->status);
+}
+
+/**
+ * postil_cli_dup_json:
+ * @builder: a finished value
+ *
+ * Starts @builder over.
+ *
+ * Returns: (transfer full): the value in one line
+ */
+char *
+postil_cli_dup_json (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *line = json_to_string (root, FALSE);
+  GString *json = g_string_new (line);
+
+  /* json-glib 1.6 forgets to escape the last of the control characters, which RFC 8259 asks for. */
+  g_string_replace (json, "\x1f", "\\u001f", 0);
+  json_builder_reset (builder);
+  return g_string_free (json, FALSE);
+}
+
+/**
  * postil_cli_print_json:
  * @builder: a finished value
  *
@@ -158,14 +254,7 @@ postil_cli_add_string (JsonBuilder *builder, const char *member, const char *val
 void
 postil_cli_print_json (JsonBuilder *builder)
 {
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *json = json_to_string (root, FALSE);
+  g_autofree char *json = postil_cli_dup_json (builder);
 
-  /* json-glib 1.6 forgets to escape the last of the control characters, which RFC 8259 asks for. */
-  for (const char *c = json; *c != '\0'; c++)
-    if (*c == 0x1f)
-      fputs ("\\u001f", stdout);
-    else
-      putchar (*c);
-  json_builder_reset (builder);
+  fputs (json, stdout);
 }

@@ -22,8 +22,10 @@ typedef struct
 } PostilCliCommand;
 
 extern const PostilCliCommand postil_cli_annotate;
+extern const PostilCliCommand postil_cli_check;
 extern const PostilCliCommand postil_cli_export;
 extern const PostilCliCommand postil_cli_list;
+extern const PostilCliCommand postil_cli_merge;
 extern const PostilCliCommand postil_cli_topics;
 
 G_END_DECLS

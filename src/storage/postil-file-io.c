@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
 #include "config.h"
 
 #include "postil-file-io.h"
@@ -9,6 +10,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "postil-decoder.h"
@@ -18,6 +20,13 @@
 
 /* How many names are tried for a new file before something else must be wrong. */
 #define MAX_NAMES 1000
+
+/* How often a file that comes and goes is taken for there or not. */
+#define MAX_TURNS 100
+
+/* How long others may hold a folder, and between how many looks, in ms. */
+#define LOCK_PATIENCE 30000
+#define LOCK_PAUSE 2
 
 static int
 system_open (const char *path, int flags, mode_t mode)
@@ -42,15 +51,6 @@ set_read_error (const char *path, int number, GError **error)
   else
     g_set_error (error, G_FILE_ERROR, code, _ ("“%s” cannot be read: %s"), name,
                  g_strerror (number));
-}
-
-static void
-set_write_error (const char *path, int number, GError **error)
-{
-  g_autofree char *name = g_filename_display_basename (path);
-
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (number),
-               _ ("“%s” cannot be saved: %s"), name, g_strerror (number));
 }
 
 static int
@@ -84,7 +84,11 @@ close_checked (const PostilFileIo *io, int fd)
 
 /* Opens for reading what is a regular file, and never waits for anything else. */
 static int
-open_regular (const PostilFileIo *io, const char *path, struct stat *status, GError **error)
+open_regular (const PostilFileIo *io,
+              const char *path,
+              const char *shown,
+              struct stat *status,
+              GError **error)
 {
   int fd = open_retrying (io, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   gboolean known = fd >= 0 && io->fstat (fd, status) == 0;
@@ -95,10 +99,10 @@ open_regular (const PostilFileIo *io, const char *path, struct stat *status, GEr
 
   /* Opening a socket gives ENXIO. */
   if (!known && errno != ENXIO)
-    set_read_error (path, errno, error);
+    set_read_error (shown, errno, error);
   else
     {
-      name = g_filename_display_basename (path);
+      name = g_filename_display_basename (shown);
       if (known && S_ISDIR (status->st_mode))
         g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, _ ("“%s” is a folder, not a file"),
                      name);
@@ -182,6 +186,32 @@ read_open (const PostilFileIo *io,
 }
 
 static gboolean
+read_named (const PostilFileIo *io,
+            const char *path,
+            const char *shown,
+            gboolean with_sha256,
+            PostilFileProgress progress,
+            gpointer progress_data,
+            PostilFileContents *contents,
+            GCancellable *cancellable,
+            GError **error)
+{
+  gboolean done;
+  int fd;
+
+  *contents = (PostilFileContents){ 0 };
+  fd = open_regular (io, path, shown, &contents->status, error);
+  if (fd < 0)
+    return FALSE;
+  done =
+    read_open (io, fd, shown, with_sha256, progress, progress_data, contents, cancellable, error);
+  io->close (fd);
+  if (!done)
+    postil_file_contents_clear (contents);
+  return done;
+}
+
+static gboolean
 write_all (const PostilFileIo *io,
            int fd,
            const char *bytes,
@@ -201,7 +231,7 @@ write_all (const PostilFileIo *io,
         continue;
       if (n <= 0)
         {
-          set_write_error (path, n < 0 ? errno : EIO, error);
+          postil_file_io_set_write_error (path, n < 0 ? errno : EIO, error);
           return FALSE;
         }
       bytes += n;
@@ -252,11 +282,11 @@ reserve_name (const PostilFileIo *io,
         }
       if (errno != EEXIST)
         {
-          set_write_error (name, errno, error);
+          postil_file_io_set_write_error (name, errno, error);
           return NULL;
         }
     }
-  set_write_error (path, EEXIST, error);
+  postil_file_io_set_write_error (path, EEXIST, error);
   return NULL;
 }
 
@@ -273,14 +303,42 @@ postil_file_io_get_system (void)
     .read = read,
     .write = write,
     .fsync = fsync,
+    .fdatasync = fdatasync,
+    .ftruncate = ftruncate,
+    .flock = flock,
     .fchmod = fchmod,
     .fstat = fstat,
     .close = close,
     .rename = rename,
+    .renameat2 = renameat2,
+    .link = link,
     .unlink = unlink,
+    .mkdir = mkdir,
   };
 
   return &system;
+}
+
+/**
+ * postil_file_io_set_write_error:
+ * @path: what was to be written
+ * @number: an errno
+ * @error: return location
+ *
+ * Says in a sentence why a file cannot be saved.
+ */
+void
+postil_file_io_set_write_error (const char *path, int number, GError **error)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+  int code = g_file_error_from_errno (number);
+
+  if (number == ENOENT || number == ENOTDIR)
+    g_set_error (error, G_FILE_ERROR, code,
+                 _ ("“%s” cannot be saved, as its folder was moved, renamed or deleted"), name);
+  else
+    g_set_error (error, G_FILE_ERROR, code, _ ("“%s” cannot be saved: %s"), name,
+                 g_strerror (number));
 }
 
 /**
@@ -299,7 +357,7 @@ postil_file_io_get_status (const PostilFileIo *io,
                            struct stat *status,
                            GError **error)
 {
-  int fd = open_regular (io, path, status, error);
+  int fd = open_regular (io, path, path, status, error);
 
   if (fd < 0)
     return FALSE;
@@ -323,7 +381,7 @@ postil_file_io_peek (const PostilFileIo *io,
                      GError **error)
 {
   struct stat status;
-  int fd = open_regular (io, path, &status, error);
+  int fd = open_regular (io, path, path, &status, error);
   ssize_t n;
 
   if (fd < 0)
@@ -359,21 +417,30 @@ postil_file_io_read (const PostilFileIo *io,
                      GCancellable *cancellable,
                      GError **error)
 {
-  gboolean done;
-  int fd;
-
   g_return_val_if_fail (io != NULL && path != NULL && contents != NULL, FALSE);
 
-  *contents = (PostilFileContents){ 0 };
-  fd = open_regular (io, path, &contents->status, error);
-  if (fd < 0)
-    return FALSE;
-  done =
-    read_open (io, fd, path, with_sha256, progress, progress_data, contents, cancellable, error);
-  io->close (fd);
-  if (!done)
-    postil_file_contents_clear (contents);
-  return done;
+  return read_named (io, path, path, with_sha256, progress, progress_data, contents, cancellable,
+                     error);
+}
+
+/**
+ * postil_file_io_read_swapped:
+ * @path: what postil_file_io_exchange() took out of its place
+ * @shown: its place, named in errors
+ * @contents: (out caller-allocates): its bytes
+ *
+ * Reads a file as postil_file_io_read() does.
+ *
+ * Returns: whether it was read
+ */
+gboolean
+postil_file_io_read_swapped (const PostilFileIo *io,
+                             const char *path,
+                             const char *shown,
+                             PostilFileContents *contents,
+                             GError **error)
+{
+  return read_named (io, path, shown, FALSE, NULL, NULL, contents, NULL, error);
 }
 
 /**
@@ -390,6 +457,110 @@ postil_file_contents_clear (PostilFileContents *contents)
 }
 
 /**
+ * postil_file_io_lock_folder:
+ * @path: a file
+ * @lock: (out): what to close to end it; -1 when folders cannot be locked there
+ *
+ * Keeps out of the folder of a file all others that call this, in other threads and processes too,
+ * waiting for them if need be. Network file systems often have no such locks, and folders that may
+ * not be read none either.
+ *
+ * Returns: %FALSE with a %G_FILE_ERROR when somebody holds it for too long, or with
+ * %G_IO_ERROR_CANCELLED
+ */
+gboolean
+postil_file_io_lock_folder (const PostilFileIo *io,
+                            const char *path,
+                            int *lock,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  gint64 until = g_get_monotonic_time () + LOCK_PATIENCE * G_TIME_SPAN_MILLISECOND;
+
+  *lock = open_retrying (io, folder, O_RDONLY | O_DIRECTORY, 0);
+  while (*lock >= 0 && io->flock (*lock, LOCK_EX | LOCK_NB) != 0)
+    {
+      int number = errno;
+
+      if (number == EINTR)
+        continue;
+      if (number == EWOULDBLOCK && g_get_monotonic_time () < until &&
+          !g_cancellable_is_cancelled (cancellable))
+        {
+          g_usleep (LOCK_PAUSE * 1000);
+          continue;
+        }
+      io->close (*lock);
+      *lock = -1;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (number == EWOULDBLOCK)
+        {
+          g_autofree char *name = g_filename_display_basename (path);
+
+          g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
+                       _ ("“%s” cannot be saved, as another program is saving in its folder and "
+                          "does not finish"),
+                       name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * postil_file_io_write_new:
+ * @name: path of a file that does not exist
+ * @path: what is named in errors
+ * @bytes: what to write
+ * @n_bytes: how many, in bytes
+ * @mode: (nullable): the mode of the new file; else 0666 without the umask
+ * @status: (out): the status of the new file
+ *
+ * Writes a new file and flushes it to the disk. On failure nothing of it stays.
+ *
+ * Returns: whether it is there; %FALSE with a %G_FILE_ERROR, %G_FILE_ERROR_EXIST when there is a
+ * file of that name, or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+postil_file_io_write_new (const PostilFileIo *io,
+                          const char *name,
+                          const char *path,
+                          const char *bytes,
+                          gsize n_bytes,
+                          const mode_t *mode,
+                          struct stat *status,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  /* Nobody else reads it before it has the mode of the file that it replaces. */
+  int fd = open_retrying (io, name, O_WRONLY | O_CREAT | O_EXCL, mode != NULL ? 0600 : 0666);
+  gboolean done;
+
+  if (fd < 0)
+    {
+      postil_file_io_set_write_error (path, errno, error);
+      return FALSE;
+    }
+  done = write_all (io, fd, bytes, n_bytes, path, cancellable, error);
+  if (done &&
+      !(keep_mode (io, fd, mode, status) && sync_retrying (io, fd) && io->fstat (fd, status) == 0))
+    {
+      done = FALSE;
+      postil_file_io_set_write_error (path, errno, error);
+    }
+  if (!close_checked (io, fd) && done)
+    {
+      done = FALSE;
+      postil_file_io_set_write_error (path, errno, error);
+    }
+  if (!done)
+    io->unlink (name);
+  return done;
+}
+
+/**
  * postil_file_io_write_temporary:
  * @path: the file that will be replaced, named in errors; the new one comes beside it
  * @bytes: what to write
@@ -397,7 +568,7 @@ postil_file_contents_clear (PostilFileContents *contents)
  * @mode: (nullable): the mode of the new file; else 0666 without the umask
  * @status: (out): the status of the new file
  *
- * Writes a new hidden file and flushes it to the disk. On failure nothing of it stays.
+ * Writes a new hidden file, as postil_file_io_write_new() does.
  *
  * Returns: (transfer full): its path, or %NULL with a %G_FILE_ERROR or %G_IO_ERROR_CANCELLED
  */
@@ -413,44 +584,22 @@ postil_file_io_write_temporary (const PostilFileIo *io,
 {
   static gint count;
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *temporary = NULL;
-  gboolean done;
-  int fd = -1;
 
-  for (guint i = 0; i < MAX_NAMES && fd < 0; i++)
+  for (guint i = 1;; i++)
     {
-      g_free (temporary);
-      temporary = g_strdup_printf ("%s%c.postil-%d-%d.tmp", folder, G_DIR_SEPARATOR,
-                                   (int) getpid (), g_atomic_int_add (&count, 1));
-      /* Nobody else reads it before it has the mode of the file that it replaces. */
-      fd = open_retrying (io, temporary, O_WRONLY | O_CREAT | O_EXCL, mode != NULL ? 0600 : 0666);
-      if (fd < 0 && errno != EEXIST)
-        break;
-    }
-  if (fd < 0)
-    {
-      set_write_error (path, errno, error);
+      g_autofree char *temporary =
+        g_strdup_printf ("%s%c.postil-%d-%d.tmp", folder, G_DIR_SEPARATOR, (int) getpid (),
+                         g_atomic_int_add (&count, 1));
+      g_autoptr (GError) problem = NULL;
+
+      if (postil_file_io_write_new (io, temporary, path, bytes, n_bytes, mode, status, cancellable,
+                                    &problem))
+        return g_steal_pointer (&temporary);
+      if (i < MAX_NAMES && g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_EXIST))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
     }
-
-  done = write_all (io, fd, bytes, n_bytes, path, cancellable, error);
-  if (done &&
-      !(keep_mode (io, fd, mode, status) && sync_retrying (io, fd) && io->fstat (fd, status) == 0))
-    {
-      done = FALSE;
-      set_write_error (path, errno, error);
-    }
-  if (!close_checked (io, fd) && done)
-    {
-      done = FALSE;
-      set_write_error (path, errno, error);
-    }
-  if (!done)
-    {
-      io->unlink (temporary);
-      return NULL;
-    }
-  return g_steal_pointer (&temporary);
 }
 
 /**
@@ -471,9 +620,96 @@ postil_file_io_put_in_place (const PostilFileIo *io,
 {
   if (io->rename (temporary, path) == 0)
     return TRUE;
-  set_write_error (path, errno, error);
+  postil_file_io_set_write_error (path, errno, error);
   io->unlink (temporary);
   return FALSE;
+}
+
+static gboolean
+is_unsupported (int number)
+{
+  return number == EINVAL || number == ENOSYS || number == ENOTSUP || number == EPERM;
+}
+
+/* As an exchange does, where there is none: what is written into the file in the same moment is
+ * still kept, only what is put in its place then is not. Where there are no hard links either
+ * nothing is. */
+static PostilFileExchange
+exchange_by_links (const PostilFileIo *io, const char *temporary, const char *path)
+{
+  g_autofree char *aside = g_strconcat (temporary, "~", NULL);
+  int number;
+
+  if (io->link (path, aside) == 0)
+    {
+      if (io->rename (temporary, path) == 0)
+        return io->rename (aside, temporary) == 0 ? POSTIL_FILE_EXCHANGE_SWAPPED
+                                                  : POSTIL_FILE_EXCHANGE_REPLACED;
+      number = errno;
+      io->unlink (aside);
+      errno = number;
+      return POSTIL_FILE_EXCHANGE_FAILED;
+    }
+  if (is_unsupported (errno))
+    return io->rename (temporary, path) == 0 ? POSTIL_FILE_EXCHANGE_REPLACED
+                                             : POSTIL_FILE_EXCHANGE_FAILED;
+  return POSTIL_FILE_EXCHANGE_FAILED;
+}
+
+/* Renames only where there is no file. */
+static gboolean
+create (const PostilFileIo *io, const char *temporary, const char *path)
+{
+  if (io->renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+    return TRUE;
+  if (!is_unsupported (errno))
+    return FALSE;
+  if (io->link (temporary, path) == 0)
+    {
+      io->unlink (temporary);
+      return TRUE;
+    }
+  return is_unsupported (errno) && io->rename (temporary, path) == 0;
+}
+
+/**
+ * postil_file_io_exchange:
+ * @temporary: a new file, flushed
+ * @path: the file that it replaces, which need not exist
+ *
+ * Puts a new file in the place of another one, and that one into the place of the new one, at once,
+ * so that nobody can change the old one unseen. At any moment the file that @path names is whole.
+ * Where file system or kernel do not exchange (renameat2 with RENAME_EXCHANGE), hard links come
+ * close to it, and where there are none either it is a mere renaming. To last through a power cut,
+ * the folder must be flushed after it. On failure @temporary stays.
+ *
+ * Returns: what became of the old one; %POSTIL_FILE_EXCHANGE_FAILED with a %G_FILE_ERROR
+ */
+PostilFileExchange
+postil_file_io_exchange (const PostilFileIo *io,
+                         const char *temporary,
+                         const char *path,
+                         GError **error)
+{
+  for (guint i = 0; i < MAX_TURNS; i++)
+    {
+      PostilFileExchange result = POSTIL_FILE_EXCHANGE_FAILED;
+
+      if (io->renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
+        return POSTIL_FILE_EXCHANGE_SWAPPED;
+      if (is_unsupported (errno))
+        result = exchange_by_links (io, temporary, path);
+      if (result != POSTIL_FILE_EXCHANGE_FAILED)
+        return result;
+      if (errno != ENOENT)
+        break;
+      if (create (io, temporary, path))
+        return POSTIL_FILE_EXCHANGE_CREATED;
+      if (errno != EEXIST)
+        break;
+    }
+  postil_file_io_set_write_error (path, errno, error);
+  return POSTIL_FILE_EXCHANGE_FAILED;
 }
 
 /**
@@ -495,7 +731,7 @@ postil_file_io_flush_folder (const PostilFileIo *io, const char *path, GError **
     return TRUE;
   if (fd < 0 || (!sync_retrying (io, fd) && errno != EINVAL && errno != ENOTSUP))
     {
-      set_write_error (path, errno, error);
+      postil_file_io_set_write_error (path, errno, error);
       if (fd >= 0)
         io->close (fd);
       return FALSE;

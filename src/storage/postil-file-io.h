@@ -19,11 +19,21 @@ typedef struct
   ssize_t (*read) (int fd, void *buffer, size_t size);
   ssize_t (*write) (int fd, const void *buffer, size_t size);
   int (*fsync) (int fd);
+  int (*fdatasync) (int fd);
+  int (*ftruncate) (int fd, off_t size);
+  int (*flock) (int fd, int operation);
   int (*fchmod) (int fd, mode_t mode);
   int (*fstat) (int fd, struct stat *status);
   int (*close) (int fd);
   int (*rename) (const char *from, const char *to);
+  int (*renameat2) (int from_folder,
+                    const char *from,
+                    int to_folder,
+                    const char *to,
+                    unsigned int flags);
+  int (*link) (const char *from, const char *to);
   int (*unlink) (const char *path);
+  int (*mkdir) (const char *path, mode_t mode);
 } PostilFileIo;
 
 /**
@@ -48,6 +58,21 @@ typedef struct
  */
 typedef void (*PostilFileProgress) (double fraction, gpointer data);
 
+/**
+ * PostilFileExchange:
+ * @POSTIL_FILE_EXCHANGE_FAILED: nothing was done
+ * @POSTIL_FILE_EXCHANGE_CREATED: there was no file before
+ * @POSTIL_FILE_EXCHANGE_SWAPPED: what was there before has the new file's former name now
+ * @POSTIL_FILE_EXCHANGE_REPLACED: what was there before is gone
+ */
+typedef enum
+{
+  POSTIL_FILE_EXCHANGE_FAILED,
+  POSTIL_FILE_EXCHANGE_CREATED,
+  POSTIL_FILE_EXCHANGE_SWAPPED,
+  POSTIL_FILE_EXCHANGE_REPLACED
+} PostilFileExchange;
+
 const PostilFileIo *postil_file_io_get_system (void);
 
 gboolean postil_file_io_get_status (const PostilFileIo *io,
@@ -67,8 +92,29 @@ gboolean postil_file_io_read (const PostilFileIo *io,
                               PostilFileContents *contents,
                               GCancellable *cancellable,
                               GError **error);
+gboolean postil_file_io_read_swapped (const PostilFileIo *io,
+                                      const char *path,
+                                      const char *shown,
+                                      PostilFileContents *contents,
+                                      GError **error);
 void postil_file_contents_clear (PostilFileContents *contents);
 
+void postil_file_io_set_write_error (const char *path, int number, GError **error);
+
+gboolean postil_file_io_lock_folder (const PostilFileIo *io,
+                                     const char *path,
+                                     int *lock,
+                                     GCancellable *cancellable,
+                                     GError **error);
+gboolean postil_file_io_write_new (const PostilFileIo *io,
+                                   const char *name,
+                                   const char *path,
+                                   const char *bytes,
+                                   gsize n_bytes,
+                                   const mode_t *mode,
+                                   struct stat *status,
+                                   GCancellable *cancellable,
+                                   GError **error);
 char *postil_file_io_write_temporary (const PostilFileIo *io,
                                       const char *path,
                                       const char *bytes,
@@ -81,6 +127,10 @@ gboolean postil_file_io_put_in_place (const PostilFileIo *io,
                                       const char *temporary,
                                       const char *path,
                                       GError **error);
+PostilFileExchange postil_file_io_exchange (const PostilFileIo *io,
+                                            const char *temporary,
+                                            const char *path,
+                                            GError **error);
 gboolean postil_file_io_flush_folder (const PostilFileIo *io, const char *path, GError **error);
 char *postil_file_io_write_beside (const PostilFileIo *io,
                                    const char *path,

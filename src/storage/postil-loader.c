@@ -20,6 +20,7 @@ typedef struct
 {
   GFile *file;
   const PostilEnvironment *environment;
+  PostilStore *store;
   PostilLoaderProgress progress;
   gpointer progress_data;
 } Job;
@@ -48,6 +49,7 @@ static void
 job_free (Job *job)
 {
   g_object_unref (job->file);
+  g_clear_object (&job->store);
   g_free (job);
 }
 
@@ -103,7 +105,7 @@ run (Job *job, GCancellable *cancellable, PostilSidecar **sidecar, GError **erro
   g_autofree char *name = NULL;
   const char *path;
 
-  beside = postil_sidecar_new_for_document (job->file, error);
+  beside = postil_sidecar_new_for_document (job->file, job->store, error);
   if (beside == NULL)
     return NULL;
   path = g_file_peek_path (job->file);
@@ -124,7 +126,11 @@ run (Job *job, GCancellable *cancellable, PostilSidecar **sidecar, GError **erro
       return NULL;
     }
   if (snapshot == NULL)
-    snapshot = postil_sidecar_make_empty (text, name, job->environment);
+    {
+      g_autoptr (PostilSnapshot) empty = postil_sidecar_make_empty (text, name, job->environment);
+
+      snapshot = postil_sidecar_recover (beside, empty, cancellable);
+    }
   report (job, 1);
 
   if (sidecar != NULL)
@@ -151,12 +157,14 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 /**
  * postil_loader_load:
  * @file: a text document in a local folder
- * @environment: gives new ids
+ * @environment: gives new ids, as long as the sidecar lives
+ * @store: (nullable): where texts, earlier versions and journals are kept
  * @progress: (nullable): called again and again with how much is done
  * @sidecar: (out) (transfer full) (optional): where the document's annotations are
  *
- * Reads a document and the annotations beside it. When the annotations cannot be read the document
- * still opens, without any, and the sidecar's damage says why.
+ * Reads a document and the annotations beside it, with what the store has of them that is not there
+ * yet, see postil_sidecar_load(). When the annotations cannot be read the document still opens,
+ * without them, and the sidecar's damage says why.
  *
  * Returns: (transfer full): the document, or %NULL with one sentence in a %POSTIL_ERROR, a
  * %G_FILE_ERROR or %G_IO_ERROR_CANCELLED
@@ -164,13 +172,14 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 PostilDocument *
 postil_loader_load (GFile *file,
                     const PostilEnvironment *environment,
+                    PostilStore *store,
                     PostilLoaderProgress progress,
                     gpointer progress_data,
                     GCancellable *cancellable,
                     PostilSidecar **sidecar,
                     GError **error)
 {
-  Job job = { file, environment, progress, progress_data };
+  Job job = { file, environment, store, progress, progress_data };
 
   g_return_val_if_fail (G_IS_FILE (file) && environment != NULL, NULL);
 
@@ -179,7 +188,8 @@ postil_loader_load (GFile *file,
 
 /**
  * postil_loader_load_async:
- * @environment: as for postil_loader_load(); must live until @callback is called
+ * @environment: as for postil_loader_load()
+ * @store: (nullable): where texts, earlier versions and journals are kept
  * @progress: (nullable): called in the thread that loads
  * @callback: called in the caller's main context
  *
@@ -188,6 +198,7 @@ postil_loader_load (GFile *file,
 void
 postil_loader_load_async (GFile *file,
                           const PostilEnvironment *environment,
+                          PostilStore *store,
                           PostilLoaderProgress progress,
                           gpointer progress_data,
                           GCancellable *cancellable,
@@ -200,7 +211,8 @@ postil_loader_load_async (GFile *file,
   g_return_if_fail (G_IS_FILE (file) && environment != NULL);
 
   job = g_new (Job, 1);
-  *job = (Job){ g_object_ref (file), environment, progress, progress_data };
+  *job = (Job){ g_object_ref (file), environment, store ? g_object_ref (store) : NULL, progress,
+                progress_data };
   task = g_task_new (NULL, cancellable, callback, data);
   g_task_set_source_tag (task, postil_loader_load_async);
   g_task_set_task_data (task, job, (GDestroyNotify) job_free);

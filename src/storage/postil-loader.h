@@ -20,6 +20,7 @@ typedef void (*PostilLoaderProgress) (double fraction, gpointer data);
 
 PostilDocument *postil_loader_load (GFile *file,
                                     const PostilEnvironment *environment,
+                                    PostilStore *store,
                                     PostilLoaderProgress progress,
                                     gpointer progress_data,
                                     GCancellable *cancellable,
@@ -27,6 +28,7 @@ PostilDocument *postil_loader_load (GFile *file,
                                     GError **error);
 void postil_loader_load_async (GFile *file,
                                const PostilEnvironment *environment,
+                               PostilStore *store,
                                PostilLoaderProgress progress,
                                gpointer progress_data,
                                GCancellable *cancellable,

@@ -4,23 +4,31 @@
 #include "postil-saver.h"
 
 #include "postil-error.h"
+#include "postil-merge.h"
+#include "postil-reanchoring.h"
+#include "postil-saver-record.h"
 
 /* Times in ms: from the first unsaved change to the save, so that what is typed in between is one
- * save and yet on the disk within a second; and as multiples of it, from a failed save to the next
- * try, at first and at most. */
-#define DELAY 500
+ * save; and as multiples of it, from a failed save to the next try, at first and at most. */
+#define DELAY 1000
 #define FIRST_RETRY 4
 #define LAST_RETRY 120
+
+/* A save that takes long is put off for so many times what the last one took. */
+#define PAUSE 5
 
 /**
  * PostilSaver:
  *
  * Keeps the sidecar of one document, or the codebook's file, up to date by itself. Owned by who
  * opened the document; lives in the main thread and writes in others, one save at a time, each of a
- * snapshot. A change made during a save is saved after it. A failed save is tried again after some
- * time, and at once after another change. What another program changed is never overwritten: the
- * state is then %POSTIL_SAVER_CONFLICT until the file is again what it was, or the document was
- * opened anew with another saver.
+ * snapshot. Each change is at once added to a journal in the store, if there is one, so that from
+ * then on the end of the process loses nothing; the sidecar follows after a while. A change made
+ * during a save is saved after it. A failed save is tried again after some time, and at once after
+ * another change.
+ *
+ * What another program writes into the sidecar is merged, also when nothing is to be saved, and
+ * PostilSaver::merged tells what came of it.
  *
  * Letting go of a saver does not save: flush it before.
  */
@@ -38,20 +46,38 @@ struct _PostilSaver
   PostilSaverState state;
   /* Why nothing is saved in the states that say so. */
   GError *problem;
+  /* Nothing was saved yet since the sidecar could not be read. */
+  gboolean damaged;
+  gboolean beside;
 
   /* The topics of the last snapshot: each codebook change concerns few documents. */
   GPtrArray *topics;
   guint64 n_changes;
   gboolean dirty;
+  /* In ms. */
+  guint pause;
   gboolean saving;
+  gboolean taking_over;
+  gboolean check_again;
+  /* What was merged and not taken over, and what the document held then. */
+  PostilSnapshot *untaken;
+  PostilSnapshot *untaken_base;
   guint timeout;
   gint64 timeout_due;
   guint retry;
   GPtrArray *flushes;
 
-  gboolean checking;
-  gboolean check_again;
-  gboolean told_outside;
+  PostilJournal *journal;
+  /* (element-type PostilSaverRecord): what is not in the journal yet, in order. */
+  GQueue records;
+  gboolean journaling;
+  /* A thread adds records; later ones must wait for their turn. */
+  gboolean appending;
+  gboolean unflushed;
+  /* In the journal: what it has, what a sidecar has of that, what is forgotten. */
+  guint64 recorded;
+  guint64 saved;
+  guint64 forgotten;
 };
 
 enum
@@ -64,6 +90,7 @@ enum
   PROP_DELAY,
   PROP_STATE,
   PROP_MESSAGE,
+  PROP_BESIDE,
   N_PROPERTIES
 };
 
@@ -71,11 +98,49 @@ static GParamSpec *properties[N_PROPERTIES];
 
 enum
 {
-  CHANGED_OUTSIDE,
+  MERGING,
+  MERGED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
+
+/* What a thread adds to the journal, and how far that came. */
+typedef struct
+{
+  PostilJournal *journal;
+  GQueue records;
+  guint64 recorded;
+  guint64 forget;
+  gboolean forgotten;
+} Recording;
+
+/* What a thread saves, or only reads again, and what came of it. */
+typedef struct
+{
+  PostilSnapshot *snapshot;
+  gboolean refresh;
+  guint64 n_changes;
+  guint64 recorded;
+  PostilSnapshot *merged;
+  gint64 duration;
+} Saving;
+
+static void
+recording_free (Recording *recording)
+{
+  g_object_unref (recording->journal);
+  g_queue_clear_full (&recording->records, (GDestroyNotify) postil_saver_record_free);
+  g_free (recording);
+}
+
+static void
+saving_free (Saving *saving)
+{
+  postil_snapshot_unref (saving->snapshot);
+  g_clear_pointer (&saving->merged, postil_snapshot_unref);
+  g_free (saving);
+}
 
 G_DEFINE_FINAL_TYPE (PostilSaver, postil_saver, G_TYPE_OBJECT)
 
@@ -87,7 +152,6 @@ postil_saver_state_get_type (void)
     { POSTIL_SAVER_SAVED, "POSTIL_SAVER_SAVED", "saved" },
     { POSTIL_SAVER_SAVING, "POSTIL_SAVER_SAVING", "saving" },
     { POSTIL_SAVER_FAILED, "POSTIL_SAVER_FAILED", "failed" },
-    { POSTIL_SAVER_CONFLICT, "POSTIL_SAVER_CONFLICT", "conflict" },
     { POSTIL_SAVER_BLOCKED, "POSTIL_SAVER_BLOCKED", "blocked" },
     { 0, NULL, NULL },
   };
@@ -98,8 +162,8 @@ postil_saver_state_get_type (void)
   return type;
 }
 
-static void save (PostilSaver *self);
-static void check_outside (PostilSaver *self);
+static void start (PostilSaver *self);
+static void write_journal (PostilSaver *self);
 
 static void
 set_state (PostilSaver *self, PostilSaverState state, const GError *problem)
@@ -145,21 +209,6 @@ take_snapshot (PostilSaver *self)
                                 : take_codebook_snapshot (self);
 }
 
-/* Topics are values, so that the same ones are the same pointers. */
-static gboolean
-set_topics (PostilSaver *self, PostilSnapshot *snapshot)
-{
-  GPtrArray *before = self->topics, *after = snapshot->topics;
-  gboolean changed = before == NULL || before->len != after->len;
-
-  for (guint i = 0; !changed && i < after->len; i++)
-    changed = before->pdata[i] != after->pdata[i];
-  g_ptr_array_ref (after);
-  g_clear_pointer (&self->topics, g_ptr_array_unref);
-  self->topics = after;
-  return changed;
-}
-
 static void
 return_flushes (PostilSaver *self, const GError *problem)
 {
@@ -179,7 +228,7 @@ timeout_cb (gpointer data)
   PostilSaver *self = data;
 
   self->timeout = 0;
-  save (self);
+  start (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -199,21 +248,151 @@ schedule (PostilSaver *self, guint delay)
 static void
 mark_changed (PostilSaver *self)
 {
+  if (self->taking_over)
+    return;
   self->n_changes++;
   self->dirty = TRUE;
-  if (self->state == POSTIL_SAVER_CONFLICT || self->state == POSTIL_SAVER_BLOCKED)
-    return;
   if (self->state == POSTIL_SAVER_SAVED)
     set_state (self, POSTIL_SAVER_SAVING, NULL);
-  schedule (self, self->delay);
+  schedule (self, MAX (self->delay, self->pause));
+}
+
+/* Notes a change for the journal. Returns whether anything of what is saved changed. */
+static gboolean
+record (PostilSaver *self, const PostilChange *changes, guint n_changes)
+{
+  g_autoptr (PostilSnapshot) snapshot = take_snapshot (self);
+  g_autoptr (GPtrArray) topics = g_steal_pointer (&self->topics);
+  PostilSaverRecord *noted = postil_saver_record_new (topics, snapshot, changes, n_changes);
+
+  self->topics = g_ptr_array_ref (snapshot->topics);
+  if (noted == NULL)
+    return FALSE;
+  if (self->journal == NULL || self->taking_over)
+    {
+      postil_saver_record_free (noted);
+      return TRUE;
+    }
+  g_queue_push_tail (&self->records, noted);
+  /* Else the journal would take it for saved. */
+  self->dirty = TRUE;
+  write_journal (self);
+  return TRUE;
+}
+
+static void
+record_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Recording *recording = data;
+  GError *error = NULL;
+  PostilSaverRecord *noted;
+
+  while (error == NULL && (noted = g_queue_peek_head (&recording->records)) != NULL)
+    if (postil_journal_append (recording->journal, noted->before, noted->after,
+                               &recording->recorded, &error))
+      postil_saver_record_free (g_queue_pop_head (&recording->records));
+  if (error == NULL)
+    postil_journal_flush (recording->journal, &error);
+  recording->forgotten =
+    recording->forget > 0 && postil_journal_forget (recording->journal, recording->forget, NULL);
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Without a journal the sidecar is what keeps the work, so that must not wait. */
+static void
+handle_journal_failure (PostilSaver *self)
+{
+  if (self->dirty && self->state != POSTIL_SAVER_FAILED && self->state != POSTIL_SAVER_BLOCKED)
+    schedule (self, 0);
+}
+
+static void
+recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PostilSaver *self = POSTIL_SAVER (source);
+  Recording *recording = g_task_get_task_data (G_TASK (result));
+  gboolean done = g_task_propagate_boolean (G_TASK (result), NULL);
+  PostilSaverRecord *noted;
+
+  self->journaling = FALSE;
+  self->appending = FALSE;
+  self->recorded = MAX (self->recorded, recording->recorded);
+  if (recording->forgotten)
+    self->forgotten = recording->forget;
+  while ((noted = g_queue_pop_tail (&recording->records)) != NULL)
+    g_queue_push_head (&self->records, noted);
+  if (done)
+    write_journal (self);
+  else
+    {
+      self->unflushed = TRUE;
+      handle_journal_failure (self);
+    }
+}
+
+/* Adds to the journal what waits, and drops of it what the sidecar has. */
+static void
+write_journal (PostilSaver *self)
+{
+  g_autoptr (GTask) task = NULL;
+  Recording *recording;
+  PostilSaverRecord *noted;
+  gboolean failed = FALSE;
+
+  if (self->journal == NULL)
+    return;
+  while (!failed && !self->appending && (noted = g_queue_peek_head (&self->records)) != NULL &&
+         postil_saver_record_is_small (noted))
+    {
+      failed =
+        !postil_journal_append (self->journal, noted->before, noted->after, &self->recorded, NULL);
+      if (!failed)
+        {
+          postil_saver_record_free (g_queue_pop_head (&self->records));
+          self->unflushed = TRUE;
+        }
+    }
+  if (failed)
+    handle_journal_failure (self);
+  if (!self->dirty && !self->saving && !self->appending && g_queue_is_empty (&self->records))
+    self->saved = self->recorded;
+  if (!self->unflushed && g_queue_is_empty (&self->records) && self->saved <= self->forgotten)
+    return;
+  if (failed || self->journaling)
+    return;
+
+  recording = g_new0 (Recording, 1);
+  recording->journal = g_object_ref (self->journal);
+  recording->records = self->records;
+  recording->recorded = self->recorded;
+  recording->forget = self->saved > self->forgotten ? self->saved : 0;
+  g_queue_init (&self->records);
+  self->journaling = TRUE;
+  self->appending = !g_queue_is_empty (&recording->records);
+  self->unflushed = FALSE;
+  task = g_task_new (self, NULL, recorded_cb, NULL);
+  g_task_set_source_tag (task, write_journal);
+  g_task_set_task_data (task, recording, (GDestroyNotify) recording_free);
+  g_task_run_in_thread (task, record_in_thread);
 }
 
 static void
 save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  PostilSaver *self = source;
+  Saving *saving = data;
+  gint64 begin = g_get_monotonic_time ();
   GError *error = NULL;
+  gboolean done =
+    saving->refresh
+      ? postil_sidecar_refresh (self->sidecar, saving->snapshot, &saving->merged, NULL, &error)
+      : postil_sidecar_save (self->sidecar, saving->snapshot, &saving->merged, NULL, &error);
 
-  if (postil_sidecar_save (POSTIL_SAVER (source)->sidecar, data, NULL, &error))
+  saving->duration = g_get_monotonic_time () - begin;
+  if (done)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -222,136 +401,198 @@ save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 static void
 handle_failure (PostilSaver *self, const GError *problem)
 {
-  self->dirty = TRUE;
-  if (postil_sidecar_get_damage (self->sidecar) != NULL)
-    set_state (self, POSTIL_SAVER_BLOCKED, problem);
-  else if (g_error_matches (problem, POSTIL_ERROR, POSTIL_ERROR_CHANGED))
-    set_state (self, POSTIL_SAVER_CONFLICT, problem);
-  else
+  gboolean blocked =
+    self->damaged || (problem->domain == POSTIL_ERROR && problem->code != POSTIL_ERROR_CHANGED);
+
+  /* Another program may be in the middle of writing it. */
+  if (blocked && !self->damaged && self->retry == 0)
     {
-      self->retry = self->retry == 0 ? FIRST_RETRY : MIN (2 * self->retry, LAST_RETRY);
-      set_state (self, POSTIL_SAVER_FAILED, problem);
-      schedule (self, self->retry * self->delay);
+      self->retry = 1;
+      schedule (self, self->delay);
+      return;
     }
+  self->retry = CLAMP (2 * self->retry, FIRST_RETRY, LAST_RETRY);
+  set_state (self, blocked ? POSTIL_SAVER_BLOCKED : POSTIL_SAVER_FAILED, problem);
+  schedule (self, self->retry * self->delay);
   return_flushes (self, problem);
+}
+
+/* (transfer full): @ours with what became of @base in @theirs, which may be about an earlier text
+ */
+static PostilSnapshot *
+merge (PostilSnapshot *base, PostilSnapshot *ours, PostilSnapshot *theirs)
+{
+  g_autoptr (PostilSnapshot) moved_base = NULL, moved_theirs = NULL;
+
+  if (ours->text == NULL)
+    return postil_merge (base, ours, theirs, NULL);
+  moved_base = postil_reanchoring_run_snapshot (base, ours->text);
+  moved_theirs = postil_reanchoring_run_snapshot (theirs, ours->text);
+  return postil_merge (moved_base, ours, moved_theirs, NULL);
+}
+
+/* What is to be saved. What nobody took over is in it all the same, or the file would lose it. */
+static PostilSnapshot *
+take_snapshot_to_save (PostilSaver *self)
+{
+  g_autoptr (PostilSnapshot) snapshot = take_snapshot (self);
+
+  return self->untaken != NULL ? merge (self->untaken_base, snapshot, self->untaken)
+                               : g_steal_pointer (&snapshot);
+}
+
+/* Whether what is here is what @after holds. */
+static gboolean
+is_taken_over (PostilSaver *self, PostilSnapshot *after)
+{
+  guint n = postil_annotation_index_get_size (after->annotations);
+
+  if (self->document == NULL)
+    {
+      for (guint i = 0; i < after->topics->len; i++)
+        {
+          PostilTopic *topic = postil_codebook_get_topic (
+            self->codebook, postil_topic_get_id (after->topics->pdata[i]));
+
+          if (topic == NULL || !postil_topic_equal (topic, after->topics->pdata[i]))
+            return FALSE;
+        }
+      return TRUE;
+    }
+  if (postil_annotation_index_get_size (postil_document_get_annotations (self->document)) != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      PostilAnnotation *annotation = postil_annotation_index_get (after->annotations, i);
+      PostilAnnotation *here =
+        postil_document_get_annotation (self->document, postil_annotation_get_id (annotation));
+
+      if (here == NULL || !postil_annotation_equal (here, annotation))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Lets what is here become what the file holds. What was changed here meanwhile is merged into it
+ * once more, and saved later. */
+static void
+take_over (PostilSaver *self, const Saving *saving)
+{
+  g_autoptr (PostilSnapshot) after = NULL, now = NULL;
+
+  g_signal_emit (self, signals[MERGING], 0);
+  now = take_snapshot (self);
+  after = self->n_changes != saving->n_changes ? merge (saving->snapshot, now, saving->merged)
+                                               : postil_snapshot_ref (saving->merged);
+  if (self->document == NULL)
+    {
+      postil_snapshot_unref (self->codebook_read);
+      self->codebook_read = postil_snapshot_ref (after);
+    }
+  self->taking_over = TRUE;
+  g_signal_emit (self, signals[MERGED], 0, after);
+  self->taking_over = FALSE;
+  g_clear_pointer (&self->untaken, postil_snapshot_unref);
+  g_clear_pointer (&self->untaken_base, postil_snapshot_unref);
+  if (!is_taken_over (self, after))
+    {
+      g_critical ("Nobody took over what another program wrote");
+      self->untaken = g_steal_pointer (&after);
+      self->untaken_base = g_steal_pointer (&now);
+    }
 }
 
 static void
 saved_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   PostilSaver *self = POSTIL_SAVER (source);
+  const Saving *saving = g_task_get_task_data (G_TASK (result));
+  gboolean beside = postil_sidecar_is_beside (self->sidecar);
   g_autoptr (GError) problem = NULL;
 
   self->saving = FALSE;
   if (!g_task_propagate_boolean (G_TASK (result), &problem))
-    handle_failure (self, problem);
+    {
+      self->dirty |= !saving->refresh;
+      handle_failure (self, problem);
+    }
   else
     {
       self->retry = 0;
+      self->damaged = FALSE;
+      if (!saving->refresh)
+        {
+          self->saved = saving->recorded;
+          self->pause = MIN (PAUSE * saving->duration / G_TIME_SPAN_MILLISECOND, G_MAXINT);
+        }
+      if (saving->merged != NULL)
+        take_over (self, saving);
       set_state (self, self->dirty ? POSTIL_SAVER_SAVING : POSTIL_SAVER_SAVED, NULL);
       if (!self->dirty)
-        return_flushes (self, NULL);
+        {
+          g_queue_clear_full (&self->records, (GDestroyNotify) postil_saver_record_free);
+          return_flushes (self, NULL);
+        }
       else if (self->flushes->len > 0)
-        save (self);
+        start (self);
       else
-        schedule (self, self->delay);
+        schedule (self, MAX (self->delay, self->pause));
     }
-  if (self->check_again)
-    check_outside (self);
+  write_journal (self);
+  if (self->beside != beside)
+    {
+      self->beside = beside;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BESIDE]);
+    }
+  if (self->check_again && !self->saving)
+    start (self);
 }
 
-/* Does nothing during a save, which saves again for what changed since it began. */
+/* Saves what waits, or else looks what the file holds. Does nothing during a save, which saves
+ * again for what changed since it began. */
 static void
-save (PostilSaver *self)
+start (PostilSaver *self)
 {
   g_autoptr (GTask) task = NULL;
-  PostilSnapshot *snapshot;
+  Saving *saving;
 
   if (self->saving)
     return;
   task = g_task_new (self, NULL, saved_cb, NULL);
-  snapshot = take_snapshot (self);
+  saving = g_new0 (Saving, 1);
+  saving->snapshot = take_snapshot_to_save (self);
+  saving->refresh = !self->dirty;
+  saving->n_changes = self->n_changes;
+  saving->recorded = !self->appending && g_queue_is_empty (&self->records) ? self->recorded : 0;
   g_clear_handle_id (&self->timeout, g_source_remove);
-  set_topics (self, snapshot);
   self->dirty = FALSE;
   self->saving = TRUE;
-  g_task_set_source_tag (task, save);
-  g_task_set_task_data (task, snapshot, (GDestroyNotify) postil_snapshot_unref);
+  self->check_again = FALSE;
+  g_task_set_source_tag (task, start);
+  g_task_set_task_data (task, saving, (GDestroyNotify) saving_free);
   g_task_run_in_thread (task, save_in_thread);
 }
 
-static void
-check_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_task_return_boolean (task, postil_sidecar_is_current (POSTIL_SAVER (source)->sidecar));
-}
-
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  PostilSaver *self = POSTIL_SAVER (source);
-  gboolean current = g_task_propagate_boolean (G_TASK (result), NULL);
-
-  self->checking = FALSE;
-  if (self->saving)
-    return;
-  if (current)
-    {
-      self->told_outside = FALSE;
-      if (self->state == POSTIL_SAVER_CONFLICT)
-        {
-          set_state (self, self->dirty ? POSTIL_SAVER_SAVING : POSTIL_SAVER_SAVED, NULL);
-          if (self->dirty)
-            schedule (self, self->delay);
-        }
-    }
-  /* The save finds the conflict, and the words for it. */
-  else if (self->dirty && self->state != POSTIL_SAVER_CONFLICT &&
-           self->state != POSTIL_SAVER_BLOCKED)
-    save (self);
-  else if (!self->told_outside)
-    {
-      self->told_outside = TRUE;
-      g_signal_emit (self, signals[CHANGED_OUTSIDE], 0);
-    }
-  if (self->check_again)
-    check_outside (self);
-}
-
-/* Looks whether the file is still ours; not during a save, as that changes it. */
+/* The file changed, maybe by a save of ours. */
 static void
 check_outside (PostilSaver *self)
 {
-  g_autoptr (GTask) task = NULL;
-
-  self->check_again = self->saving || self->checking;
-  if (self->check_again)
-    return;
-  self->checking = TRUE;
-  task = g_task_new (self, NULL, checked_cb, NULL);
-  g_task_set_source_tag (task, check_outside);
-  g_task_run_in_thread (task, check_in_thread);
+  if (self->saving)
+    self->check_again = TRUE;
+  else if (self->state != POSTIL_SAVER_SAVING)
+    start (self);
 }
 
 static void
-save_beside_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+document_changed_cb (PostilSaver *self, const PostilChange *changes, guint n_changes)
 {
-  GError *error = NULL;
-  char *path =
-    postil_sidecar_save_beside (POSTIL_SAVER (source)->sidecar, data, cancellable, &error);
-
-  if (path != NULL)
-    g_task_return_pointer (task, path, g_free);
-  else
-    g_task_return_error (task, error);
+  record (self, changes, n_changes);
 }
 
 static void
 codebook_changed_cb (PostilSaver *self)
 {
-  g_autoptr (PostilSnapshot) snapshot = take_snapshot (self);
-
-  if (set_topics (self, snapshot))
+  if (record (self, NULL, 0))
     mark_changed (self);
 }
 
@@ -359,19 +600,27 @@ static void
 postil_saver_constructed (GObject *object)
 {
   PostilSaver *self = POSTIL_SAVER (object);
-  g_autoptr (GFile) file = g_file_new_for_path (postil_sidecar_get_path (self->sidecar));
+  g_autofree char *path = postil_sidecar_dup_target (self->sidecar);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (PostilSnapshot) snapshot = take_snapshot (self);
   const GError *damage = postil_sidecar_get_damage (self->sidecar);
 
-  set_topics (self, snapshot);
+  self->topics = g_ptr_array_ref (snapshot->topics);
+  self->journal = postil_sidecar_open_journal (self->sidecar, &self->recorded);
+  self->beside = postil_sidecar_is_beside (self->sidecar);
   if (damage != NULL)
     {
+      self->damaged = TRUE;
       self->state = POSTIL_SAVER_BLOCKED;
       self->problem = g_error_copy (damage);
     }
   if (self->document != NULL)
-    g_signal_connect_object (self->document, "notify::version", G_CALLBACK (mark_changed), self,
-                             G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (self->document, "changed", G_CALLBACK (document_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->document, "notify::version", G_CALLBACK (mark_changed), self,
+                               G_CONNECT_SWAPPED);
+    }
   g_signal_connect_object (self->codebook, "changed", G_CALLBACK (codebook_changed_cb), self,
                            G_CONNECT_SWAPPED);
   /* Without a monitor a foreign change is noticed by the next save. */
@@ -379,6 +628,13 @@ postil_saver_constructed (GObject *object)
   if (self->monitor != NULL)
     g_signal_connect_object (self->monitor, "changed", G_CALLBACK (check_outside), self,
                              G_CONNECT_SWAPPED);
+  if (postil_sidecar_get_unsaved (self->sidecar))
+    {
+      self->dirty = TRUE;
+      if (damage == NULL)
+        self->state = POSTIL_SAVER_SAVING;
+      start (self);
+    }
 
   G_OBJECT_CLASS (postil_saver_parent_class)->constructed (object);
 }
@@ -401,6 +657,9 @@ postil_saver_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       break;
     case PROP_MESSAGE:
       g_value_set_string (value, postil_saver_get_message (self));
+      break;
+    case PROP_BESIDE:
+      g_value_set_boolean (value, self->beside);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -454,9 +713,13 @@ postil_saver_finalize (GObject *object)
   g_clear_object (&self->codebook);
   g_clear_pointer (&self->codebook_read, postil_snapshot_unref);
   g_clear_object (&self->sidecar);
+  g_clear_pointer (&self->untaken, postil_snapshot_unref);
+  g_clear_pointer (&self->untaken_base, postil_snapshot_unref);
   g_clear_error (&self->problem);
   g_clear_pointer (&self->topics, g_ptr_array_unref);
   g_ptr_array_unref (self->flushes);
+  g_queue_clear_full (&self->records, (GDestroyNotify) postil_saver_record_free);
+  g_clear_object (&self->journal);
 
   G_OBJECT_CLASS (postil_saver_parent_class)->finalize (object);
 }
@@ -491,23 +754,39 @@ postil_saver_class_init (PostilSaverClass *klass)
   properties[PROP_MESSAGE] =
     g_param_spec_string ("message", NULL, NULL, NULL,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /* Whether the sidecar is beside its document, and not in the user's data folder. */
+  properties[PROP_BESIDE] =
+    g_param_spec_boolean ("beside", NULL, NULL, TRUE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   /**
-   * PostilSaver::changed-outside:
+   * PostilSaver::merging:
    *
-   * Another program changed the file since it was read or written, and nothing of ours waits to be
-   * saved, or nothing may be saved: reloading the document loses nothing. Emitted once until the
-   * file is again what it was. When something does wait, the state becomes a conflict instead.
+   * Another program changed the file; what a person is still typing must become part of what is
+   * here now, so that it is merged as well.
    */
-  signals[CHANGED_OUTSIDE] = g_signal_new ("changed-outside", G_TYPE_FROM_CLASS (klass),
-                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[MERGING] = g_signal_new ("merging", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * PostilSaver::merged:
+   * @after: what the document is to hold now
+   *
+   * Another program changed the file, and what it wrote was merged with what is here. Whoever owns
+   * what is saved takes @after over before the handler returns, and changes nothing else meanwhile:
+   * as one step, see postil_edit_take_over(), and with postil_document_reread(); of the codebook,
+   * its topics. That step is no change to be saved, as the file holds it already.
+   */
+  signals[MERGED] =
+    g_signal_new ("merged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, POSTIL_TYPE_SNAPSHOT | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
 postil_saver_init (PostilSaver *self)
 {
   self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
+  g_queue_init (&self->records);
 }
 
 /**
@@ -609,6 +888,21 @@ postil_saver_get_document (PostilSaver *self)
 }
 
 /**
+ * postil_saver_is_beside:
+ * @self: a saver
+ *
+ * Returns: whether the sidecar is beside its document; %FALSE when it is kept in the user's data
+ * folder, as the folder cannot be written or the name is too long
+ */
+gboolean
+postil_saver_is_beside (PostilSaver *self)
+{
+  g_return_val_if_fail (POSTIL_IS_SAVER (self), TRUE);
+
+  return self->beside;
+}
+
+/**
  * postil_saver_take_snapshot:
  * @self: a saver
  *
@@ -643,12 +937,10 @@ postil_saver_flush_async (PostilSaver *self,
   g_task_set_source_tag (task, postil_saver_flush_async);
   if (!self->dirty && !self->saving)
     g_task_return_boolean (task, TRUE);
-  else if (self->state == POSTIL_SAVER_CONFLICT || self->state == POSTIL_SAVER_BLOCKED)
-    g_task_return_error (task, g_error_copy (self->problem));
   else
     {
       g_ptr_array_add (self->flushes, g_steal_pointer (&task));
-      save (self);
+      start (self);
     }
 }
 
@@ -664,53 +956,4 @@ postil_saver_flush_finish (PostilSaver *self, GAsyncResult *result, GError **err
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * postil_saver_save_beside_async:
- * @self: a saver
- * @callback: called when it is done
- *
- * Saves all to a new file beside the one that may not be written, as a way out of a conflict. It
- * then counts as saved as long as nothing else changes, so that the document can be closed or
- * reloaded.
- */
-void
-postil_saver_save_beside_async (PostilSaver *self,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (POSTIL_IS_SAVER (self));
-
-  task = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (task, postil_saver_save_beside_async);
-  g_task_set_task_data (task, take_snapshot (self), (GDestroyNotify) postil_snapshot_unref);
-  g_object_set_data_full (G_OBJECT (task), "postil-n-changes",
-                          g_memdup2 (&self->n_changes, sizeof self->n_changes), g_free);
-  g_task_run_in_thread (task, save_beside_in_thread);
-}
-
-/**
- * postil_saver_save_beside_finish:
- * @self: a saver
- *
- * Returns: (transfer full): the path of the new file, or %NULL with an error
- */
-char *
-postil_saver_save_beside_finish (PostilSaver *self, GAsyncResult *result, GError **error)
-{
-  const guint64 *n_changes;
-  char *path;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  n_changes = g_object_get_data (G_OBJECT (result), "postil-n-changes");
-  path = g_task_propagate_pointer (G_TASK (result), error);
-  if (path != NULL && *n_changes == self->n_changes &&
-      (self->state == POSTIL_SAVER_CONFLICT || self->state == POSTIL_SAVER_BLOCKED))
-    self->dirty = FALSE;
-  return path;
 }

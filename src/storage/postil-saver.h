@@ -14,16 +14,13 @@ G_BEGIN_DECLS
  * @POSTIL_SAVER_SAVED: the sidecar holds all changes
  * @POSTIL_SAVER_SAVING: changes wait, or are being written
  * @POSTIL_SAVER_FAILED: the last try failed; the message says why
- * @POSTIL_SAVER_CONFLICT: another program changed the sidecar; nothing is written until a person
- * decides
- * @POSTIL_SAVER_BLOCKED: the sidecar could not be read and is never overwritten
+ * @POSTIL_SAVER_BLOCKED: what is in the sidecar cannot be read, and is never overwritten
  */
 typedef enum
 {
   POSTIL_SAVER_SAVED,
   POSTIL_SAVER_SAVING,
   POSTIL_SAVER_FAILED,
-  POSTIL_SAVER_CONFLICT,
   POSTIL_SAVER_BLOCKED
 } PostilSaverState;
 
@@ -44,6 +41,7 @@ PostilSaverState postil_saver_get_state (PostilSaver *self);
 const char *postil_saver_get_message (PostilSaver *self);
 PostilSidecar *postil_saver_get_sidecar (PostilSaver *self);
 PostilDocument *postil_saver_get_document (PostilSaver *self);
+gboolean postil_saver_is_beside (PostilSaver *self);
 PostilSnapshot *postil_saver_take_snapshot (PostilSaver *self);
 
 void postil_saver_flush_async (PostilSaver *self,
@@ -51,10 +49,5 @@ void postil_saver_flush_async (PostilSaver *self,
                                GAsyncReadyCallback callback,
                                gpointer data);
 gboolean postil_saver_flush_finish (PostilSaver *self, GAsyncResult *result, GError **error);
-void postil_saver_save_beside_async (PostilSaver *self,
-                                     GCancellable *cancellable,
-                                     GAsyncReadyCallback callback,
-                                     gpointer data);
-char *postil_saver_save_beside_finish (PostilSaver *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -68,14 +68,15 @@ DEFINE_FORM (page,
              KEY ("items"))
 
 DEFINE_FORM (annotation,
-             BREAK (ANNOTATION_ID) | BREAK (ANNOTATION_CREATED) | BREAK (ANNOTATION_BODY) |
-               BREAK (ANNOTATION_TARGET),
+             BREAK (ANNOTATION_ID) | BREAK (ANNOTATION_CREATED) | BREAK (ANNOTATION_VERSION_OF) |
+               BREAK (ANNOTATION_BODY) | BREAK (ANNOTATION_TARGET),
              KEY ("id"),
              KEY ("type"),
              KEY ("motivation"),
              KEY ("created"),
              KEY ("modified"),
              KEY ("creator"),
+             KEY ("dcterms:isVersionOf"),
              KEY ("body"),
              KEY ("target"))
 

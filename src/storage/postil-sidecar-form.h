@@ -8,9 +8,6 @@ G_BEGIN_DECLS
 #define POSTIL_SIDECAR_CONTEXT "http://www.w3.org/ns/anno.jsonld"
 #define POSTIL_SIDECAR_VERSION "1"
 
-/* How much text a quote selector has before and after its quote, in code points. */
-#define POSTIL_SIDECAR_CONTEXT_LENGTH 32
-
 /**
  * PostilSidecarKey:
  * @name: the key
@@ -115,6 +112,7 @@ enum
   ANNOTATION_CREATED,
   ANNOTATION_MODIFIED,
   ANNOTATION_CREATOR,
+  ANNOTATION_VERSION_OF,
   ANNOTATION_BODY,
   ANNOTATION_TARGET
 };

@@ -61,6 +61,7 @@ struct _PostilSidecarItem
   gint64 created;
   gint64 modified;
   const char *id;
+  const char *version_of;
   GArray *bodies;
   PostilSidecarPassage *passage;
   GArray *kept;
@@ -196,6 +197,27 @@ read_creator (PostilSidecarItem *self)
     postil_json_scanner_skip (self->scanner, &self->creator);
   if (n > 1)
     hide (self);
+}
+
+/* Reads the id of the annotation that this is another version of. What says more is kept. */
+static void
+read_version_of (PostilSidecarItem *self, PostilSidecarObject *annotation)
+{
+  g_autoptr (GArray) kept = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
+  PostilSidecarObject object;
+  PostilJsonSlice id = { 0 };
+
+  if (postil_json_scanner_peek (self->scanner) == '{')
+    {
+      postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_reference, kept,
+                                   part_item, 0);
+      while (postil_sidecar_object_next (&object) >= 0)
+        postil_sidecar_object_read_string (&object, &id);
+      if (id.bytes && kept->len == 0)
+        self->version_of = postil_sidecar_take_string (self->strings, &id);
+    }
+  if (self->version_of == NULL)
+    postil_sidecar_object_keep (annotation);
 }
 
 /* Reads the body that the scanner stands at into a new #Body. */
@@ -383,7 +405,7 @@ reset (PostilSidecarItem *self, const PostilSidecarContext *context)
 {
   self->context = *context;
   self->is_annotation = FALSE;
-  self->shown = context->text != NULL;
+  self->shown = context->text != NULL || context->source != NULL;
   self->reshaped = FALSE;
   self->duplicate = (PostilJsonSlice){ 0 };
   self->bare_body = FALSE;
@@ -392,6 +414,7 @@ reset (PostilSidecarItem *self, const PostilSidecarContext *context)
   self->created = 0;
   self->modified = 0;
   self->id = NULL;
+  self->version_of = NULL;
   g_array_set_size (self->bodies, 0);
   postil_sidecar_passage_reset (self->passage, context);
   g_array_set_size (self->kept, 0);
@@ -599,6 +622,7 @@ build_foreign (PostilSidecarItem *self)
     .created = self->created,
     .modified = self->modified,
     .foreign = foreign,
+    .version_of = self->version_of,
   };
 
   if (self->creator.bytes && self->creator.bytes[0] == '"')
@@ -693,6 +717,9 @@ postil_sidecar_item_read (PostilSidecarItem *self, const PostilSidecarContext *c
       case ANNOTATION_CREATOR:
         read_creator (self);
         break;
+      case ANNOTATION_VERSION_OF:
+        read_version_of (self, &object);
+        break;
       case ANNOTATION_BODY:
         has_body = TRUE;
         read_bodies (self);
@@ -709,7 +736,8 @@ postil_sidecar_item_read (PostilSidecarItem *self, const PostilSidecarContext *c
   self->is_annotation |= has_target;
   if (postil_sidecar_passage_get_kind (self->passage) == POSTIL_ANNOTATION_FOREIGN)
     hide (self);
-  if (self->kept->len > 0)
+  /* Of what ended too early, what was kept last has no bytes. */
+  if (self->kept->len > 0 && self->scanner->problem == POSTIL_JSON_PROBLEM_NONE)
     read_strangers (self, has_body);
   take_id (self, &id);
   note_duplicate (self, &object);
@@ -724,15 +752,19 @@ postil_sidecar_item_read (PostilSidecarItem *self, const PostilSidecarContext *c
  * postil_sidecar_item_needs_place:
  * @self: an item that was read
  * @request: (out): what postil_anchoring_place() must be asked; its anchor is (transfer full)
+ * @sha256: (out) (nullable): SHA-256 of the text that its positions were made on, if that is
+ * another one and known; valid until the next reading
  *
  * Looks whether the passage stands where the sidecar says, which it mostly does.
  *
  * Returns: whether the place must be searched before the annotation can be built
  */
 gboolean
-postil_sidecar_item_needs_place (PostilSidecarItem *self, PostilPlacement *request)
+postil_sidecar_item_needs_place (PostilSidecarItem *self,
+                                 PostilPlacement *request,
+                                 const char **sha256)
 {
-  return self->shown && postil_sidecar_passage_needs_place (self->passage, request);
+  return self->shown && postil_sidecar_passage_needs_place (self->passage, request, sha256);
 }
 
 /**
@@ -775,6 +807,7 @@ postil_sidecar_item_build (PostilSidecarItem *self, const PostilPlacement *answe
   fields.n_notes = self->notes->len;
   fields.anchor = anchor;
   fields.foreign = foreign;
+  fields.version_of = self->version_of;
   return postil_annotation_new (&fields);
 }
 

@@ -17,7 +17,9 @@ gboolean postil_sidecar_item_is_annotation (PostilSidecarItem *self);
 gboolean postil_sidecar_item_is_reshaped (PostilSidecarItem *self);
 guint postil_sidecar_item_get_n_bad_positions (PostilSidecarItem *self);
 
-gboolean postil_sidecar_item_needs_place (PostilSidecarItem *self, PostilPlacement *request);
+gboolean postil_sidecar_item_needs_place (PostilSidecarItem *self,
+                                          PostilPlacement *request,
+                                          const char **sha256);
 PostilAnnotation *postil_sidecar_item_build (PostilSidecarItem *self,
                                              const PostilPlacement *answer);
 

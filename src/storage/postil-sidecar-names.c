@@ -546,33 +546,33 @@ postil_sidecar_names_get_topics (PostilSidecarNames *self)
 }
 
 /**
- * postil_sidecar_names_cut_circles:
- * @self: names
+ * postil_sidecar_cut_circles:
+ * @topics: (element-type PostilTopic): topics, each id once
  *
  * Takes the parent from the first topic of each circle of parents.
  *
  * Returns: (transfer container) (element-type PostilTopic): those topics
  */
 GPtrArray *
-postil_sidecar_names_cut_circles (PostilSidecarNames *self)
+postil_sidecar_cut_circles (GPtrArray *topics)
 {
   g_autoptr (GHashTable) indexes = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree guint *visits = g_new0 (guint, self->topics->len + 1);
+  g_autofree guint *visits = g_new0 (guint, topics->len + 1);
   GPtrArray *cut = g_ptr_array_new ();
 
-  for (guint i = 0; i < self->topics->len; i++)
-    g_hash_table_insert (indexes, (gpointer) postil_topic_get_id (self->topics->pdata[i]),
+  for (guint i = 0; i < topics->len; i++)
+    g_hash_table_insert (indexes, (gpointer) postil_topic_get_id (topics->pdata[i]),
                          GUINT_TO_POINTER (i + 1));
 
   /* Each walk up marks what it passes with its own number; where it meets its own mark, it has gone
    * round a circle. */
-  for (guint i = 0; i < self->topics->len; i++)
+  for (guint i = 0; i < topics->len; i++)
     {
       guint at = i + 1;
 
       while (at != 0 && visits[at] == 0)
         {
-          const char *broader = postil_topic_get_broader (self->topics->pdata[at - 1]);
+          const char *broader = postil_topic_get_broader (topics->pdata[at - 1]);
 
           visits[at] = i + 1;
           at = broader ? GPOINTER_TO_UINT (g_hash_table_lookup (indexes, broader)) : 0;
@@ -582,11 +582,11 @@ postil_sidecar_names_cut_circles (PostilSidecarNames *self)
           PostilTopicFields fields;
           PostilTopic *topic;
 
-          postil_topic_get_fields (self->topics->pdata[at - 1], &fields);
+          postil_topic_get_fields (topics->pdata[at - 1], &fields);
           fields.broader = NULL;
           topic = postil_topic_new (&fields);
-          postil_topic_unref (self->topics->pdata[at - 1]);
-          self->topics->pdata[at - 1] = topic;
+          postil_topic_unref (topics->pdata[at - 1]);
+          topics->pdata[at - 1] = topic;
           g_ptr_array_add (cut, topic);
         }
     }

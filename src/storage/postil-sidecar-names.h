@@ -25,7 +25,7 @@ const char *postil_sidecar_names_ensure_label (PostilSidecarNames *self, const c
 
 GPtrArray *postil_sidecar_names_get_annotators (PostilSidecarNames *self);
 GPtrArray *postil_sidecar_names_get_topics (PostilSidecarNames *self);
-GPtrArray *postil_sidecar_names_cut_circles (PostilSidecarNames *self);
+GPtrArray *postil_sidecar_cut_circles (GPtrArray *topics);
 guint postil_sidecar_names_get_n_duplicates (PostilSidecarNames *self);
 guint postil_sidecar_names_get_n_undefined (PostilSidecarNames *self);
 

@@ -418,6 +418,15 @@ postil_sidecar_keep_element (GArray *kept,
   g_array_append_val (kept, element);
 }
 
+/* Whether a key is @name, with escapes or without. */
+static gboolean
+is_key (const PostilJsonSlice *key, const char *name)
+{
+  g_autofree char *text = key->bytes && key->escaped ? postil_sidecar_dup_string (key) : NULL;
+
+  return key->bytes && (text ? strcmp (text, name) == 0 : postil_json_slice_is (key, name));
+}
+
 /**
  * postil_sidecar_keep_old_id:
  * @kept: (element-type PostilSidecarKept): where it is kept
@@ -444,8 +453,7 @@ postil_sidecar_keep_old_id (GArray *kept,
     {
       PostilSidecarKept *other = &g_array_index (kept, PostilSidecarKept, i);
 
-      if (strcmp (other->object, object) == 0 && other->key.bytes != NULL &&
-          postil_json_slice_is (&other->key, "via"))
+      if (strcmp (other->object, object) == 0 && is_key (&other->key, "via"))
         {
           g_autoptr (GString) both = g_string_new (NULL);
           PostilJsonScanner scanner;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "postil-sidecar-emitter.h"
+
 /*
  * PostilSidecarPassage: the target of one annotation of the sidecar that is being read, and where
  * that is in the text. It belongs to a #PostilSidecarItem, which reads one after the other with it,
@@ -35,6 +37,8 @@ typedef struct
   /* What "dcterms:replaces" holds. */
   gboolean has_earlier;
   PostilJsonSlice earlier_raw;
+  /* Whether the target tells the text that it is true for, which only an earlier one should. */
+  gboolean has_sha256;
   /* What stands between the quotes of its "schema:sha256". */
   PostilJsonSlice earlier_sha256;
   Description earlier;
@@ -74,15 +78,21 @@ note_duplicate (PostilSidecarPassage *self, const PostilSidecarObject *object)
 }
 
 static gboolean
-names_source (PostilSidecarPassage *self, const PostilJsonSlice *string)
+is_name (PostilSidecarPassage *self, const PostilJsonSlice *string, const char *name)
 {
-  if (self->context.source == NULL)
+  if (name == NULL)
     return FALSE;
   if (!string->escaped)
-    return postil_json_slice_is (string, self->context.source);
+    return postil_json_slice_is (string, name);
   g_string_truncate (self->buffer, 0);
-  return postil_json_slice_unescape (string, self->buffer) &&
-         strcmp (self->buffer->str, self->context.source) == 0;
+  return postil_json_slice_unescape (string, self->buffer) && strcmp (self->buffer->str, name) == 0;
+}
+
+static gboolean
+names_source (PostilSidecarPassage *self, const PostilJsonSlice *string)
+{
+  return is_name (self, string, self->context.source) ||
+         is_name (self, string, self->context.former_source);
 }
 
 /* Reads an offset in code points. */
@@ -115,6 +125,8 @@ read_selector (PostilSidecarPassage *self,
 {
   guint n_kept = kept->len;
   gboolean clear = TRUE, valid = TRUE, used = FALSE;
+  /* With the text, what has no place in it is searched by its words. */
+  gboolean takes_any = self->context.text != NULL;
   PostilJsonSlice type = { 0 };
   Description found = { 0 };
   PostilSidecarObject object;
@@ -161,12 +173,13 @@ read_selector (PostilSidecarPassage *self,
 
   for (guint i = n_kept; i < kept->len; i++)
     clear &= !postil_json_slice_is (&g_array_index (kept, PostilSidecarKept, i).key, "refinedBy");
+  valid &= found.position.start <= found.position.end;
   if (clear && type.bytes && postil_json_slice_is (&type, "TextPositionSelector") &&
-      !description->has_position && object.seen == 0x7)
+      !description->has_position && object.seen == 0x7 && (valid || takes_any))
     {
       part = part_position;
       used = TRUE;
-      description->has_position = valid && found.position.start <= found.position.end;
+      description->has_position = valid;
       description->position = found.position;
       self->n_bad_positions += !description->has_position;
     }
@@ -351,6 +364,13 @@ read_target (PostilSidecarPassage *self)
     {
       note_duplicate (self, &object);
       target.raw = raw;
+      for (guint i = n_kept; i < self->kept->len; i++)
+        {
+          const PostilSidecarKept *kept = &g_array_index (self->kept, PostilSidecarKept, i);
+
+          target.has_sha256 |= kept->object == part_target && kept->key.bytes &&
+                               postil_json_slice_is (&kept->key, "schema:sha256");
+        }
       g_array_append_val (self->targets, target);
       return POSTIL_ANNOTATION_PASSAGE;
     }
@@ -432,24 +452,54 @@ fill_selector (PostilSidecarPassage *self,
     quote->suffix.bytes ? postil_sidecar_take_string (self->strings, &quote->suffix) : NULL;
 }
 
+/* Whether a range has a position now. Where none has one, the earlier ones say where it was. */
+static gboolean
+has_positions (PostilSidecarPassage *self)
+{
+  for (guint i = 0; i < self->targets->len; i++)
+    if (g_array_index (self->targets, Target, i).now.has_position)
+      return TRUE;
+  return FALSE;
+}
+
+/* (nullable): SHA-256 of the text that the earlier places are true for, if they tell. */
+static const char *
+take_earlier_sha256 (PostilSidecarPassage *self)
+{
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      const Target *target = &g_array_index (self->targets, Target, i);
+
+      if (target->earlier_sha256.bytes)
+        return postil_sidecar_take_string (self->strings, &target->earlier_sha256);
+    }
+  return NULL;
+}
+
 /* What is to be searched for in the text: the present places, where there are none left the earlier
  * ones. */
 static PostilAnchor *
-make_request (PostilSidecarPassage *self)
+make_request (PostilSidecarPassage *self, gboolean trusted)
 {
   g_autofree PostilSelector *selectors = g_new (PostilSelector, self->targets->len);
+  gboolean from_earlier = self->reverted || !has_positions (self);
   guint length = postil_text_get_length (self->context.text);
 
   for (guint i = 0; i < self->targets->len; i++)
     {
       const Target *target = &g_array_index (self->targets, Target, i);
-      const Description *place =
-        self->reverted || !target->now.has_position ? &target->earlier : &target->now;
+      const Description *place = from_earlier ? &target->earlier : &target->now;
+      /* A later wording tells more than an earlier place, where it did not stand. */
+      gboolean reworded = from_earlier && !self->reverted && target->now.has_quote &&
+                          target->earlier.has_quote &&
+                          !postil_json_slice_equal (&target->now.exact, &target->earlier.exact);
       const Description *quote =
-        self->reverted || !target->now.has_quote ? &target->earlier : &target->now;
+        reworded || !(from_earlier && target->earlier.has_quote) ? &target->now : &target->earlier;
 
       fill_selector (self, &selectors[i], place, quote);
-      if (self->context.trusted && place->has_position && place->position.end > length)
+      if (reworded)
+        selectors[i].has_position = FALSE;
+      else if (trusted && place->has_position && place->position.end > length)
         {
           selectors[i].has_position = FALSE;
           self->n_bad_positions++;
@@ -458,52 +508,107 @@ make_request (PostilSidecarPassage *self)
   return postil_anchor_new (selectors, self->targets->len, NULL, NULL);
 }
 
-/* What the annotation keeps until a person confirms its new place: the earliest places that are
- * known, with their bytes. */
-static PostilAnchor *
-make_anchor (PostilSidecarPassage *self, PostilStatus status, gboolean from_file)
+/* Appends a place as it stood, with the SHA-256 of the text that it was true for. */
+static void
+append_dated (GString *out, const PostilJsonSlice *raw, const char *sha256)
 {
-  g_autofree PostilSelector *selectors = g_new (PostilSelector, self->targets->len);
-  g_autoptr (GString) source = g_string_new (self->targets->len > 1 ? "[" : "");
-  /* What does not stand in the very text that the sidecar was made on was true for another one. */
-  const char *sha256 = self->context.trusted ? NULL : self->context.sha256;
-  gboolean has_earlier = FALSE;
+  gsize n_bytes = raw->n_bytes;
+  const char *space = raw->bytes + 1;
+
+  if (sha256 == NULL)
+    {
+      g_string_append_len (out, raw->bytes, n_bytes);
+      return;
+    }
+  for (n_bytes--; g_ascii_isspace (raw->bytes[n_bytes - 1]);)
+    n_bytes--;
+  g_string_append_len (out, raw->bytes, n_bytes);
+  g_string_append_c (out, ',');
+  /* It stands as the first member does, on a line of its own or not. */
+  do
+    g_string_append_c (out, *space == '"' ? ' ' : *space);
+  while (g_ascii_isspace (*space) && *++space != '"');
+  g_string_append (out, "\"schema:sha256\": ");
+  postil_sidecar_emit_string (out, sha256);
+  g_string_append_len (out, raw->bytes + n_bytes, raw->n_bytes - n_bytes);
+}
+
+/* (transfer full) (nullable): the bytes of the earlier places, null for a range without one; of
+ * what was only found now the present place is one. */
+static char *
+dup_earlier_bytes (PostilSidecarPassage *self, gboolean found)
+{
+  g_autoptr (GString) bytes = g_string_new (self->targets->len > 1 ? "[" : "");
+  gboolean any = FALSE;
 
   for (guint i = 0; i < self->targets->len; i++)
     {
-      guint index = g_array_index (self->order, guint, i);
-      const Target *target = &g_array_index (self->targets, Target, index);
-      const Description *earlier = target->has_earlier ? &target->earlier : &target->now;
-      gboolean orphaned = status == POSTIL_STATUS_ORPHANED && target->now.has_quote;
-      const PostilJsonSlice *raw = target->has_earlier ? &target->earlier_raw : &target->raw;
+      const Target *target =
+        &g_array_index (self->targets, Target, g_array_index (self->order, guint, i));
 
-      fill_selector (self, &selectors[i], earlier, orphaned ? &target->now : earlier);
-      g_string_append_printf (source, "%s%.*s", i > 0 ? ", " : "", (int) raw->n_bytes, raw->bytes);
-      has_earlier |= target->has_earlier;
+      if (i > 0)
+        g_string_append (bytes, ", ");
       if (target->has_earlier)
-        sha256 = target->earlier_sha256.bytes
-                   ? postil_sidecar_take_string (self->strings, &target->earlier_sha256)
-                   : NULL;
+        append_dated (bytes, &target->earlier_raw, NULL);
+      else if (found)
+        /* What does not stand in the very text that the sidecar was made on was true for another
+         * one. */
+        append_dated (bytes, &target->raw,
+                      self->context.trusted || target->has_sha256 ? NULL : self->context.sha256);
+      else
+        g_string_append (bytes, "null");
+      any |= found || target->has_earlier;
     }
   if (self->targets->len > 1)
-    g_string_append_c (source, ']');
-
-  if (from_file && !has_earlier && status != POSTIL_STATUS_ORPHANED)
-    return NULL;
-  return postil_anchor_new (selectors, self->targets->len, sha256,
-                            from_file && !has_earlier ? NULL : source->str);
+    g_string_append_c (bytes, ']');
+  return any ? g_string_free (g_steal_pointer (&bytes), FALSE) : NULL;
 }
 
-static PostilStatus
-decide_status (PostilSidecarPassage *self, const PostilPlacement *answer)
+/* What the annotation keeps until a person confirms its new place: the earliest places that are
+ * known, with their bytes. */
+static PostilAnchor *
+make_anchor (PostilSidecarPassage *self, PostilStatus status, gboolean found)
 {
-  if (answer == NULL || answer->status == POSTIL_STATUS_ORPHANED)
-    return answer ? POSTIL_STATUS_ORPHANED : self->status;
-  if (answer->status == POSTIL_STATUS_PLACED &&
-      (self->reverted || self->status == POSTIL_STATUS_ORPHANED))
-    return POSTIL_STATUS_PLACED;
-  return MAX (self->status == POSTIL_STATUS_ORPHANED ? POSTIL_STATUS_MOVED : self->status,
-              answer->status);
+  g_autofree PostilSelector *selectors = g_new (PostilSelector, self->targets->len);
+  g_autofree char *bytes = dup_earlier_bytes (self, found);
+  const char *sha256 = self->context.trusted ? NULL : self->context.sha256;
+
+  if (bytes == NULL && status != POSTIL_STATUS_ORPHANED)
+    return NULL;
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      const Target *target =
+        &g_array_index (self->targets, Target, g_array_index (self->order, guint, i));
+      const Description *earlier = target->has_earlier ? &target->earlier : &target->now;
+      gboolean orphaned = status == POSTIL_STATUS_ORPHANED && target->now.has_quote;
+
+      fill_selector (self, &selectors[i], earlier, orphaned ? &target->now : earlier);
+      if (target->has_earlier)
+        sha256 = take_earlier_sha256 (self);
+    }
+  return postil_anchor_new (selectors, self->targets->len, sha256, bytes);
+}
+
+/* What is known of a passage whose text is not: its present place; where that has no position the
+ * earlier one, with the SHA-256 of its text, empty when it is not told; and the bytes of the
+ * earlier places. */
+static PostilAnchor *
+make_description (PostilSidecarPassage *self)
+{
+  g_autofree PostilSelector *selectors = g_new (PostilSelector, self->targets->len);
+  g_autofree char *bytes = dup_earlier_bytes (self, FALSE);
+  gboolean from_earlier = bytes && !has_positions (self);
+  const char *sha256 = from_earlier ? take_earlier_sha256 (self) : NULL;
+
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      const Target *target = &g_array_index (self->targets, Target, i);
+
+      fill_selector (self, &selectors[i], from_earlier ? &target->earlier : &target->now,
+                     &target->now);
+    }
+  return postil_anchor_new (selectors, self->targets->len,
+                            from_earlier && sha256 == NULL ? "" : sha256, bytes);
 }
 
 static int
@@ -582,7 +687,7 @@ postil_sidecar_passage_reset (PostilSidecarPassage *self, const PostilSidecarCon
 {
   self->context = *context;
   self->utf8 = context->text ? postil_text_get_utf8 (context->text, NULL) : NULL;
-  self->shown = context->text != NULL;
+  self->shown = context->text != NULL || context->source != NULL;
   self->reshaped = FALSE;
   self->n_bad_positions = 0;
   self->kind = POSTIL_ANNOTATION_FOREIGN;
@@ -675,24 +780,33 @@ postil_sidecar_passage_refuse_duplicate (PostilSidecarPassage *self)
  * postil_sidecar_passage_needs_place:
  * @self: a passage that was read
  * @request: (out): what postil_anchoring_place() must be asked; its anchor is (transfer full)
+ * @sha256: (out) (nullable): SHA-256 of the text that its positions were made on, if that is
+ * another one and known; valid until the next reading
  *
  * Looks whether the passage stands where the sidecar says, which it mostly does.
  *
  * Returns: whether its place must be searched
  */
 gboolean
-postil_sidecar_passage_needs_place (PostilSidecarPassage *self, PostilPlacement *request)
+postil_sidecar_passage_needs_place (PostilSidecarPassage *self,
+                                    PostilPlacement *request,
+                                    const char **sha256)
 {
-  if (self->kind != POSTIL_ANNOTATION_PASSAGE)
+  gboolean trusted;
+
+  if (self->kind != POSTIL_ANNOTATION_PASSAGE || self->context.text == NULL)
     return FALSE;
   if (self->context.trusted && (self->status == POSTIL_STATUS_ORPHANED || all_stand (self)))
     return FALSE;
 
   self->reverted = is_reverted (self);
-  *request = (PostilPlacement){
-    .anchor = make_request (self),
-    .trusted = self->context.trusted || self->reverted,
-  };
+  *sha256 = has_positions (self) ? self->context.sha256 : take_earlier_sha256 (self);
+  trusted = self->reverted || *sha256 == NULL
+              ? self->context.trusted || self->reverted
+              : g_ascii_strcasecmp (*sha256, postil_text_get_sha256 (self->context.text)) == 0;
+  if (trusted)
+    *sha256 = NULL;
+  *request = (PostilPlacement){ .anchor = make_request (self, trusted), .trusted = trusted };
   return TRUE;
 }
 
@@ -716,7 +830,13 @@ postil_sidecar_passage_build (PostilSidecarPassage *self,
     return NULL;
 
   self->reverted = answer && is_reverted (self);
-  fields->status = decide_status (self, answer);
+  fields->status = answer ? postil_reanchoring_decide (self->status, self->reverted, answer->status)
+                          : self->status;
+  if (self->context.text == NULL)
+    {
+      order_spans (self, NULL);
+      return make_description (self);
+    }
   if (fields->status != POSTIL_STATUS_ORPHANED && answer)
     {
       spans = answer->spans;
@@ -731,7 +851,7 @@ postil_sidecar_passage_build (PostilSidecarPassage *self,
   order_spans (self, spans);
   fields->spans = (const PostilSpan *) self->spans->data;
   fields->n_spans = self->spans->len;
-  return fields->status != POSTIL_STATUS_PLACED ? make_anchor (self, fields->status, answer == NULL)
+  return fields->status != POSTIL_STATUS_PLACED ? make_anchor (self, fields->status, answer != NULL)
                                                 : NULL;
 }
 

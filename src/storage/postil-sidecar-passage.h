@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "postil-anchoring.h"
+#include "postil-reanchoring.h"
 #include "postil-sidecar-object.h"
 
 G_BEGIN_DECLS
@@ -10,8 +10,9 @@ typedef struct _PostilSidecarPassage PostilSidecarPassage;
 
 /**
  * PostilSidecarContext:
- * @text: the text; %NULL for a codebook, in which no annotation can be shown
- * @source: what targets name when they mean the text
+ * @text: (nullable): the text; without it passages stay as they are described
+ * @source: what targets name when they mean the text, or %NULL
+ * @former_source: what they named before, which was no IRI; foreign ones still do; or %NULL
  * @sha256: SHA-256 of the file that the sidecar's positions were made on, or %NULL
  * @trusted: whether the text is from just that file
  *
@@ -21,6 +22,7 @@ typedef struct
 {
   PostilText *text;
   const char *source;
+  const char *former_source;
   const char *sha256;
   gboolean trusted;
 } PostilSidecarContext;
@@ -37,7 +39,9 @@ gboolean postil_sidecar_passage_is_reshaped (PostilSidecarPassage *self);
 guint postil_sidecar_passage_get_n_bad_positions (PostilSidecarPassage *self);
 void postil_sidecar_passage_refuse_duplicate (PostilSidecarPassage *self);
 
-gboolean postil_sidecar_passage_needs_place (PostilSidecarPassage *self, PostilPlacement *request);
+gboolean postil_sidecar_passage_needs_place (PostilSidecarPassage *self,
+                                             PostilPlacement *request,
+                                             const char **sha256);
 PostilAnchor *postil_sidecar_passage_build (PostilSidecarPassage *self,
                                             const PostilPlacement *answer,
                                             PostilAnnotationFields *fields);

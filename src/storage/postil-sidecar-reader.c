@@ -10,26 +10,11 @@
 #include "postil-error.h"
 #include "postil-sidecar-item.h"
 #include "postil-sidecar-object.h"
+#include "postil-sidecar-queue.h"
+#include "postil-sidecar-shape.h"
 
 /* How many annotations are read before a cancellation is looked for. */
 #define STRETCH 1024
-
-/* What the outermost value turned out to be. */
-typedef enum
-{
-  ROOT_NOTHING,
-  ROOT_COLLECTION,
-  ROOT_PAGE,
-  ROOT_ANNOTATION,
-  ROOT_ARRAY
-} Root;
-
-/* An annotation whose place is still to be searched. */
-typedef struct
-{
-  const char *at;
-  guint index;
-} Pending;
 
 typedef struct
 {
@@ -58,25 +43,16 @@ typedef struct
   char *language;
   /* What targets call the text, and its id, which is another where that is no IRI. */
   char *source;
+  char *former_source;
   char *id;
   char *sha256;
   gboolean native;
   /* The annotations in the order they came; %NULL where one waits for its place. */
   GPtrArray *annotations;
-  GArray *pending;
-  GArray *placements;
+  PostilSidecarQueue *queue;
   guint n_annotations;
   guint n_bad_positions;
 } Reader;
-
-static void
-placement_clear (gpointer data)
-{
-  PostilPlacement *placement = data;
-
-  postil_anchor_unref (placement->anchor);
-  g_free (placement->spans);
-}
 
 static void
 reader_clear (Reader *self)
@@ -90,11 +66,11 @@ reader_clear (Reader *self)
   g_clear_pointer (&self->source_label, g_free);
   g_clear_pointer (&self->language, g_free);
   g_clear_pointer (&self->source, g_free);
+  g_clear_pointer (&self->former_source, g_free);
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->sha256, g_free);
   g_clear_pointer (&self->annotations, g_ptr_array_unref);
-  g_clear_pointer (&self->pending, g_array_unref);
-  g_clear_pointer (&self->placements, g_array_unref);
+  g_clear_pointer (&self->queue, postil_sidecar_queue_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
@@ -114,9 +90,7 @@ reader_begin (Reader *self)
   self->kept = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
   self->strings = g_string_chunk_new (256);
   self->annotations = g_ptr_array_new_with_free_func (unref_annotation);
-  self->pending = g_array_new (FALSE, FALSE, sizeof (Pending));
-  self->placements = g_array_new (FALSE, TRUE, sizeof (PostilPlacement));
-  g_array_set_clear_func (self->placements, placement_clear);
+  self->queue = postil_sidecar_queue_new ();
   self->late_head = FALSE;
   self->items = NULL;
   self->native = FALSE;
@@ -125,19 +99,68 @@ reader_begin (Reader *self)
   self->n_bad_positions = 0;
 }
 
+static char *
+derive_id (const char *object, const char *given)
+{
+  g_autofree char *seed = g_strconcat (object, " ", given, NULL);
+
+  return postil_environment_derive_id (seed);
+}
+
 /* Takes the id of the collection or of the text; one that is no IRI makes way for one derived from
  * it. */
 static char *
 take_id (Reader *self, const char *object, const char *given, const PostilJsonSlice *raw)
 {
-  g_autofree char *seed = NULL;
-
   if (postil_sidecar_is_iri (given))
     return g_strdup (given);
   postil_sidecar_keep_old_id (self->kept, object, raw, self->strings);
   self->report->reshape = TRUE;
-  seed = g_strconcat (object, " ", given, NULL);
-  return postil_environment_derive_id (seed);
+  return derive_id (object, given);
+}
+
+static PostilSidecarKept *
+find_kept (Reader *self, const char *object, const char *key, guint *index)
+{
+  for (guint i = 0; i < self->kept->len; i++)
+    {
+      PostilSidecarKept *kept = &g_array_index (self->kept, PostilSidecarKept, i);
+
+      if (kept->key.bytes && strcmp (kept->object, object) == 0 &&
+          postil_json_slice_is (&kept->key, key))
+        {
+          *index = i;
+          return kept;
+        }
+    }
+  return NULL;
+}
+
+/* (transfer full) (nullable): the id that the text had when take_id() replaced it in an earlier
+ * reading. */
+static char *
+dup_former_source (Reader *self)
+{
+  guint index, n = 0;
+  const PostilSidecarKept *via = find_kept (self, "source", "via", &index);
+  g_autofree char *former = NULL;
+  g_autofree char *derived = NULL;
+  PostilJsonScanner scanner;
+  PostilJsonSlice string;
+
+  if (via == NULL)
+    return NULL;
+  postil_json_scanner_init (&scanner, via->value.bytes, via->value.n_bytes);
+  if (postil_json_scanner_peek (&scanner) == '[')
+    {
+      postil_json_scanner_enter (&scanner);
+      postil_json_scanner_next_element (&scanner, &n);
+    }
+  if (postil_json_scanner_peek (&scanner) == '"' &&
+      postil_json_scanner_read_string (&scanner, &string))
+    former = postil_sidecar_dup_string (&string);
+  derived = former ? derive_id ("source", former) : NULL;
+  return g_strcmp0 (derived, self->id) == 0 ? g_steal_pointer (&former) : NULL;
 }
 
 static void
@@ -145,10 +168,11 @@ read_source (Reader *self, PostilSidecarObject *root)
 {
   PostilSidecarObject object;
   g_autofree char *format = NULL;
-  PostilJsonSlice raw;
+  guint n_kept = self->kept->len;
+  PostilJsonSlice raw = { 0 };
   int known;
 
-  if (self->text == NULL || postil_json_scanner_peek (&self->scanner) != '{')
+  if (postil_json_scanner_peek (&self->scanner) != '{')
     {
       postil_sidecar_object_keep (root);
       return;
@@ -162,8 +186,6 @@ read_source (Reader *self, PostilSidecarObject *root)
       case SOURCE_ID:
         self->source = postil_sidecar_object_dup_string (&object);
         raw = postil_sidecar_object_get_value (&object);
-        if (self->source)
-          self->id = take_id (self, "source", self->source, &raw);
         break;
       case SOURCE_TYPE:
         postil_sidecar_object_expect (&object, "Text");
@@ -176,7 +198,7 @@ read_source (Reader *self, PostilSidecarObject *root)
       case SOURCE_FORMAT:
         /* It tells how the file was decoded last, which is known anew. */
         format = postil_sidecar_object_dup_string (&object);
-        if (format && !g_str_has_prefix (format, "text/plain"))
+        if (format && (self->text == NULL || !g_str_has_prefix (format, "text/plain")))
           postil_sidecar_object_keep (&object);
         break;
       case SOURCE_LANGUAGE:
@@ -187,19 +209,34 @@ read_source (Reader *self, PostilSidecarObject *root)
           self->sha256 = postil_sidecar_object_dup_string (&object);
         else
           postil_json_scanner_skip (&self->scanner, NULL);
+        if (self->text == NULL)
+          postil_sidecar_object_keep (&object);
         break;
       case SOURCE_EXTENT:
         postil_json_scanner_skip (&self->scanner, NULL);
+        if (self->text == NULL)
+          postil_sidecar_object_keep (&object);
         break;
       default:
         g_assert_not_reached ();
       }
 
   postil_sidecar_refuse_duplicate (&self->scanner, &object.duplicate);
+  if (self->source)
+    self->id = take_id (self, "source", self->source, &raw);
+  if (self->id == NULL && self->text == NULL)
+    {
+      /* Nothing can be about it, so it stays as it is. */
+      g_array_set_size (self->kept, n_kept);
+      postil_sidecar_object_keep (root);
+      return;
+    }
+  self->former_source = self->id ? dup_former_source (self) : NULL;
   self->context.source = self->source;
+  self->context.former_source = self->former_source;
   self->context.sha256 = self->sha256;
   self->context.trusted =
-    self->sha256 == NULL ||
+    self->text == NULL || self->sha256 == NULL ||
     g_ascii_strcasecmp (self->sha256, postil_text_get_sha256 (self->text)) == 0;
 }
 
@@ -233,94 +270,24 @@ read_names (Reader *self,
     }
 }
 
-/* Where the id is in the object that the scanner stands at; where that stands when it has none. */
-static const char *
-find_reference (Reader *self)
-{
-  g_autoptr (GArray) ignored = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
-  const char *found = self->scanner.at;
-  PostilSidecarObject object;
-
-  postil_sidecar_object_enter (&object, &self->scanner, &postil_sidecar_form_reference, ignored, "",
-                               0);
-  while (postil_sidecar_object_next (&object) >= 0)
-    {
-      found = self->scanner.at;
-      postil_json_scanner_skip (&self->scanner, NULL);
-    }
-  return found;
-}
-
 /* What targets call the text in a sidecar that does not tell: the source of the first one. */
 static void
 find_source (Reader *self)
 {
-  static const PostilSidecarForm *const forms[] = { &postil_sidecar_form_annotation,
-                                                    &postil_sidecar_form_target };
-  static const int wanted[] = { ANNOTATION_TARGET, TARGET_SOURCE };
-  const char *start = self->scanner.at;
-  g_autoptr (GArray) ignored = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
-  const char *found = start;
-  PostilJsonSlice string, raw;
+  PostilJsonSlice raw;
 
-  for (guint i = 0; i < G_N_ELEMENTS (forms) && found; i++)
-    {
-      PostilSidecarObject object;
-      guint n = 0;
-
-      self->scanner.at = found;
-      if (postil_json_scanner_peek (&self->scanner) == '[')
-        {
-          postil_json_scanner_enter (&self->scanner);
-          postil_json_scanner_next_element (&self->scanner, &n);
-        }
-      if (postil_json_scanner_peek (&self->scanner) != '{')
-        {
-          found = self->scanner.at;
-          continue;
-        }
-      found = NULL;
-      g_array_set_size (ignored, 0);
-      postil_sidecar_object_enter (&object, &self->scanner, forms[i], ignored, "", 0);
-      for (int known; (known = postil_sidecar_object_next (&object)) >= 0;)
-        {
-          if (known == wanted[i])
-            found = self->scanner.at;
-          postil_json_scanner_skip (&self->scanner, NULL);
-        }
-      for (guint j = 0; j < ignored->len && found == NULL; j++)
-        {
-          const PostilSidecarKept *kept = &g_array_index (ignored, PostilSidecarKept, j);
-
-          if (postil_json_slice_is (&kept->key, "id"))
-            found = kept->value.bytes;
-        }
-    }
-
-  if (found && self->scanner.problem == POSTIL_JSON_PROBLEM_NONE)
-    {
-      self->scanner.at = found;
-      if (postil_json_scanner_peek (&self->scanner) == '{')
-        found = find_reference (self);
-      self->scanner.at = found;
-      if (postil_json_scanner_peek (&self->scanner) == '"' &&
-          postil_json_scanner_read_string (&self->scanner, &string) &&
-          (self->source = postil_sidecar_dup_string (&string)))
-        {
-          raw = (PostilJsonSlice){ .bytes = found, .n_bytes = string.n_bytes + 2 };
-          self->id = take_id (self, "source", self->source, &raw);
-        }
-    }
-  self->scanner.at = start;
+  self->source = postil_sidecar_shape_find_source (&self->scanner, &raw);
+  if (self->source)
+    self->id = take_id (self, "source", self->source, &raw);
 }
 
 static void
 add_item (Reader *self)
 {
-  const char *at = self->scanner.at;
+  PostilSidecarPending pending = { .at = self->scanner.at, .index = self->annotations->len };
   PostilPlacement request;
   PostilAnnotation *annotation = NULL;
-  gboolean pending;
+  gboolean needs_place;
 
   if (self->source == NULL && self->text)
     {
@@ -332,14 +299,11 @@ add_item (Reader *self)
     return;
   self->n_annotations += postil_sidecar_item_is_annotation (self->item);
 
-  pending = postil_sidecar_item_needs_place (self->item, &request);
+  needs_place = postil_sidecar_item_needs_place (self->item, &request, &pending.sha256);
   self->n_bad_positions += postil_sidecar_item_get_n_bad_positions (self->item);
-  if (pending)
+  if (needs_place)
     {
-      Pending later = { .at = at, .index = self->annotations->len };
-
-      g_array_append_val (self->pending, later);
-      g_array_append_val (self->placements, request);
+      postil_sidecar_queue_add (self->queue, &pending, &request);
     }
   else
     {
@@ -445,7 +409,7 @@ static void
 read_collection (Reader *self)
 {
   PostilSidecarObject object;
-  PostilJsonSlice raw;
+  PostilJsonSlice raw = { 0 };
   g_autofree char *id = NULL;
   int known;
 
@@ -457,6 +421,11 @@ read_collection (Reader *self)
           (known == COLLECTION_CREATOR || known == COLLECTION_SOURCE ||
            known == COLLECTION_SUBJECT))
         self->late_head = TRUE;
+      if (self->late_head)
+        {
+          postil_json_scanner_skip (&self->scanner, NULL);
+          continue;
+        }
 
       switch (known)
         {
@@ -466,8 +435,6 @@ read_collection (Reader *self)
         case COLLECTION_ID:
           id = postil_sidecar_object_dup_string (&object);
           raw = postil_sidecar_object_get_value (&object);
-          if (id)
-            self->collection = take_id (self, "", id, &raw);
           break;
         case COLLECTION_TYPE:
           postil_sidecar_object_expect (&object, "AnnotationCollection");
@@ -504,96 +471,8 @@ read_collection (Reader *self)
         }
     }
   postil_sidecar_refuse_duplicate (&self->scanner, &object.duplicate);
-}
-
-/* Whether the scanner stands at a type, or an array with a type, of this name. */
-static gboolean
-has_type (const PostilJsonSlice *value, const char *name)
-{
-  PostilJsonScanner scanner;
-  PostilJsonSlice string;
-  guint n = 0;
-
-  postil_json_scanner_init (&scanner, value->bytes, value->n_bytes);
-  if (postil_json_scanner_peek (&scanner) == '"')
-    return postil_json_scanner_read_string (&scanner, &string) &&
-           postil_json_slice_is (&string, name);
-  if (postil_json_scanner_peek (&scanner) != '[')
-    return FALSE;
-  postil_json_scanner_enter (&scanner);
-  while (postil_json_scanner_next_element (&scanner, &n))
-    {
-      const char *at = scanner.at;
-
-      if (postil_json_scanner_skip (&scanner, &string) && *at == '"' && has_type (&string, name))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Looks what the outermost value is. In what Postil wrote that takes three members. */
-static Root
-find_root (Reader *self)
-{
-  const char *start = self->scanner.at;
-  Root root = ROOT_NOTHING;
-  PostilJsonSlice key, value;
-  guint n = 0;
-
-  if (postil_json_scanner_peek (&self->scanner) == '[')
-    return ROOT_ARRAY;
-  if (postil_json_scanner_peek (&self->scanner) != '{')
-    {
-      postil_json_scanner_skip (&self->scanner, NULL);
-      return ROOT_NOTHING;
-    }
-
-  postil_json_scanner_enter (&self->scanner);
-  while (postil_json_scanner_next_member (&self->scanner, &n, &key) &&
-         postil_json_scanner_skip (&self->scanner, &value))
-    {
-      if (postil_json_slice_is (&key, "type") || postil_json_slice_is (&key, "@type"))
-        {
-          if (has_type (&value, "AnnotationCollection"))
-            root = ROOT_COLLECTION;
-          else if (has_type (&value, "AnnotationPage"))
-            root = ROOT_PAGE;
-          else if (has_type (&value, "Annotation"))
-            root = ROOT_ANNOTATION;
-          else
-            continue;
-          break;
-        }
-      if (postil_json_slice_is (&key, "first"))
-        root = ROOT_COLLECTION;
-      else if (postil_json_slice_is (&key, "items"))
-        root = ROOT_PAGE;
-      else if (postil_json_slice_is (&key, "target"))
-        root = ROOT_ANNOTATION;
-    }
-  /* What has nothing of the kind is well-formed to its end, or that is what is wrong with it. */
-  if (self->scanner.problem != POSTIL_JSON_PROBLEM_NONE)
-    return ROOT_NOTHING;
-  if (root != ROOT_NOTHING)
-    self->scanner.at = start;
-  return root;
-}
-
-static PostilSidecarKept *
-find_kept (Reader *self, const char *object, const char *key, guint *index)
-{
-  for (guint i = 0; i < self->kept->len; i++)
-    {
-      PostilSidecarKept *kept = &g_array_index (self->kept, PostilSidecarKept, i);
-
-      if (kept->key.bytes && strcmp (kept->object, object) == 0 &&
-          postil_json_slice_is (&kept->key, key))
-        {
-          *index = i;
-          return kept;
-        }
-    }
-  return NULL;
+  if (id)
+    self->collection = take_id (self, "", id, &raw);
 }
 
 /* Drops what was kept only until it could be compared with what the writer will write. */
@@ -675,23 +554,23 @@ read_loose_items (Reader *self)
 }
 
 static void
-read_root (Reader *self, Root root)
+read_root (Reader *self, PostilSidecarRoot root)
 {
   switch (root)
     {
-    case ROOT_COLLECTION:
+    case POSTIL_SIDECAR_ROOT_COLLECTION:
       read_collection (self);
       break;
-    case ROOT_PAGE:
+    case POSTIL_SIDECAR_ROOT_PAGE:
       read_page (self);
       break;
-    case ROOT_ARRAY:
+    case POSTIL_SIDECAR_ROOT_ARRAY:
       read_items (self);
       break;
-    case ROOT_ANNOTATION:
+    case POSTIL_SIDECAR_ROOT_ANNOTATION:
       add_item (self);
       break;
-    case ROOT_NOTHING:
+    case POSTIL_SIDECAR_ROOT_NOTHING:
     default:
       break;
     }
@@ -705,32 +584,30 @@ read_root (Reader *self, Root root)
       self->items_last = FALSE;
       read_first (self);
     }
-  if (root == ROOT_COLLECTION)
+  if (root == POSTIL_SIDECAR_ROOT_COLLECTION)
     read_loose_items (self);
-  else if (root == ROOT_PAGE)
+  else if (root == POSTIL_SIDECAR_ROOT_PAGE)
     adopt_page (self);
 }
 
-/* Searches the passages that were not where the sidecar says, all at once, and builds their
- * annotations. */
-static void
-place_pending (Reader *self)
+/* Searches the passages that were not where the sidecar says, and builds their annotations. */
+static gboolean
+place_pending (Reader *self, PostilStore *store)
 {
-  PostilPlacement *placements = (PostilPlacement *) self->placements->data;
+  PostilSidecarPending pending;
+  const PostilPlacement *answer;
 
-  if (self->pending->len == 0)
-    return;
-  postil_anchoring_place (self->text, placements, self->pending->len);
-  for (guint i = 0; i < self->pending->len; i++)
+  if (!postil_sidecar_queue_run (self->queue, self->text, store, self->cancellable))
+    return FALSE;
+  for (guint i = 0; i < postil_sidecar_queue_get_size (self->queue); i++)
     {
-      const Pending *pending = &g_array_index (self->pending, Pending, i);
-
-      self->scanner.at = pending->at;
+      answer = postil_sidecar_queue_get (self->queue, i, &pending);
+      self->scanner.at = pending.at;
       postil_sidecar_item_read (self->item, &self->context);
-      self->annotations->pdata[pending->index] =
-        postil_sidecar_item_build (self->item, &placements[i]);
+      self->annotations->pdata[pending.index] = postil_sidecar_item_build (self->item, answer);
       self->report->reshape |= postil_sidecar_item_is_reshaped (self->item);
     }
+  return TRUE;
 }
 
 /* Gives each annotation whose id another one had before an id of its own. Returns how many. */
@@ -851,7 +728,8 @@ warn (Reader *self, const GPtrArray *cut, guint n_duplicate_ids, const char *nam
 static PostilSnapshot *
 make_snapshot (Reader *self, const char *name)
 {
-  g_autoptr (GPtrArray) cut = postil_sidecar_names_cut_circles (self->names);
+  g_autoptr (GPtrArray) cut =
+    postil_sidecar_cut_circles (postil_sidecar_names_get_topics (self->names));
   g_autoptr (PostilAnnotationIndex) index = NULL;
   g_autoptr (PostilForeign) foreign = NULL;
   g_autofree char *total = g_strdup_printf ("%u", self->annotations->len);
@@ -907,8 +785,11 @@ postil_sidecar_report_clear (PostilSidecarReport *report)
  * @n_bytes: its size in bytes
  * @name: name of its file, for messages
  * @label: (nullable): what the document is called, if the sidecar does not say
- * @text: (nullable): the text that it annotates; %NULL for a codebook
+ * @text: (nullable): the text that it annotates; %NULL for a codebook, or to read what the sidecar
+ *   says and no more: then passages have no ranges, but anchors that say how they are described,
+ *   and what it says of its text is foreign, so that writing it again gives the same
  * @environment: where new ids come from
+ * @store: (nullable): where earlier texts are, which help to find passages again
  * @cancellable: (nullable): to end it early
  * @report: (out caller-allocates) (nullable): what was found out besides; to be cleared
  * @error: return location
@@ -928,13 +809,14 @@ postil_sidecar_read (const char *bytes,
                      const char *label,
                      PostilText *text,
                      const PostilEnvironment *environment,
+                     PostilStore *store,
                      GCancellable *cancellable,
                      PostilSidecarReport *report,
                      GError **error)
 {
   g_auto (PostilSidecarReport) own_report = { 0 };
   g_auto (Reader) reader = { 0 };
-  Root root;
+  PostilSidecarRoot root;
 
   g_return_val_if_fail (bytes != NULL || n_bytes == 0, NULL);
   g_return_val_if_fail (name != NULL && environment != NULL, NULL);
@@ -955,7 +837,7 @@ postil_sidecar_read (const char *bytes,
   reader.default_label = label;
   reader.report = report;
   postil_json_scanner_init (&reader.scanner, bytes, n_bytes);
-  root = find_root (&reader);
+  root = postil_sidecar_shape_find_root (&reader.scanner);
   reader_begin (&reader);
   read_root (&reader, root);
   if (reader.late_head)
@@ -974,7 +856,8 @@ postil_sidecar_read (const char *bytes,
       postil_json_scanner_set_error (&reader.scanner, name, error);
       return NULL;
     }
-  if (root == ROOT_NOTHING || (root != ROOT_COLLECTION && reader.n_annotations == 0))
+  if (root == POSTIL_SIDECAR_ROOT_NOTHING ||
+      (root != POSTIL_SIDECAR_ROOT_COLLECTION && reader.n_annotations == 0))
     {
       g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_NOT_ANNOTATIONS,
                    _ ("%s holds no annotations; move it elsewhere, so that Postil can write its "
@@ -983,8 +866,12 @@ postil_sidecar_read (const char *bytes,
       return NULL;
     }
 
-  report->reshape |= root != ROOT_COLLECTION || (text && !reader.native);
+  report->reshape |= root != POSTIL_SIDECAR_ROOT_COLLECTION || (text && !reader.native);
   report->text_changed = !reader.context.trusted;
-  place_pending (&reader);
+  if (!place_pending (&reader, store))
+    {
+      g_cancellable_set_error_if_cancelled (cancellable, error);
+      return NULL;
+    }
   return make_snapshot (&reader, name);
 }

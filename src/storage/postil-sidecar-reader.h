@@ -5,6 +5,7 @@
 
 #include "postil-environment.h"
 #include "postil-snapshot.h"
+#include "postil-store.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
  *
  * carrier     object                 what it is
  * snapshot    ""                     the collection
- *             "source"               the text, "dcterms:source"
+ *             "source"               the text, "dcterms:source"; read without that, also its
+ *                                    "format", "schema:sha256" and "dcterms:extent"
  *             "page"                 the first page; its "next" also stands for a "first" that is
  *                                    only named
  *             "creator", "subject"   elements of the arrays of annotators and topics
@@ -63,6 +65,7 @@ PostilSnapshot *postil_sidecar_read (const char *bytes,
                                      const char *label,
                                      PostilText *text,
                                      const PostilEnvironment *environment,
+                                     PostilStore *store,
                                      GCancellable *cancellable,
                                      PostilSidecarReport *report,
                                      GError **error);

@@ -54,10 +54,28 @@ put_person (Writer *self, PostilAnnotator *annotator)
 }
 
 static void
+put_reference (Writer *self,
+               PostilSidecarLevel *level,
+               int known,
+               const char *id,
+               PostilForeign *foreign,
+               const char *object)
+{
+  PostilSidecarLevel reference;
+
+  if (id == NULL || !postil_sidecar_level_begin (level, known))
+    return;
+  reference = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_reference,
+                                                 foreign, object, 0);
+  postil_sidecar_level_put (&reference, REFERENCE_ID, id);
+  postil_sidecar_level_end_object (&reference);
+}
+
+static void
 put_topic (Writer *self, PostilTopic *topic)
 {
   PostilTopicFields fields;
-  PostilSidecarLevel level, broader;
+  PostilSidecarLevel level;
 
   postil_topic_get_fields (topic, &fields);
   level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_topic,
@@ -66,13 +84,7 @@ put_topic (Writer *self, PostilTopic *topic)
   postil_sidecar_level_put (&level, TOPIC_TYPE, "skos:Concept");
   postil_sidecar_level_put (&level, TOPIC_LABEL, fields.label);
   postil_sidecar_level_put (&level, TOPIC_DEFINITION, fields.definition);
-  if (fields.broader && postil_sidecar_level_begin (&level, TOPIC_BROADER))
-    {
-      broader = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_reference,
-                                                   fields.foreign, "broader", 0);
-      postil_sidecar_level_put (&broader, REFERENCE_ID, fields.broader);
-      postil_sidecar_level_end_object (&broader);
-    }
+  put_reference (self, &level, TOPIC_BROADER, fields.broader, fields.foreign, "broader");
   postil_sidecar_level_put (&level, TOPIC_COLOR, fields.color);
   postil_sidecar_level_put_date (&level, TOPIC_MODIFIED, fields.modified);
   if (fields.deprecated && postil_sidecar_level_begin (&level, TOPIC_DEPRECATED))
@@ -86,16 +98,18 @@ put_source (Writer *self)
   PostilSnapshot *snapshot = self->snapshot;
   PostilSidecarLevel level = postil_sidecar_level_enter_object (
     self->buffer, &postil_sidecar_form_source, snapshot->foreign, "source", 4);
-  g_autofree char *charset = g_ascii_strdown (postil_text_get_charset (snapshot->text), -1);
-  g_autofree char *format = g_strconcat ("text/plain; charset=", charset, NULL);
+  PostilText *text = snapshot->text;
+  g_autofree char *charset = text ? g_ascii_strdown (postil_text_get_charset (text), -1) : NULL;
+  g_autofree char *format = text ? g_strconcat ("text/plain; charset=", charset, NULL) : NULL;
 
   postil_sidecar_level_put (&level, SOURCE_ID, snapshot->id);
   postil_sidecar_level_put (&level, SOURCE_TYPE, "Text");
   postil_sidecar_level_put (&level, SOURCE_LABEL, snapshot->label);
   postil_sidecar_level_put (&level, SOURCE_FORMAT, format);
   postil_sidecar_level_put (&level, SOURCE_LANGUAGE, snapshot->language);
-  postil_sidecar_level_put (&level, SOURCE_SHA256, postil_text_get_sha256 (snapshot->text));
-  if (postil_sidecar_level_begin (&level, SOURCE_EXTENT))
+  /* What was read without its text is foreign, and stands there. */
+  postil_sidecar_level_put (&level, SOURCE_SHA256, text ? postil_text_get_sha256 (text) : NULL);
+  if (text && postil_sidecar_level_begin (&level, SOURCE_EXTENT))
     postil_sidecar_emit_number (self->buffer, self->length);
   postil_sidecar_level_end_object (&level);
 }
@@ -175,30 +189,31 @@ put_note_body (Writer *self, PostilNote *note, const PostilAnnotationFields *ann
   postil_sidecar_level_end_object (&level);
 }
 
-/* The byte of the nearest offset on one side of @offset that cuts no grapheme. */
-static gsize
-avoid_cut (Writer *self, guint offset, gboolean forward)
-{
-  gsize byte = postil_text_get_byte (self->snapshot->text, offset);
-  PostilSpan snapped;
-
-  /* Between two ASCII characters there is mostly nothing to cut, and that is mostly so. */
-  if (offset == 0 || offset == self->length ||
-      (((guint8) self->utf8[byte - 1] | (guint8) self->utf8[byte]) < 0x80 &&
-       self->utf8[byte] != '\n'))
-    return byte;
-  snapped =
-    postil_text_snap_to_graphemes (self->snapshot->text, (PostilSpan){ offset, offset + 1 });
-  if (snapped.start == offset)
-    return byte;
-  return postil_text_get_byte (self->snapshot->text, forward ? snapped.end : snapped.start);
-}
-
 static void
 put_text (Writer *self, PostilSidecarLevel *level, int known, gsize start, gsize end)
 {
   if (postil_sidecar_level_begin (level, known))
     postil_sidecar_emit_string_len (self->buffer, self->utf8 + start, end - start);
+}
+
+static void
+put_position (Writer *self,
+              PostilSpan span,
+              PostilForeign *foreign,
+              const char *object,
+              PostilSidecarLevel *array)
+{
+  PostilSidecarLevel level;
+
+  postil_sidecar_level_begin_element (array);
+  level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_selector, foreign,
+                                             object, 0);
+  postil_sidecar_level_put (&level, SELECTOR_TYPE, "TextPositionSelector");
+  if (postil_sidecar_level_begin (&level, SELECTOR_START))
+    postil_sidecar_emit_number (self->buffer, span.start);
+  if (postil_sidecar_level_begin (&level, SELECTOR_END))
+    postil_sidecar_emit_number (self->buffer, span.end);
+  postil_sidecar_level_end_object (&level);
 }
 
 /* Writes a passage as a position and a quote of the text. */
@@ -212,24 +227,14 @@ put_place (Writer *self,
   PostilText *text = self->snapshot->text;
   g_autofree char *position = foreign ? g_strconcat (object, "/position", NULL) : NULL;
   g_autofree char *quote = foreign ? g_strconcat (object, "/quote", NULL) : NULL;
-  guint before = span.start - MIN (span.start, POSTIL_SIDECAR_CONTEXT_LENGTH);
-  guint after = MIN (self->length - span.end, POSTIL_SIDECAR_CONTEXT_LENGTH) + span.end;
-  gsize prefix = avoid_cut (self, before, TRUE);
-  gsize suffix = avoid_cut (self, after, FALSE);
+  PostilSpan context = postil_text_add_context (text, span, POSTIL_ANCHOR_CONTEXT);
+  gsize prefix = postil_text_get_byte (text, context.start);
+  gsize suffix = postil_text_get_byte (text, context.end);
   gsize start = postil_text_get_byte (text, span.start);
   gsize end = postil_text_get_byte (text, span.end);
   PostilSidecarLevel level;
 
-  postil_sidecar_level_begin_element (array);
-  level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_selector, foreign,
-                                             position, 0);
-  postil_sidecar_level_put (&level, SELECTOR_TYPE, "TextPositionSelector");
-  if (postil_sidecar_level_begin (&level, SELECTOR_START))
-    postil_sidecar_emit_number (self->buffer, span.start);
-  if (postil_sidecar_level_begin (&level, SELECTOR_END))
-    postil_sidecar_emit_number (self->buffer, span.end);
-  postil_sidecar_level_end_object (&level);
-
+  put_position (self, span, foreign, position, array);
   postil_sidecar_level_begin_element (array);
   level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_selector, foreign,
                                              quote, 0);
@@ -243,11 +248,17 @@ put_place (Writer *self,
 }
 
 static void
-put_quote (Writer *self, const PostilSelector *selector, PostilForeign *foreign, const char *object)
+put_quote (Writer *self,
+           const PostilSelector *selector,
+           PostilForeign *foreign,
+           const char *object,
+           PostilSidecarLevel *array)
 {
-  PostilSidecarLevel level = postil_sidecar_level_enter_object (
-    self->buffer, &postil_sidecar_form_selector, foreign, object, 0);
+  PostilSidecarLevel level;
 
+  postil_sidecar_level_begin_element (array);
+  level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_selector, foreign,
+                                             object, 0);
   postil_sidecar_level_put (&level, SELECTOR_TYPE, "TextQuoteSelector");
   postil_sidecar_level_put (&level, SELECTOR_PREFIX, selector->prefix);
   postil_sidecar_level_put (&level, SELECTOR_EXACT, selector->exact);
@@ -290,47 +301,8 @@ split_earlier (PostilAnchor *anchor, guint n)
   return earlier;
 }
 
-/* Writes the place that was true for an earlier text: the bytes it had, with the SHA-256 of that
- * text if they do not tell. */
-static void
-put_earlier_bytes (Writer *self, const PostilJsonSlice *raw, const char *sha256)
-{
-  PostilJsonScanner scanner;
-  PostilJsonSlice key;
-  gsize n_bytes = raw->n_bytes;
-  const char *space;
-  guint n = 0;
-
-  scan_again (&scanner, raw->bytes, raw->n_bytes);
-  if (sha256 && postil_json_scanner_peek (&scanner) == '{')
-    {
-      postil_json_scanner_enter (&scanner);
-      while (postil_json_scanner_next_member (&scanner, &n, &key) &&
-             postil_json_scanner_skip (&scanner, NULL))
-        if (postil_json_slice_is (&key, "schema:sha256"))
-          sha256 = NULL;
-    }
-  if (sha256 == NULL || n == 0)
-    {
-      g_string_append_len (self->buffer, raw->bytes, n_bytes);
-      return;
-    }
-
-  for (n_bytes--; g_ascii_isspace (raw->bytes[n_bytes - 1]);)
-    n_bytes--;
-  g_string_append_len (self->buffer, raw->bytes, n_bytes);
-  g_string_append_c (self->buffer, ',');
-  /* It stands as the first member does, on a line of its own or not. */
-  space = raw->bytes + 1;
-  do
-    g_string_append_c (self->buffer, *space == '"' ? ' ' : *space);
-  while (g_ascii_isspace (*space) && *++space != '"');
-  g_string_append (self->buffer, "\"schema:sha256\": ");
-  postil_sidecar_emit_string (self->buffer, sha256);
-  g_string_append_len (self->buffer, raw->bytes + n_bytes, raw->n_bytes - n_bytes);
-}
-
-/* @raw is %NULL when the place was not read from a file. */
+/* Writes the place that was true for an earlier text. @raw is %NULL when it was not read from a
+ * file. */
 static void
 put_earlier (Writer *self,
              PostilAnchor *anchor,
@@ -341,11 +313,11 @@ put_earlier (Writer *self,
   const char *sha256 = postil_anchor_get_sha256 (anchor);
   guint n_selectors;
   const PostilSelector *selector = &postil_anchor_get_selectors (anchor, &n_selectors)[index];
-  PostilSidecarLevel level, array, position;
+  PostilSidecarLevel level, array;
 
   if (raw)
     {
-      put_earlier_bytes (self, raw, sha256);
+      g_string_append_len (self->buffer, raw->bytes, raw->n_bytes);
       return;
     }
 
@@ -358,25 +330,12 @@ put_earlier (Writer *self,
     {
       array = postil_sidecar_level_enter_array (self->buffer, NULL, "", indent + 4);
       if (selector->has_position)
-        {
-          postil_sidecar_level_begin_element (&array);
-          position = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_selector,
-                                                        NULL, "", 0);
-          postil_sidecar_level_put (&position, SELECTOR_TYPE, "TextPositionSelector");
-          postil_sidecar_level_begin (&position, SELECTOR_START);
-          postil_sidecar_emit_number (self->buffer, selector->position.start);
-          postil_sidecar_level_begin (&position, SELECTOR_END);
-          postil_sidecar_emit_number (self->buffer, selector->position.end);
-          postil_sidecar_level_end_object (&position);
-        }
+        put_position (self, selector->position, NULL, "", &array);
       if (selector->exact)
-        {
-          postil_sidecar_level_begin_element (&array);
-          put_quote (self, selector, NULL, "");
-        }
+        put_quote (self, selector, NULL, "", &array);
       postil_sidecar_level_end_array (&array);
     }
-  if (sha256)
+  if (sha256 && *sha256 != '\0')
     {
       g_string_append (self->buffer, ",");
       postil_sidecar_emit_indent (self->buffer, indent + 2);
@@ -384,6 +343,43 @@ put_earlier (Writer *self,
       postil_sidecar_emit_string (self->buffer, sha256);
     }
   postil_sidecar_level_end_object (&level);
+}
+
+/* Writes the present place of a range: in the text, or as it is described where that was not read
+ * or the passage is not in it. */
+static void
+put_selectors (Writer *self,
+               const PostilAnnotationFields *fields,
+               guint index,
+               const PostilSelector *described,
+               PostilSidecarLevel *target,
+               guint indent)
+{
+  PostilForeign *foreign = fields->foreign;
+  g_autofree char *object = foreign ? g_strdup_printf ("target/%u", index) : NULL;
+  g_autofree char *selector = foreign ? g_strconcat (object, "/selector", NULL) : NULL;
+  g_autofree char *position = foreign ? g_strconcat (object, "/position", NULL) : NULL;
+  g_autofree char *quote = foreign ? g_strconcat (object, "/quote", NULL) : NULL;
+  gboolean placed = index < fields->n_spans;
+  /* A position in another text is none in the sidecar's. */
+  gboolean positioned = !placed && self->snapshot->text == NULL && described &&
+                        described->has_position &&
+                        postil_anchor_get_sha256 (fields->anchor) == NULL;
+  PostilSidecarLevel array;
+
+  if (!placed && !positioned && !(described && described->exact) &&
+      !(foreign && postil_sidecar_has_elements (foreign, selector)))
+    return;
+  if (!postil_sidecar_level_begin (target, TARGET_SELECTOR))
+    return;
+  array = postil_sidecar_level_enter_array (self->buffer, foreign, selector, indent);
+  if (placed)
+    put_place (self, foreign, object, fields->spans[index], &array);
+  if (positioned)
+    put_position (self, described->position, foreign, position, &array);
+  if (!placed && described && described->exact)
+    put_quote (self, described, foreign, quote, &array);
+  postil_sidecar_level_end_array (&array);
 }
 
 /* Writes the @index-th range of a passage; @earlier is what split_earlier() gave. */
@@ -394,43 +390,28 @@ put_target (Writer *self,
             const GArray *earlier,
             guint indent)
 {
-  PostilForeign *foreign = fields->foreign;
-  g_autofree char *object = foreign ? g_strdup_printf ("target/%u", index) : NULL;
-  g_autofree char *selector = foreign ? g_strconcat (object, "/selector", NULL) : NULL;
-  g_autofree char *quote = foreign ? g_strconcat (object, "/quote", NULL) : NULL;
-  gboolean placed = index < fields->n_spans;
+  g_autofree char *object = fields->foreign ? g_strdup_printf ("target/%u", index) : NULL;
   const PostilSelector *described = NULL;
+  const PostilJsonSlice *raw =
+    index < earlier->len ? &g_array_index (earlier, PostilJsonSlice, index) : NULL;
   PostilSidecarLevel level = postil_sidecar_level_enter_object (
-    self->buffer, &postil_sidecar_form_target, foreign, object, indent + 2);
-  PostilSidecarLevel array;
+    self->buffer, &postil_sidecar_form_target, fields->foreign, object, indent + 2);
   guint n_described = 0;
+  gboolean replaces;
 
   if (fields->anchor)
     described = postil_anchor_get_selectors (fields->anchor, &n_described);
   described = index < n_described ? &described[index] : NULL;
+  if (raw)
+    replaces = !postil_json_slice_is (raw, "null");
+  else
+    replaces = described && (self->snapshot->text || postil_anchor_get_sha256 (fields->anchor));
 
   postil_sidecar_level_put (&level, TARGET_TYPE, "SpecificResource");
   postil_sidecar_level_put (&level, TARGET_SOURCE, self->snapshot->id);
-  if ((placed || (described && described->exact) ||
-       (foreign && postil_sidecar_has_elements (foreign, selector))) &&
-      postil_sidecar_level_begin (&level, TARGET_SELECTOR))
-    {
-      array = postil_sidecar_level_enter_array (self->buffer, foreign, selector, indent + 4);
-      if (placed)
-        {
-          put_place (self, foreign, object, fields->spans[index], &array);
-        }
-      else if (described && described->exact)
-        {
-          postil_sidecar_level_begin_element (&array);
-          put_quote (self, described, foreign, quote);
-        }
-      postil_sidecar_level_end_array (&array);
-    }
-  if (described && postil_sidecar_level_begin (&level, TARGET_REPLACES))
-    put_earlier (self, fields->anchor, index,
-                 index < earlier->len ? &g_array_index (earlier, PostilJsonSlice, index) : NULL,
-                 indent + 2);
+  put_selectors (self, fields, index, described, &level, indent + 4);
+  if (replaces && postil_sidecar_level_begin (&level, TARGET_REPLACES))
+    put_earlier (self, fields->anchor, index, raw, indent + 2);
   postil_sidecar_level_put (&level, TARGET_STATUS, postil_sidecar_form_get_status (fields->status));
   postil_sidecar_level_end_object (&level);
 }
@@ -540,6 +521,7 @@ put_annotation (Writer *self, PostilAnnotation *annotation, guint indent)
   postil_sidecar_level_put_date (&level, ANNOTATION_CREATED, fields.created);
   postil_sidecar_level_put_date (&level, ANNOTATION_MODIFIED, fields.modified);
   put_creator (self, &level, ANNOTATION_CREATOR, fields.creator);
+  put_reference (self, &level, ANNOTATION_VERSION_OF, fields.version_of, NULL, "");
   if (n_bodies > 0 && postil_sidecar_level_begin (&level, ANNOTATION_BODY))
     put_bodies (self, &fields, indent + 2);
   if (postil_sidecar_level_begin (&level, ANNOTATION_TARGET))
@@ -651,7 +633,7 @@ put_collection (Writer *self)
         }
       postil_sidecar_level_end_array (&array);
     }
-  if (snapshot->text && postil_sidecar_level_begin (&level, COLLECTION_SOURCE))
+  if ((snapshot->text || snapshot->id) && postil_sidecar_level_begin (&level, COLLECTION_SOURCE))
     put_source (self);
   if ((snapshot->topics->len > 0 || postil_sidecar_has_elements (snapshot->foreign, "subject")) &&
       postil_sidecar_level_begin (&level, COLLECTION_SUBJECT))
@@ -700,8 +682,8 @@ index_names (Writer *self)
  * @cancellable: (nullable): to end it early
  * @error: return location
  *
- * Writes a sidecar, or a codebook when the snapshot has no text: UTF-8, LF, a newline at the end.
- * The same snapshot always gives the same bytes. May be called in any thread.
+ * Writes a sidecar, or a codebook when the snapshot is about no text: UTF-8, LF, a newline at the
+ * end. The same snapshot always gives the same bytes. May be called in any thread.
  *
  * Returns: %FALSE when it was cancelled or the sink took no more, with their error
  */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "postil-sidecar.h"
+#include "postil-sidecar-private.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "postil-error.h"
+#include "postil-merge.h"
+#include "postil-reanchoring.h"
 #include "postil-sidecar-reader.h"
 #include "postil-sidecar-writer.h"
 
@@ -16,8 +18,8 @@
 #define MINE_START ".annotations (mine"
 #define MINE_END ").json"
 
-/* As many as Linux follows. */
-#define MAX_LINKS 40
+/* How often a save begins again because another program was faster. */
+#define MAX_TRIES 50
 
 /**
  * PostilSidecar:
@@ -25,162 +27,23 @@
  * The file that keeps a document's annotations, or a workspace's codebook, as it is on the disk.
  * Owned by who loads and saves it; the calls may come from any thread, one waits for the other.
  *
- * It remembers what was last read from or written to the file, and writes only over that: never
- * over what it could not read, and never over what another program put there since. At any moment,
- * also when a save fails or the power does, the file is whole, either the old or the new one.
+ * It remembers what was last read from or written to the file. What another program put there since
+ * is never written over but merged, three-way, with that as what both started from; a file that
+ * cannot be read is never written over either. At any moment, also when a save fails or the power
+ * does, the file is whole, either the old or the new one.
+ *
+ * The new file has the mode of the old one, and its owner and group where the system lets us; of a
+ * hard link only the name beside the document is the new file.
+ *
+ * Where a folder cannot be written, or the name is too long, the store has the file instead. Once
+ * the file beside the document can be written, it takes over what is there.
+ *
+ * Saving goes like this. Under a lock on the folder, which keeps out others of our kind, what the
+ * file holds by now is taken in. A new file is written, flushed and exchanged with the old one, and
+ * what came out is compared with what was expected. If it differs, another program was faster; what
+ * it wrote is merged as well and all is done again.
  */
-struct _PostilSidecar
-{
-  GObject parent_instance;
-
-  char *path;
-  const PostilFileIo *io;
-
-  /* Set by loading. */
-  GError *damage;
-  GStrv warnings;
-
-  GMutex mutex;
-  gboolean exists;
-  struct stat status;
-  guint64 fingerprint;
-  gboolean copy_aside;
-  gboolean flush_folder;
-};
-
 G_DEFINE_FINAL_TYPE (PostilSidecar, postil_sidecar, G_TYPE_OBJECT)
-
-/* (transfer full): where @path leads, which need not exist. */
-static char *
-follow_links (const char *path)
-{
-  char *target = g_strdup (path);
-
-  for (guint i = 0; i < MAX_LINKS; i++)
-    {
-      g_autofree char *link = g_file_read_link (target, NULL);
-      g_autofree char *folder = g_path_get_dirname (target);
-
-      if (link == NULL)
-        break;
-      g_free (target);
-      target = g_canonicalize_filename (link, folder);
-    }
-  return target;
-}
-
-static gboolean
-is_same_file (const struct stat *a, const struct stat *b)
-{
-  return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-         a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-static inline guint64
-mix (guint64 hash, guint64 word)
-{
-  hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
-  return hash ^ (hash >> 29);
-}
-
-/* Tells changed bytes of one length from the same ones, in a time that is nothing beside reading
- * them: SHA-256 would take longer than all else. It need not withstand malice, as who may write the
- * file may as well write something else into it. */
-static guint64
-make_fingerprint (const char *bytes, gsize n_bytes)
-{
-  const char *end = bytes + n_bytes;
-  guint64 hash = n_bytes, word;
-
-  for (; end - bytes >= (gssize) sizeof word; bytes += sizeof word)
-    {
-      memcpy (&word, bytes, sizeof word);
-      hash = mix (hash, word);
-    }
-  word = 0;
-  memcpy (&word, bytes, end - bytes);
-  return mix (hash, word);
-}
-
-static void
-remember (PostilSidecar *self, const struct stat *status, guint64 fingerprint)
-{
-  self->exists = TRUE;
-  self->status = *status;
-  self->fingerprint = fingerprint;
-}
-
-typedef enum
-{
-  CURRENT,
-  CHANGED,
-  VANISHED,
-  UNREADABLE
-} Currency;
-
-/* Compares the file with what is remembered: by its status, and where that differs by its bytes, as
- * copying and checking out make new files of old bytes. */
-static Currency
-compare (PostilSidecar *self, GError **error)
-{
-  g_auto (PostilFileContents) contents = { 0 };
-  g_autoptr (GError) problem = NULL;
-  struct stat status;
-
-  if (postil_file_io_get_status (self->io, self->path, &status, &problem))
-    {
-      if (!self->exists)
-        return CHANGED;
-      if (is_same_file (&status, &self->status))
-        {
-          /* The mode may still be another one. */
-          self->status = status;
-          return CURRENT;
-        }
-      if (status.st_size == self->status.st_size &&
-          postil_file_io_read (self->io, self->path, FALSE, NULL, NULL, &contents, NULL, &problem))
-        {
-          if (make_fingerprint (contents.bytes, contents.n_bytes) != self->fingerprint)
-            return CHANGED;
-          self->status = contents.status;
-          return CURRENT;
-        }
-      if (problem == NULL)
-        return CHANGED;
-    }
-  if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-    return self->exists ? VANISHED : CURRENT;
-  g_propagate_error (error, g_steal_pointer (&problem));
-  return UNREADABLE;
-}
-
-static gboolean
-check_current (PostilSidecar *self, GError **error)
-{
-  g_autofree char *name = g_filename_display_basename (self->path);
-
-  switch (compare (self, error))
-    {
-    case CURRENT:
-      return TRUE;
-    case CHANGED:
-      g_set_error (
-        error, POSTIL_ERROR, POSTIL_ERROR_CHANGED,
-        _ ("“%s” was changed by another program since Postil read it; reload it, or save "
-           "your annotations beside it"),
-        name);
-      return FALSE;
-    case VANISHED:
-      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_CHANGED,
-                   _ ("“%s” was moved or deleted by another program since Postil read it; reload "
-                      "the document, or save your annotations beside it"),
-                   name);
-      return FALSE;
-    case UNREADABLE:
-      return FALSE;
-    }
-  g_assert_not_reached ();
-}
 
 static gboolean
 append_bytes (const char *bytes, gsize n_bytes, gpointer data, GError **error)
@@ -209,6 +72,48 @@ is_empty (PostilSnapshot *snapshot)
          snapshot->topics->len == 0 && snapshot->foreign == NULL;
 }
 
+void
+postil_sidecar_set_snapshot (PostilSnapshot **place, PostilSnapshot *snapshot)
+{
+  PostilSnapshot *before = *place;
+
+  *place = snapshot != NULL ? postil_snapshot_ref (snapshot) : NULL;
+  g_clear_pointer (&before, postil_snapshot_unref);
+}
+
+void
+postil_sidecar_merge_in (PostilSnapshot *base, PostilSnapshot **ours, PostilSnapshot *theirs)
+{
+  g_autoptr (PostilSnapshot) moved_base = NULL, moved_theirs = NULL;
+  PostilSnapshot *merged;
+
+  /* They may be about an earlier text. */
+  if (base != NULL && (*ours)->text != NULL)
+    {
+      moved_base = postil_reanchoring_run_snapshot (base, (*ours)->text);
+      moved_theirs = postil_reanchoring_run_snapshot (theirs, (*ours)->text);
+      base = moved_base;
+      theirs = moved_theirs;
+    }
+  merged = postil_merge (base, *ours, theirs, NULL);
+  postil_snapshot_unref (*ours);
+  *ours = merged;
+}
+
+PostilSnapshot *
+postil_sidecar_parse (PostilSidecar *self,
+                      const PostilFileContents *contents,
+                      PostilText *text,
+                      PostilSidecarReport *report,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  g_autofree char *name = g_filename_display_basename (self->path);
+
+  return postil_sidecar_read (contents->bytes, contents->n_bytes, name, self->label, text,
+                              self->environment, self->store, cancellable, report, error);
+}
+
 /* (transfer full): the name without what makes it a sidecar's, as display name of what it is of. */
 static char *
 dup_stem (PostilSidecar *self)
@@ -222,81 +127,533 @@ dup_stem (PostilSidecar *self)
   return name;
 }
 
+static gboolean
+write_aside (PostilSidecar *self,
+             PostilSidecarPlace *place,
+             const PostilFileContents *contents,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autofree char *stem = dup_stem (self);
+  g_autofree char *copy =
+    postil_file_io_write_beside (self->io, place->file->path, stem, ORIGINAL_SUFFIX, "",
+                                 contents->bytes, contents->n_bytes, cancellable, error);
+
+  return copy != NULL;
+}
+
 /* Copies a file whose shape Postil will change to a name beside it, once. */
 static gboolean
-copy_aside (PostilSidecar *self, GCancellable *cancellable, GError **error)
+copy_aside (PostilSidecar *self,
+            PostilSidecarPlace *place,
+            GCancellable *cancellable,
+            GError **error)
 {
   g_auto (PostilFileContents) contents = { 0 };
-  g_autofree char *stem = dup_stem (self), *copy = NULL;
 
-  if (!self->copy_aside || !self->exists)
+  if (!place->reshape || !place->file->exists)
     return TRUE;
-  if (!postil_file_io_read (self->io, self->path, FALSE, NULL, NULL, &contents, cancellable, error))
+  if (!postil_file_io_read (self->io, place->file->path, FALSE, NULL, NULL, &contents, cancellable,
+                            error) ||
+      !write_aside (self, place, &contents, cancellable, error))
     return FALSE;
-  copy = postil_file_io_write_beside (self->io, self->path, stem, ORIGINAL_SUFFIX, "",
-                                      contents.bytes, contents.n_bytes, cancellable, error);
-  if (copy == NULL)
-    return FALSE;
-  self->copy_aside = FALSE;
+  place->reshape = FALSE;
   return TRUE;
 }
 
-static gboolean
-flush_folder (PostilSidecar *self, const char *target, GError **error)
+void
+postil_sidecar_add_warning (PostilSidecar *self, const char *warning)
 {
-  if (self->flush_folder && !postil_file_io_flush_folder (self->io, target, error))
+  g_ptr_array_insert (self->warnings, self->warnings->len - 1, g_strdup (warning));
+}
+
+/* What saves that ended early, or raced, took out of its place is merged once. What cannot be read
+ * gets a name that people see. */
+void
+postil_sidecar_take_in_left (PostilSidecar *self,
+                             PostilSidecarPlace *place,
+                             PostilSnapshot **ours,
+                             GCancellable *cancellable)
+{
+  for (guint i = 0; i < place->file->left->len; i++)
+    {
+      PostilSidecarLeft *left = g_ptr_array_index (place->file->left, i);
+      g_auto (PostilFileContents) contents = { 0 };
+      g_autoptr (PostilSnapshot) theirs = NULL;
+      g_autoptr (GError) problem = NULL;
+
+      if (left->taken ||
+          !postil_file_io_read (self->io, left->path, FALSE, NULL, NULL, &contents, NULL, &problem))
+        continue;
+      theirs = postil_sidecar_parse (self, &contents, (*ours)->text, NULL, cancellable, &problem);
+      left->taken = theirs != NULL;
+      if (theirs != NULL)
+        postil_sidecar_merge_in (left->raced ? place->base : NULL, ours, theirs);
+      else if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+               write_aside (self, place, &contents, NULL, NULL))
+        {
+          self->io->unlink (left->path);
+          g_ptr_array_remove_index (place->file->left, i--);
+        }
+    }
+}
+
+/* Merges what the file holds now, unless that is what is remembered. */
+static gboolean
+take_in (PostilSidecar *self,
+         PostilSidecarPlace *place,
+         PostilSnapshot **ours,
+         GCancellable *cancellable,
+         GError **error)
+{
+  g_auto (PostilFileContents) contents = { 0 };
+  g_auto (PostilSidecarReport) report = { 0 };
+  g_autoptr (PostilSnapshot) theirs = NULL;
+
+  postil_sidecar_take_in_left (self, place, ours, cancellable);
+  /* Somebody may have mended it, and then it is as good as new. */
+  if (place->damaged)
+    place->file->exists = FALSE;
+  switch (postil_sidecar_file_look (place->file, &contents, cancellable, error))
+    {
+    case POSTIL_SIDECAR_LOOK_FAILED:
+      return FALSE;
+    case POSTIL_SIDECAR_LOOK_VANISHED:
+      postil_sidecar_file_accept (place->file, NULL);
+      break;
+    case POSTIL_SIDECAR_LOOK_SAME:
+      break;
+    case POSTIL_SIDECAR_LOOK_CHANGED:
+      theirs = postil_sidecar_parse (self, &contents, (*ours)->text, &report, cancellable, error);
+      if (theirs == NULL)
+        return FALSE;
+      postil_sidecar_merge_in (place->base, ours, theirs);
+      postil_sidecar_set_snapshot (&place->base, theirs);
+      place->reshape = report.reshape;
+      postil_sidecar_file_accept (place->file, &contents);
+      break;
+    }
+  place->damaged = FALSE;
+  return TRUE;
+}
+
+/* Whether the file says just what @bytes do, maybe in other words: then it is not written, so that
+ * two programs that read each other's writing come to an end. */
+static gboolean
+says (PostilSidecarPlace *place, GString *bytes, gboolean merged)
+{
+  g_autoptr (GString) theirs = NULL;
+
+  if (postil_sidecar_file_holds (place->file, bytes->str, bytes->len))
+    return TRUE;
+  if (!merged || !place->file->exists || place->base == NULL)
     return FALSE;
-  self->flush_folder = FALSE;
+  theirs = serialize (place->base, NULL, NULL);
+  return theirs != NULL && g_string_equal (theirs, bytes);
+}
+
+/* Whether what raced can be merged. If not it is put back to where it was, unless the file has
+ * changed once more since. */
+static gboolean
+check_raced (PostilSidecar *self, PostilSidecarPlace *place, PostilText *text, GError **error)
+{
+  PostilSidecarLeft *left = g_ptr_array_index (place->file->left, place->file->left->len - 1);
+  g_auto (PostilFileContents) contents = { 0 };
+  g_autoptr (PostilSnapshot) theirs = NULL;
+  g_autoptr (GError) problem = NULL;
+  gboolean done;
+
+  if (postil_file_io_read_swapped (self->io, left->path, self->path, &contents, &problem))
+    theirs = postil_sidecar_parse (self, &contents, text, NULL, NULL, &problem);
+  if (theirs != NULL)
+    return TRUE;
+  if (!postil_sidecar_file_take_back (place->file, &done, error))
+    return FALSE;
+  if (done)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return !done;
+}
+
+typedef enum
+{
+  WRITTEN,
+  AGAIN,
+  FAILED
+} Writing;
+
+/* Writes @ours to one of the two places, unless that is there already. */
+static Writing
+write_place (PostilSidecar *self,
+             PostilSidecarPlace *place,
+             PostilSnapshot *ours,
+             gboolean merged,
+             PostilFileContents *replaced,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autoptr (GString) bytes = serialize (ours, cancellable, error);
+
+  if (bytes == NULL)
+    return FAILED;
+  if (!says (place, bytes, merged))
+    {
+      if (!copy_aside (self, place, cancellable, error))
+        return FAILED;
+      postil_file_contents_clear (replaced);
+      switch (
+        postil_sidecar_file_put (place->file, bytes->str, bytes->len, replaced, cancellable, error))
+        {
+        case POSTIL_SIDECAR_PUT_FAILED:
+          return FAILED;
+        case POSTIL_SIDECAR_PUT_STALE:
+          return AGAIN;
+        case POSTIL_SIDECAR_PUT_RACED:
+          return check_raced (self, place, ours->text, error) ? AGAIN : FAILED;
+        case POSTIL_SIDECAR_PUT_DONE:
+          postil_sidecar_set_snapshot (&place->written, ours);
+          break;
+        }
+    }
+  if (!postil_sidecar_file_flush (place->file, error))
+    return FAILED;
+  postil_sidecar_set_snapshot (&place->base, ours);
+  return WRITTEN;
+}
+
+static gboolean
+is_unwritable (const GError *error)
+{
+  static const GFileError codes[] = { G_FILE_ERROR_ACCES, G_FILE_ERROR_PERM, G_FILE_ERROR_ROFS,
+                                      G_FILE_ERROR_NAMETOOLONG };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, G_FILE_ERROR, codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What is beside is what the one in the store was merged with; without it the next reader could
+ * not tell which of the two changed. */
+static gboolean
+keep_away_base (PostilSidecar *self, GError **error)
+{
+  g_auto (PostilFileContents) contents = { 0 };
+  g_autofree char *path =
+    postil_store_make_path (self->store, self->subject, AWAY_BASE_NAME, error);
+  g_autofree char *temporary = NULL;
+  struct stat status;
+
+  if (path == NULL)
+    return FALSE;
+  if (!self->beside.file->exists)
+    {
+      self->io->unlink (path);
+      return TRUE;
+    }
+  if (self->away_base == self->beside.file->fingerprint)
+    return TRUE;
+  if (!postil_file_io_read (self->io, self->path, FALSE, NULL, NULL, &contents, NULL, error))
+    return FALSE;
+  temporary = postil_file_io_write_temporary (self->io, path, contents.bytes, contents.n_bytes,
+                                              NULL, &status, NULL, error);
+  if (temporary == NULL || !postil_file_io_put_in_place (self->io, temporary, path, error))
+    return FALSE;
+  self->away_base = self->beside.file->fingerprint;
+  return TRUE;
+}
+
+static Writing
+write_away (PostilSidecar *self,
+            PostilSnapshot *ours,
+            gboolean merged,
+            PostilFileContents *replaced,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autofree char *path = postil_store_make_path (self->store, self->subject, AWAY_NAME, error);
+  Writing writing = FAILED;
+
+  if (path != NULL)
+    writing = write_place (self, &self->away, ours, merged, replaced, cancellable, error);
+  if (writing == WRITTEN && !keep_away_base (self, error))
+    writing = FAILED;
+  return writing;
+}
+
+/* What is in the store is beside the document by now. */
+static void
+remove_away (PostilSidecar *self)
+{
+  g_autofree char *base = NULL;
+
+  if (!self->away.file || !self->away.file->exists)
+    return;
+  base = postil_store_find_path (self->store, self->subject, AWAY_BASE_NAME);
+  self->io->unlink (self->away.file->path);
+  self->io->unlink (base);
+  self->away_base = 0;
+  postil_sidecar_file_accept (self->away.file, NULL);
+  postil_sidecar_set_snapshot (&self->away.base, NULL);
+}
+
+/* Beside the document if that can be, in the store otherwise. */
+static Writing
+write_somewhere (PostilSidecar *self,
+                 PostilSnapshot *ours,
+                 gboolean merged,
+                 PostilFileContents *replaced,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  Writing writing = FAILED;
+
+  if (self->too_long)
+    postil_file_io_set_write_error (self->path, ENAMETOOLONG, &problem);
+  else
+    writing = write_place (self, &self->beside, ours, merged, replaced, cancellable, &problem);
+  if (writing == WRITTEN)
+    {
+      remove_away (self);
+      g_atomic_int_set (&self->is_away, FALSE);
+    }
+  else if (writing == FAILED && self->store != NULL && is_unwritable (problem))
+    {
+      writing = write_away (self, ours, merged, replaced, cancellable, error);
+      if (writing == WRITTEN)
+        g_atomic_int_set (&self->is_away, TRUE);
+    }
+  else if (writing == FAILED)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return writing;
+}
+
+static gboolean
+take_in_both (PostilSidecar *self, PostilSnapshot **ours, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (!take_in (self, &self->beside, ours, cancellable, &problem))
+    {
+      self->too_long =
+        self->store != NULL && g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG);
+      if (!self->too_long)
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+    }
+  return self->away.file == NULL || take_in (self, &self->away, ours, cancellable, error);
+}
+
+/* Locks the folders of both places, as far as they can be. */
+static gboolean
+lock_folders (PostilSidecar *self, int locks[2], GCancellable *cancellable, GError **error)
+{
+  PostilSidecarPlace *places[] = { &self->beside, &self->away };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *target =
+        places[i]->file != NULL ? postil_sidecar_file_follow (places[i]->file) : NULL;
+
+      locks[i] = -1;
+      if (target != NULL &&
+          !postil_file_io_lock_folder (self->io, target, &locks[i], cancellable, error))
+        {
+          if (i > 0 && locks[0] >= 0)
+            self->io->close (locks[0]);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* What is remembered of a place, to be remembered again when a save fails: until it has told its
+ * caller what it merged, that is not what the caller's next snapshot comes from. */
+typedef struct
+{
+  gboolean exists;
+  struct stat status;
+  guint64 fingerprint;
+  PostilSnapshot *base;
+  gboolean damaged;
+} Memory;
+
+static Memory
+memorize (const PostilSidecarPlace *place)
+{
+  if (place->file == NULL)
+    return (Memory){ 0 };
+  return (Memory){ place->file->exists, place->file->status, place->file->fingerprint,
+                   place->base != NULL ? postil_snapshot_ref (place->base) : NULL, place->damaged };
+}
+
+/* Whether a save that failed had put just what its caller has into a place already. */
+static gboolean
+is_known (PostilSidecar *self, const PostilSidecarPlace *place, PostilSnapshot *snapshot)
+{
+  return place->written != NULL &&
+         (place->written == snapshot || place->written == self->recovered);
+}
+
+static void
+settle (PostilSidecar *self,
+        PostilSidecarPlace *place,
+        Memory *memory,
+        PostilSnapshot *snapshot,
+        gboolean done)
+{
+  if (!done && is_known (self, place, snapshot))
+    postil_sidecar_set_snapshot (&place->base, place->written);
+  else if (place->file != NULL && !done)
+    {
+      place->file->exists = memory->exists;
+      place->file->status = memory->status;
+      place->file->fingerprint = memory->fingerprint;
+      place->damaged = memory->damaged;
+      postil_sidecar_set_snapshot (&place->base, memory->base);
+      for (guint i = 0; i < place->file->left->len; i++)
+        {
+          PostilSidecarLeft *left = g_ptr_array_index (place->file->left, i);
+
+          left->taken = left->taken && !left->raced;
+        }
+    }
+  else if (place->file != NULL)
+    postil_sidecar_file_forget_left (place->file);
+  g_clear_pointer (&memory->base, postil_snapshot_unref);
+  g_clear_pointer (&place->written, postil_snapshot_unref);
+}
+
+/* Writes @ours, merged with what another program wrote, to one of the two places. */
+static gboolean
+write_merging (PostilSidecar *self,
+               PostilSnapshot **ours,
+               PostilFileContents *replaced,
+               GCancellable *cancellable,
+               GError **error)
+{
+  PostilSnapshot *snapshot = *ours;
+  Writing writing = AGAIN;
+
+  for (guint i = 0; writing == AGAIN && i < MAX_TRIES; i++)
+    {
+      if (!take_in_both (self, ours, cancellable, error))
+        writing = FAILED;
+      else if (!self->beside.file->exists &&
+               (self->away.file == NULL || !self->away.file->exists) && is_empty (*ours))
+        writing = WRITTEN;
+      else
+        writing = write_somewhere (self, *ours, *ours != snapshot, replaced, cancellable, error);
+    }
+  if (writing == AGAIN)
+    {
+      g_autofree char *name = g_filename_display_basename (self->path);
+
+      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_CHANGED,
+                   _ ("“%s” cannot be saved, as another program keeps changing it"), name);
+    }
+  return writing == WRITTEN;
+}
+
+/* Those that cannot be removed are tried again after the next save. */
+void
+postil_sidecar_forget_journals (PostilSidecar *self)
+{
+  for (guint i = self->journals->len; i > 0; i--)
+    if (postil_journal_forget (self->journals->pdata[i - 1], G_MAXUINT64, NULL))
+      g_ptr_array_remove_index (self->journals, i - 1);
+}
+
+/* What makes the next losses smaller; that it fails is none. */
+static void
+keep (PostilSidecar *self, PostilSnapshot *saved, const PostilFileContents *replaced)
+{
+  PostilText *text = saved->text;
+
+  postil_sidecar_forget_journals (self);
+  if (self->store == NULL)
+    return;
+  if (replaced->bytes != NULL)
+    postil_store_keep_version (self->store, self->subject, replaced->bytes, replaced->n_bytes,
+                               self->environment->now (self->environment->data), NULL, NULL);
+  if (text != NULL && g_strcmp0 (self->kept_text, postil_text_get_sha256 (text)) != 0 &&
+      postil_store_keep_text (self->store, text, NULL, NULL))
+    {
+      g_free (self->kept_text);
+      self->kept_text = g_strdup (postil_text_get_sha256 (text));
+      postil_store_note_place (self->store, self->kept_text, self->path, NULL);
+    }
+}
+
+static gboolean
+write_and_keep (PostilSidecar *self,
+                PostilSnapshot **ours,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_auto (PostilFileContents) replaced = { 0 };
+
+  if (!write_merging (self, ours, &replaced, cancellable, error))
+    return FALSE;
+  keep (self, *ours, &replaced);
+  return TRUE;
+}
+
+/* What was recovered is written before what became of it since, and in between the journals go that
+ * do not go on: who finds one beside later changes of the same things could not tell that they are
+ * later. */
+static gboolean
+write_recovered_first (PostilSidecar *self,
+                       PostilSnapshot **ours,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr (PostilSnapshot) recovered = NULL;
+
+  if (self->recovered == NULL)
+    return TRUE;
+  recovered = postil_snapshot_ref (self->recovered);
+  if (!write_and_keep (self, &recovered, cancellable, error))
+    return FALSE;
+  if (recovered != self->recovered)
+    postil_sidecar_merge_in (self->recovered, ours, recovered);
   return TRUE;
 }
 
 static gboolean
 save_locked (PostilSidecar *self,
              PostilSnapshot *snapshot,
+             PostilSnapshot **merged,
              GCancellable *cancellable,
              GError **error)
 {
-  g_autofree char *target = follow_links (self->path);
-  g_autofree char *temporary = NULL;
-  g_autoptr (GString) bytes = NULL;
-  struct stat status;
-  guint64 fingerprint;
+  g_autoptr (PostilSnapshot) ours = postil_snapshot_ref (snapshot);
+  Memory beside = memorize (&self->beside), away = memorize (&self->away);
+  int locks[2] = { -1, -1 };
+  gboolean done = lock_folders (self, locks, cancellable, error) &&
+                  write_recovered_first (self, &ours, cancellable, error) &&
+                  write_and_keep (self, &ours, cancellable, error);
 
-  if (self->damage != NULL)
-    {
-      g_propagate_error (error, g_error_copy (self->damage));
-      return FALSE;
-    }
-  if (!check_current (self, error))
+  settle (self, &self->beside, &beside, snapshot, done);
+  settle (self, &self->away, &away, snapshot, done);
+  for (gsize i = 0; i < G_N_ELEMENTS (locks); i++)
+    if (locks[i] >= 0)
+      self->io->close (locks[i]);
+  if (!done)
     return FALSE;
-  if (!self->exists && is_empty (snapshot))
-    return TRUE;
-  bytes = serialize (snapshot, cancellable, error);
-  if (bytes == NULL)
-    return FALSE;
-  fingerprint = make_fingerprint (bytes->str, bytes->len);
-  if (self->exists && (gsize) self->status.st_size == bytes->len &&
-      fingerprint == self->fingerprint)
-    return flush_folder (self, target, error);
+  g_clear_pointer (&self->recovered, postil_snapshot_unref);
+  if (merged != NULL && ours != snapshot)
+    *merged = g_steal_pointer (&ours);
+  return TRUE;
+}
 
-  if (!copy_aside (self, cancellable, error))
-    return FALSE;
-  temporary = postil_file_io_write_temporary (self->io, target, bytes->str, bytes->len,
-                                              self->exists ? &self->status.st_mode : NULL, &status,
-                                              cancellable, error);
-  if (temporary == NULL)
-    return FALSE;
-  /* Writing took its time, so look again right before the rename. */
-  if (!check_current (self, error))
-    {
-      self->io->unlink (temporary);
-      return FALSE;
-    }
-  if (!postil_file_io_put_in_place (self->io, temporary, target, error))
-    return FALSE;
-  remember (self, &status, fingerprint);
-  self->flush_folder = TRUE;
-  return flush_folder (self, target, error);
+static void
+clear_place (PostilSidecarPlace *place)
+{
+  g_clear_pointer (&place->file, postil_sidecar_file_free);
+  g_clear_pointer (&place->base, postil_snapshot_unref);
 }
 
 static void
@@ -305,8 +662,16 @@ postil_sidecar_finalize (GObject *object)
   PostilSidecar *self = POSTIL_SIDECAR (object);
 
   g_free (self->path);
+  g_clear_object (&self->store);
+  g_free (self->subject);
+  g_free (self->label);
   g_clear_error (&self->damage);
-  g_strfreev (self->warnings);
+  g_ptr_array_unref (self->warnings);
+  g_ptr_array_unref (self->journals);
+  g_clear_pointer (&self->recovered, postil_snapshot_unref);
+  g_free (self->kept_text);
+  clear_place (&self->beside);
+  clear_place (&self->away);
   g_mutex_clear (&self->mutex);
 
   G_OBJECT_CLASS (postil_sidecar_parent_class)->finalize (object);
@@ -322,40 +687,68 @@ static void
 postil_sidecar_init (PostilSidecar *self)
 {
   g_mutex_init (&self->mutex);
-  self->warnings = g_new0 (char *, 1);
+  self->environment = postil_environment_get_system ();
+  self->journals = g_ptr_array_new_with_free_func (g_object_unref);
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->warnings, NULL);
+}
+
+static PostilSidecar *
+new_for_subject (const char *path, const char *subject, PostilStore *store, const PostilFileIo *io)
+{
+  PostilSidecar *self = g_object_new (POSTIL_TYPE_SIDECAR, NULL);
+
+  self->path = g_canonicalize_filename (path, NULL);
+  self->subject = g_canonicalize_filename (subject, NULL);
+  g_set_object (&self->store, store);
+  if (io != NULL)
+    self->io = io;
+  else
+    self->io = store != NULL ? postil_store_get_io (store) : postil_file_io_get_system ();
+  self->beside.file = postil_sidecar_file_new (self->path, self->io);
+  if (store != NULL)
+    {
+      g_autofree char *away = postil_store_find_path (store, self->subject, AWAY_NAME);
+
+      self->away.file = postil_sidecar_file_new (away, self->io);
+    }
+  return self;
 }
 
 /**
  * postil_sidecar_new:
  * @path: where the file is, or will be
- * @io: (nullable): the system calls to use; %NULL for the system's own
+ * @store: (nullable): where texts, earlier versions and journals are kept
+ * @io: (nullable): the system calls to use; %NULL for the store's, or the system's own
  *
  * Nothing is read yet.
  *
- * Returns: (transfer full): a sidecar
+ * Returns: (transfer full): a sidecar, or a codebook's file
  */
 PostilSidecar *
-postil_sidecar_new (const char *path, const PostilFileIo *io)
+postil_sidecar_new (const char *path, PostilStore *store, const PostilFileIo *io)
 {
-  PostilSidecar *self;
+  g_autofree char *subject = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  self = g_object_new (POSTIL_TYPE_SIDECAR, NULL);
-  self->path = g_canonicalize_filename (path, NULL);
-  self->io = io != NULL ? io : postil_file_io_get_system ();
-  return self;
+  subject = g_strdup (path);
+  if (g_str_has_suffix (subject, POSTIL_SIDECAR_SUFFIX))
+    subject[strlen (subject) - strlen (POSTIL_SIDECAR_SUFFIX)] = '\0';
+  return new_for_subject (path, subject, store, io);
 }
 
 /**
  * postil_sidecar_new_for_document:
  * @document: a text document
+ * @store: (nullable): where texts, earlier versions and journals are kept, and sidecars that cannot
+ * be beside their document
  *
  * Returns: (transfer full): the sidecar beside it, or %NULL with %POSTIL_ERROR_INVALID when
  * @document is not in a local folder
  */
 PostilSidecar *
-postil_sidecar_new_for_document (GFile *document, GError **error)
+postil_sidecar_new_for_document (GFile *document, PostilStore *store, GError **error)
 {
   const char *document_path;
   g_autofree char *path = NULL;
@@ -373,7 +766,7 @@ postil_sidecar_new_for_document (GFile *document, GError **error)
       return NULL;
     }
   path = g_strconcat (document_path, POSTIL_SIDECAR_SUFFIX, NULL);
-  return postil_sidecar_new (path, NULL);
+  return new_for_subject (path, document_path, store, NULL);
 }
 
 /**
@@ -420,7 +813,7 @@ postil_sidecar_make_empty (PostilText *text,
  * postil_sidecar_get_path:
  * @self: a sidecar
  *
- * Returns: where the file is, or will be
+ * Returns: where the file is, or will be, beside the document
  */
 const char *
 postil_sidecar_get_path (PostilSidecar *self)
@@ -431,10 +824,25 @@ postil_sidecar_get_path (PostilSidecar *self)
 }
 
 /**
+ * postil_sidecar_dup_target:
+ * @self: a sidecar
+ *
+ * Returns: (transfer full): the same, where symbolic links lead
+ */
+char *
+postil_sidecar_dup_target (PostilSidecar *self)
+{
+  g_return_val_if_fail (POSTIL_IS_SIDECAR (self), NULL);
+
+  return postil_sidecar_file_follow (self->beside.file);
+}
+
+/**
  * postil_sidecar_get_damage:
  * @self: a sidecar
  *
- * Returns: (nullable): why the file could not be read when it was loaded; it is never written then
+ * Returns: (nullable): why the file could not be read when it was loaded; it is not written as long
+ * as nobody mends or removes it
  */
 const GError *
 postil_sidecar_get_damage (PostilSidecar *self)
@@ -455,89 +863,135 @@ postil_sidecar_get_warnings (PostilSidecar *self)
 {
   g_return_val_if_fail (POSTIL_IS_SIDECAR (self), NULL);
 
-  return (const char *const *) self->warnings;
+  return (const char *const *) self->warnings->pdata;
 }
 
 /**
- * postil_sidecar_load:
+ * postil_sidecar_get_text_changed:
  * @self: a sidecar
- * @text: (nullable): the document's text; %NULL for a codebook
- * @label: name of the document
- * @environment: gives new ids
  *
- * Reads the file, once, before anything is saved. A file that does not exist is an empty snapshot
- * with new ids; one that cannot be read becomes the sidecar's damage.
- *
- * Returns: (transfer full): what the file holds, or %NULL with what is wrong
+ * Returns: whether the file had been made for another text than the one it was loaded with
  */
-PostilSnapshot *
-postil_sidecar_load (PostilSidecar *self,
-                     PostilText *text,
-                     const char *label,
-                     const PostilEnvironment *environment,
-                     GCancellable *cancellable,
-                     GError **error)
+gboolean
+postil_sidecar_get_text_changed (PostilSidecar *self)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
-  g_auto (PostilFileContents) contents = { 0 };
-  g_auto (PostilSidecarReport) report = { 0 };
-  g_autoptr (PostilSnapshot) snapshot = NULL;
-  g_autoptr (GError) problem = NULL;
-  g_autofree char *name = NULL;
+  g_return_val_if_fail (POSTIL_IS_SIDECAR (self), FALSE);
 
+  return self->text_changed;
+}
+
+/**
+ * postil_sidecar_is_beside:
+ * @self: a sidecar
+ *
+ * Returns: whether it is beside its document; %FALSE when it was last read from or written to the
+ * store, as the document's folder cannot be written or the name is too long
+ */
+gboolean
+postil_sidecar_is_beside (PostilSidecar *self)
+{
+  g_return_val_if_fail (POSTIL_IS_SIDECAR (self), TRUE);
+
+  return !g_atomic_int_get (&self->is_away);
+}
+
+/**
+ * postil_sidecar_get_place:
+ * @self: a sidecar
+ *
+ * Returns: where the file was last read from or written to: beside its document or, where that
+ * cannot be, in the store
+ */
+const char *
+postil_sidecar_get_place (PostilSidecar *self)
+{
   g_return_val_if_fail (POSTIL_IS_SIDECAR (self), NULL);
 
+  return postil_sidecar_is_beside (self) ? self->path : self->away.file->path;
+}
+
+/**
+ * postil_sidecar_get_n_recovered:
+ * @self: a sidecar
+ *
+ * Returns: how many annotations and topics were not in the file like that when it was loaded, but
+ * in the journal of a process that ended before it had saved them; they are in what was loaded
+ */
+guint
+postil_sidecar_get_n_recovered (PostilSidecar *self)
+{
+  g_return_val_if_fail (POSTIL_IS_SIDECAR (self), 0);
+
+  return self->n_recovered;
+}
+
+/**
+ * postil_sidecar_get_unsaved:
+ * @self: a sidecar
+ *
+ * Returns: whether what was loaded is not in the file yet: it was put together from several, or
+ * recovered. Then it is to be saved as soon as may be.
+ */
+gboolean
+postil_sidecar_get_unsaved (PostilSidecar *self)
+{
+  g_return_val_if_fail (POSTIL_IS_SIDECAR (self), FALSE);
+
+  return self->unsaved;
+}
+
+/**
+ * postil_sidecar_open_journal:
+ * @self: a sidecar
+ * @position: (out): the position after what it has of what was loaded
+ *
+ * Returns: (transfer full) (nullable): a journal for changes that are not saved yet, maybe the one
+ * that had what was recovered; %NULL without a store
+ */
+PostilJournal *
+postil_sidecar_open_journal (PostilSidecar *self, guint64 *position)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (POSTIL_IS_SIDECAR (self) && position != NULL, NULL);
+
+  *position = 0;
+  if (self->store == NULL)
+    return NULL;
   locker = g_mutex_locker_new (&self->mutex);
-  if (!postil_file_io_read (self->io, self->path, FALSE, NULL, NULL, &contents, cancellable,
-                            &problem))
-    {
-      if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return postil_sidecar_make_empty (text, label, environment);
-    }
-  else
-    {
-      remember (self, &contents.status, make_fingerprint (contents.bytes, contents.n_bytes));
-      name = g_filename_display_basename (self->path);
-      snapshot = postil_sidecar_read (contents.bytes, contents.n_bytes, name, label, text,
-                                      environment, cancellable, &report, &problem);
-    }
-  if (snapshot == NULL)
-    {
-      if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        self->damage = g_error_copy (problem);
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return NULL;
-    }
+  for (guint i = self->journals->len; i > 0; i--)
+    if (postil_journal_resume (self->journals->pdata[i - 1], position))
+      {
+        PostilJournal *journal = g_ptr_array_steal_index (self->journals, i - 1);
 
-  self->copy_aside = report.reshape;
-  if (report.warnings != NULL)
-    {
-      GStrvBuilder *builder = g_strv_builder_new ();
-
-      for (guint i = 0; i < report.warnings->len; i++)
-        g_strv_builder_add (builder, g_ptr_array_index (report.warnings, i));
-      g_strfreev (self->warnings);
-      self->warnings = g_strv_builder_end (builder);
-      g_strv_builder_unref (builder);
-    }
-  return g_steal_pointer (&snapshot);
+        /* It tells what became of what was recovered; any other one does not. */
+        if (self->journals->len == 0)
+          g_clear_pointer (&self->recovered, postil_snapshot_unref);
+        return journal;
+      }
+  return postil_journal_new (self->store, self->subject);
 }
 
 /**
  * postil_sidecar_save:
  * @self: a sidecar
- * @snapshot: what to save
+ * @snapshot: what to save; it comes from what was last loaded, saved or told in @merged
+ * @merged: (out) (optional) (nullable): when the file holds something else by now, what that is:
+ * @snapshot merged with what another program wrote
  *
- * Replaces the file if it is still what was last read or written, and if anything differs. To be
- * called in a thread, as it waits for the disk. Writing goes through a symbolic link to its target
- * and keeps the file's mode. A file that came in another shape is first copied aside.
+ * Writes the file, if anything differs. To be called in a thread, as it waits for the disk. Writing
+ * goes through a symbolic link to its target and keeps the file's mode. A file that came in another
+ * shape is first copied aside.
  *
- * Returns: whether the file holds @snapshot now; %FALSE sets %POSTIL_ERROR_CHANGED, a
- * %G_FILE_ERROR, %G_IO_ERROR_CANCELLED or a copy of the damage
+ * Returns: whether the file holds @snapshot now, and lasts through a power cut; %FALSE with a
+ * %POSTIL_ERROR when what is there cannot be read or does not come to rest, a %G_FILE_ERROR or
+ * %G_IO_ERROR_CANCELLED. Then what another program wrote is in its place or, hidden, beside it, and
+ * the next save takes it in.
  */
 gboolean
 postil_sidecar_save (PostilSidecar *self,
                      PostilSnapshot *snapshot,
+                     PostilSnapshot **merged,
                      GCancellable *cancellable,
                      GError **error)
 {
@@ -545,37 +999,54 @@ postil_sidecar_save (PostilSidecar *self,
 
   g_return_val_if_fail (POSTIL_IS_SIDECAR (self) && snapshot != NULL, FALSE);
 
+  if (merged != NULL)
+    *merged = NULL;
   locker = g_mutex_locker_new (&self->mutex);
-  return save_locked (self, snapshot, cancellable, error);
+  return save_locked (self, snapshot, merged, cancellable, error);
 }
 
 /**
- * postil_sidecar_save_beside:
+ * postil_sidecar_refresh:
  * @self: a sidecar
- * @snapshot: what to save
+ * @snapshot: what it held when it was last loaded or saved, as far as is known
+ * @merged: (out) (nullable): what it holds now, if that is something else
  *
- * Saves to a new file beside the sidecar, which stays as it is.
+ * Reads what another program wrote, where nothing is to be saved, and so writes nothing. A file
+ * that is gone counts as unchanged: whoever took it away may bring it back. To be called in a
+ * thread.
  *
- * Returns: (transfer full): the path of the new file, or %NULL with a %G_FILE_ERROR or
- * %G_IO_ERROR_CANCELLED
+ * Returns: whether it could be read; %FALSE as postil_sidecar_save() does
  */
-char *
-postil_sidecar_save_beside (PostilSidecar *self,
-                            PostilSnapshot *snapshot,
-                            GCancellable *cancellable,
-                            GError **error)
+gboolean
+postil_sidecar_refresh (PostilSidecar *self,
+                        PostilSnapshot *snapshot,
+                        PostilSnapshot **merged,
+                        GCancellable *cancellable,
+                        GError **error)
 {
-  g_autoptr (GString) bytes = NULL;
-  g_autofree char *stem = NULL;
+  g_autoptr (GMutexLocker) locker = NULL;
+  g_auto (PostilFileContents) contents = { 0 };
+  g_auto (PostilSidecarReport) report = { 0 };
+  PostilSidecarLook look;
 
-  g_return_val_if_fail (POSTIL_IS_SIDECAR (self) && snapshot != NULL, NULL);
+  g_return_val_if_fail (POSTIL_IS_SIDECAR (self) && snapshot != NULL && merged != NULL, FALSE);
 
-  bytes = serialize (snapshot, cancellable, error);
-  if (bytes == NULL)
-    return NULL;
-  stem = dup_stem (self);
-  return postil_file_io_write_beside (self->io, self->path, stem, MINE_START, MINE_END, bytes->str,
-                                      bytes->len, cancellable, error);
+  *merged = NULL;
+  locker = g_mutex_locker_new (&self->mutex);
+  /* What is in the store came from both. */
+  if (g_atomic_int_get (&self->is_away))
+    return save_locked (self, snapshot, merged, cancellable, error);
+  look = postil_sidecar_file_look (self->beside.file, &contents, cancellable, error);
+  if (look != POSTIL_SIDECAR_LOOK_CHANGED)
+    return look != POSTIL_SIDECAR_LOOK_FAILED;
+  *merged = postil_sidecar_parse (self, &contents, snapshot->text, &report, cancellable, error);
+  if (*merged == NULL)
+    return FALSE;
+  postil_sidecar_file_accept (self->beside.file, &contents);
+  postil_sidecar_set_snapshot (&self->beside.base, *merged);
+  self->beside.reshape = report.reshape;
+  self->beside.damaged = FALSE;
+  return TRUE;
 }
 
 /**
@@ -590,11 +1061,12 @@ gboolean
 postil_sidecar_is_current (PostilSidecar *self)
 {
   g_autoptr (GMutexLocker) locker = NULL;
-  Currency currency;
+  g_auto (PostilFileContents) contents = { 0 };
+  PostilSidecarLook look;
 
   g_return_val_if_fail (POSTIL_IS_SIDECAR (self), FALSE);
 
   locker = g_mutex_locker_new (&self->mutex);
-  currency = compare (self, NULL);
-  return currency == CURRENT || currency == UNREADABLE;
+  look = postil_sidecar_file_look (self->beside.file, &contents, NULL, NULL);
+  return look == POSTIL_SIDECAR_LOOK_SAME || look == POSTIL_SIDECAR_LOOK_FAILED;
 }

@@ -73,7 +73,7 @@ main (int argc, char **argv)
 
         start = g_get_monotonic_time ();
         copy = postil_sidecar_read (sidecar->str, sidecar->len, "bench", "bench", text,
-                                    postil_environment_get_system (), NULL, NULL, &error);
+                                    postil_environment_get_system (), NULL, NULL, NULL, &error);
         if (copy == NULL)
           g_error ("%s", error->message);
         time = g_get_monotonic_time () - start;

@@ -4,151 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 
-/* Runs the built program, as a person or a script does, in a folder of its own. */
-typedef struct
-{
-  char *folder;
-  int status;
-  char *out;
-  char *err;
-} Fixture;
-
-#define TEXT "Hello café 😀 world.\nSecond e\u0301 line, hello again.\n"
-
-static void
-write_file (Fixture *f, const char *name, const char *contents)
-{
-  g_autofree char *path = g_build_filename (f->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, contents, -1, &error);
-  g_assert_no_error (error);
-}
-
-static char *
-read_file (Fixture *f, const char *name)
-{
-  g_autofree char *path = g_build_filename (f->folder, name, NULL);
-  g_autofree char *contents = NULL;
-
-  g_file_get_contents (path, &contents, NULL, NULL);
-  return g_steal_pointer (&contents);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  f->folder = g_dir_make_tmp ("postil-cli-XXXXXX", &error);
-  g_assert_no_error (error);
-  write_file (f, "a.txt", TEXT);
-  write_file (f, "b.txt", "Another text.");
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GDir) folder = g_dir_open (f->folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (f->folder, name, NULL);
-
-      g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (f->folder), ==, 0);
-  g_free (f->folder);
-  g_free (f->out);
-  g_free (f->err);
-}
-
-static GSubprocess *
-start (Fixture *f, const char *const *arguments)
-{
-  g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autoptr (GError) error = NULL;
-  GSubprocess *process;
-
-  g_subprocess_launcher_set_cwd (launcher, f->folder);
-  process = g_subprocess_launcher_spawnv (launcher, arguments, &error);
-  g_assert_no_error (error);
-  return process;
-}
-
-static void
-finish (Fixture *f, GSubprocess *process)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_clear_pointer (&f->out, g_free);
-  g_clear_pointer (&f->err, g_free);
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &f->out, &f->err, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (process));
-  f->status = g_subprocess_get_exit_status (process);
-}
-
-static GPtrArray *
-collect (const char *first, va_list rest)
-{
-  GPtrArray *arguments = g_ptr_array_new ();
-
-  g_ptr_array_add (arguments, (gpointer) g_getenv ("POSTIL_CLI"));
-  for (; first != NULL; first = va_arg (rest, const char *))
-    g_ptr_array_add (arguments, (gpointer) first);
-  g_ptr_array_add (arguments, NULL);
-  return arguments;
-}
-
-/* Runs postil-cli and checks its exit status, and that it complains just when that is not 0. */
-static void G_GNUC_NULL_TERMINATED
-run (Fixture *f, int status, const char *first, ...)
-{
-  va_list rest;
-  g_autoptr (GPtrArray) arguments = NULL;
-  g_autoptr (GSubprocess) process = NULL;
-
-  va_start (rest, first);
-  arguments = collect (first, rest);
-  va_end (rest);
-  process = start (f, (const char *const *) arguments->pdata);
-  finish (f, process);
-
-  if (f->status != status)
-    g_test_message ("output: %s\nerrors: %s", f->out, f->err);
-  g_assert_cmpint (f->status, ==, status);
-  if (status == 0)
-    g_assert_cmpstr (f->err, ==, "");
-  else
-    {
-      const char *line_end = strchr (f->err, '\n');
-
-      g_assert_cmpstr (f->out, ==, "");
-      g_assert_true (g_str_has_prefix (f->err, "postil-cli: "));
-      g_assert_nonnull (line_end);
-      g_assert_cmpint (line_end[1], ==, '\0');
-    }
-}
-
-static JsonNode *
-parse (Fixture *f)
-{
-  g_autoptr (GError) error = NULL;
-  JsonNode *root = json_from_string (f->out, &error);
-
-  g_assert_no_error (error);
-  g_assert_true (JSON_NODE_HOLDS_ARRAY (root));
-  return root;
-}
-
-#define assert_in(needle, haystack) g_assert_nonnull (strstr (haystack, needle))
+#include "fixture.h"
 
 static void
 test_help (Fixture *f, gconstpointer data)
@@ -200,7 +58,7 @@ test_annotate_and_list (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->out, ==, "a.txt:6:12 [Trust; Joy]\n    “café 😀”\n    why\n    here?\n");
 
   text = read_file (f, "a.txt");
-  g_assert_cmpstr (text, ==, TEXT);
+  g_assert_cmpstr (text, ==, FIXTURE_TEXT);
 }
 
 static void
@@ -604,7 +462,7 @@ test_export (Fixture *f, gconstpointer data)
   run (f, 2, "export", "a.txt", "--to=csv", "--output=absent/out.csv", NULL);
   run (f, 2, "export", "a.txt", "--to=csv", "--output=.", NULL);
   text = read_file (f, "a.txt");
-  g_assert_cmpstr (text, ==, TEXT);
+  g_assert_cmpstr (text, ==, FIXTURE_TEXT);
   sidecar_after = read_file (f, "a.txt.annotations.json");
   g_assert_cmpstr (sidecar_after, ==, sidecar);
 }

@@ -65,8 +65,8 @@ test_load (Fixture *fixture, gconstpointer data)
   g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "one café\n", -1);
   double progress = 0;
 
-  document = postil_loader_load (file, postil_test_get_environment (), count_progress, &progress,
-                                 NULL, &sidecar, &error);
+  document = postil_loader_load (file, postil_test_get_environment (), NULL, count_progress,
+                                 &progress, NULL, &sidecar, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (postil_document_get_name (document), ==, "a.txt");
   g_assert_true (g_file_equal (postil_document_get_file (document), file));
@@ -87,8 +87,8 @@ test_damaged_sidecar (Fixture *fixture, gconstpointer data)
   g_autoptr (PostilDocument) document = NULL;
   g_autoptr (GError) error = NULL;
 
-  document =
-    postil_loader_load (file, postil_test_get_environment (), NULL, NULL, NULL, &sidecar, &error);
+  document = postil_loader_load (file, postil_test_get_environment (), NULL, NULL, NULL, NULL,
+                                 &sidecar, &error);
   g_assert_no_error (error);
   g_assert_nonnull (document);
   g_assert_error (postil_sidecar_get_damage (sidecar), POSTIL_ERROR, POSTIL_ERROR_SYNTAX);
@@ -132,8 +132,8 @@ test_refused (Fixture *fixture, gconstpointer data)
       g_autoptr (GFile) file = g_file_new_for_path (path);
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (
-        postil_loader_load (file, postil_test_get_environment (), NULL, NULL, NULL, NULL, &error));
+      g_assert_null (postil_loader_load (file, postil_test_get_environment (), NULL, NULL, NULL,
+                                         NULL, NULL, &error));
       g_assert_nonnull (error);
       g_test_message ("%s", error->message);
       g_assert_nonnull (strstr (error->message, quoted));
@@ -174,8 +174,8 @@ test_async (Fixture *fixture, gconstpointer data)
   Waiting waiting = { loop, NULL };
   double progress = 0;
 
-  postil_loader_load_async (file, postil_test_get_environment (), count_progress, &progress, NULL,
-                            loaded_cb, &waiting);
+  postil_loader_load_async (file, postil_test_get_environment (), NULL, count_progress, &progress,
+                            NULL, loaded_cb, &waiting);
   g_main_loop_run (loop);
   document = postil_loader_load_finish (waiting.result, &sidecar, &error);
   g_assert_no_error (error);
@@ -183,8 +183,8 @@ test_async (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (progress, ==, 1);
   g_clear_object (&waiting.result);
 
-  postil_loader_load_async (file, postil_test_get_environment (), cancel_progress, cancellable,
-                            cancellable, loaded_cb, &waiting);
+  postil_loader_load_async (file, postil_test_get_environment (), NULL, cancel_progress,
+                            cancellable, cancellable, loaded_cb, &waiting);
   g_main_loop_run (loop);
   g_assert_null (postil_loader_load_finish (waiting.result, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -285,14 +285,14 @@ test_shared (Fixture *fixture, gconstpointer data)
           if (!g_file_get_contents (path, &contents, &n_bytes, NULL))
             continue;
           document = postil_loader_load (file, postil_test_get_environment (), NULL, NULL, NULL,
-                                         NULL, &error);
+                                         NULL, NULL, &error);
           g_assert_true ((document == NULL) == (error != NULL));
           g_clear_error (&error);
           g_clear_object (&document);
 
           g_assert_true (g_file_set_contents (sidecar_path, contents, n_bytes, NULL));
           document = postil_loader_load (document_file, postil_test_get_environment (), NULL, NULL,
-                                         NULL, &sidecar, &error);
+                                         NULL, NULL, &sidecar, &error);
           g_assert_no_error (error);
           if (g_str_has_prefix (name, "n_"))
             {

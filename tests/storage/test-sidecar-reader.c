@@ -66,7 +66,7 @@ read_bytes (const char *json,
   g_autofree char *exact = g_memdup2 (json, n_bytes);
 
   return postil_sidecar_read (exact, n_bytes, "a.json", "prose.txt", text,
-                              postil_test_get_environment (), NULL, report, error);
+                              postil_test_get_environment (), NULL, NULL, report, error);
 }
 
 /* What a reader made of a sidecar, in a form that is easily compared: for each annotation its kind,
@@ -167,6 +167,19 @@ test_generous (void)
     { "[ " ITEM (TARGET (QUOTE)) ", { \"id\": \"urn:2\", \"type\": \"Annotation\", \"target\": "
                                  "\"urn:other\" } ]",
       "passage 4-8; foreign" },
+    /* What no IRI names is named by one from then on; what is foreign goes on naming it as before.
+     */
+    { "[ " ITEM ("\"target\": { \"source\": \"a.txt\", \"x\": 1 }") " ]", "document" },
+    { "[ " ITEM ("\"target\": { \"source\": { \"id\": \"a.txt\", \"x\": 1 }, \"selector\": " QUOTE
+                 " }") " ]",
+      "passage 4-8" },
+    { "{ \"type\": \"AnnotationCollection\", \"id\": \"c\", \"v\\u0069a\": \"urn:c\", "
+      "\"dcterms:source\": { \"id\": \"a.txt\", \"via\": [ \"urn:x\" ] }, "
+      "\"first\": { \"items\": [ " ITEM ("\"target\": [ \"a.txt\" ]") " ] } }",
+      "document" },
+    { "{ \"type\": \"AnnotationCollection\", \"id\": \"c\", \"first\": { \"items\": [ " ITEM (
+        TARGET (QUOTE)) " ] }, \"dcterms:source\": { \"id\": \"urn:other\" } }",
+      "foreign" },
     { "[ " ITEM ("\"target\": [ \"urn:s\", \"urn:s\" ]") " ]", "foreign" },
     { "[ " ITEM ("\"target\": 5") " ]", "foreign" },
     { "[ " ITEM ("\"target\": []") " ]", "foreign" },
@@ -279,6 +292,8 @@ test_refused (void)
     { "[ " ITEM ("\"target\": { \"source\": \"urn:s\", \"selector\": { \"type\": "
                  "\"TextQuoteSelector\", \"exact\": \"a\", \"exact\": \"b\" } }") " ]",
       POSTIL_ERROR_SYNTAX, "the key “exact”" },
+    { "[ { \"x\": 1, \"target\": { \"source\": \"urn:s\", \"selector\":", POSTIL_ERROR_SYNTAX,
+      "a.json, line 1, column 55:" },
   };
   g_autoptr (PostilText) text = make_text (prose);
 
@@ -470,7 +485,8 @@ test_cancelled (void)
 
   g_cancellable_cancel (cancellable);
   g_assert_null (postil_sidecar_read (json, strlen (json), "a.json", NULL, text,
-                                      postil_test_get_environment (), cancellable, NULL, &error));
+                                      postil_test_get_environment (), NULL, cancellable, NULL,
+                                      &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -672,6 +688,22 @@ test_damaged (void)
   g_assert_cmpuint (n_read, <, n_runs);
 }
 
+/* Wherever a sidecar is cut off, it is refused. */
+static void
+test_cut (void)
+{
+  g_autoptr (PostilText) text = make_text (prose);
+  const char *end = strrchr (rich, '}');
+
+  for (gsize n = 0; n < (gsize) (end - rich); n++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (read_bytes (rich, n, n % 2 ? text : NULL, NULL, &error));
+      g_assert_error (error, POSTIL_ERROR, POSTIL_ERROR_SYNTAX);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -688,5 +720,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sidecar-reader/any-file", test_any_file);
   g_test_add_func ("/sidecar-reader/samples", test_samples);
   g_test_add_func ("/sidecar-reader/damaged", test_damaged);
+  g_test_add_func ("/sidecar-reader/cut", test_cut);
   return g_test_run ();
 }

@@ -15,22 +15,15 @@
 static const char prose[] =
   "the café 😀 was closed.\r\nA \"second\" line\\, 会議\tend; 👩‍👩‍👧 again.\n";
 
+/* The same with a word put in, and all of it further down. */
+static const char edited_prose[] = "One: the café 😀 was quite closed.\r\nA \"second\" line\\, "
+                                   "会議\tend; 👩‍👩‍👧 again.\n";
+
 static gboolean
 append (const char *bytes, gsize n_bytes, gpointer data, GError **error)
 {
   g_string_append_len (data, bytes, n_bytes);
   return TRUE;
-}
-
-static GString *
-write_sidecar (PostilSnapshot *snapshot, PostilSidecarStyle style)
-{
-  GString *sidecar = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-
-  postil_sidecar_write (snapshot, style, append, sidecar, NULL, &error);
-  g_assert_no_error (error);
-  return sidecar;
 }
 
 static PostilText *
@@ -51,13 +44,42 @@ assert_same_text (const char *a, const char *b)
     g_error ("…%.300s\ndiffers from\n…%.300s", a + MAX (at, 100) - 100, b + MAX (at, 100) - 100);
 }
 
+/* What was read without its text is written as it was. */
+static void
+assert_same_without_text (const GString *sidecar)
+{
+  g_autoptr (GString) again = g_string_new (NULL);
+  g_autoptr (PostilSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+
+  snapshot = postil_sidecar_read (sidecar->str, sidecar->len, "a.json", NULL, NULL,
+                                  postil_test_get_environment (), NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append, again, NULL, &error);
+  g_assert_no_error (error);
+  assert_same_text (again->str, sidecar->str);
+}
+
+static GString *
+write_sidecar (PostilSnapshot *snapshot, PostilSidecarStyle style)
+{
+  GString *sidecar = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  postil_sidecar_write (snapshot, style, append, sidecar, NULL, &error);
+  g_assert_no_error (error);
+  if (style == POSTIL_SIDECAR_STYLE_NATIVE)
+    assert_same_without_text (sidecar);
+  return sidecar;
+}
+
 static PostilSnapshot *
 read_sidecar (const GString *sidecar, PostilText *text)
 {
   g_autoptr (GError) error = NULL;
   PostilSnapshot *snapshot =
     postil_sidecar_read (sidecar->str, sidecar->len, "a.json", "prose.txt", text,
-                         postil_test_get_environment (), NULL, NULL, &error);
+                         postil_test_get_environment (), NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return snapshot;
@@ -115,6 +137,7 @@ make_snapshot (PostilText *text)
                                   .creator = ID ("3a10"),
                                   .created = 1767225600,
                                   .modified = 1767312000,
+                                  .version_of = ID ("3a04"),
                                   .spans = ranges,
                                   .n_spans = 1,
                                   .topics = several,
@@ -370,8 +393,9 @@ test_changed_text (void)
     const char *holds[5];
     const char *lacks;
   } table[] = {
-    /* Everything is one paragraph further down, in its context. */
-    { "New.\nthe café 😀 was closed.\r\nA \"second\" line\\, 会議\tend; 👩‍👩‍👧 "
+    /* Everything is further down, and a word was put in. */
+    { "New: the café 😀 was quite closed.\r\nA \"second\" line\\, 会議\tend; "
+      "👩‍👩‍👧 "
       "again.\n",
       { "\"start\": 9, \"end\": 15", "\"schema:creativeWorkStatus\": \"moved\"",
         "\"start\": 4, \"end\": 10", "\"schema:sha256\"" },
@@ -417,10 +441,10 @@ static void
 test_changed_again (void)
 {
   static const char *const texts[] = {
-    "One.\nthe café 😀 was closed.\r\nA \"second\" line\\, 会議\tend; 👩‍👩‍👧 "
-    "again.\n",
+    edited_prose,
     "nothing",
-    "One. Two.\nthe café 😀 was closed.\r\nA \"second\" line\\, 会議\tend; 👩‍👩‍👧 "
+    "One. Two: the café 😀 was quite closed.\r\nA \"second\" line\\, 会議\tend; "
+    "👩‍👩‍👧 "
     "again.\n",
   };
   static const PostilStatus statuses[] = { POSTIL_STATUS_MOVED, POSTIL_STATUS_ORPHANED,
@@ -456,6 +480,82 @@ test_changed_again (void)
               g_assert_cmpstr (selectors[0].exact, ==, "café 😀");
             }
         }
+    }
+}
+
+/* Of a passage of several ranges one may be new since its text changed: each earlier place keeps
+ * the checksum of the text that it was true for. */
+static void
+test_changed_in_part (void)
+{
+  static const char third[] = "One: a café 😀 was quite closed.\n";
+  g_autoptr (PostilText) first = make_text (prose);
+  g_autoptr (PostilText) second = make_text (edited_prose);
+  g_autoptr (PostilText) text = make_text (third);
+  g_autoptr (GString) sidecar = write_after_change (edited_prose);
+  g_autoptr (PostilSnapshot) partial = NULL;
+  g_autoptr (PostilSnapshot) changed = NULL;
+  g_autoptr (GString) again = NULL;
+  g_autoptr (GString) more = NULL;
+  char *start = g_strrstr (sidecar->str, ",\n            \"dcterms:replaces\""), *end;
+
+  g_assert_nonnull (start);
+  end = strstr (start, ",\n            \"schema:creativeWorkStatus\"");
+  g_assert_nonnull (end);
+  g_string_erase (sidecar, start - sidecar->str, end - start);
+
+  assert_same_without_text (sidecar);
+  partial = read_sidecar (sidecar, second);
+  again = write_sidecar (partial, POSTIL_SIDECAR_STYLE_NATIVE);
+  assert_same_text (again->str, sidecar->str);
+  changed = read_sidecar (sidecar, text);
+  more = write_sidecar (changed, POSTIL_SIDECAR_STYLE_NATIVE);
+  start = strstr (more->str, ID ("3a04") "\", \"type\"");
+  g_assert_nonnull (start);
+  start = strstr (start, postil_text_get_sha256 (first));
+  g_assert_nonnull (start);
+  g_assert_null (strstr (start + 1, postil_text_get_sha256 (first)));
+  g_assert_nonnull (strstr (start, postil_text_get_sha256 (second)));
+}
+
+/* Without its text, what is no position stays as it came, and the target has it still when it is
+ * read once more. */
+static void
+test_bad_position (void)
+{
+  static const char *const selectors[] = {
+    "{ \"type\": \"TextPositionSelector\", \"start\": 30, \"end\": 20 }",
+    "[ { \"type\": \"TextPositionSelector\", \"start\": 4, \"end\": -1 } ]",
+    "[ { \"type\": \"TextPositionSelector\", \"start\": 9, \"end\": 8, \"x\": 1 }, "
+    "{ \"type\": \"TextQuoteSelector\", \"exact\": \"tea\" } ]",
+    "[ { \"type\": \"TextQuoteSelector\", \"exact\": \"tea\" }, "
+    "{ \"type\": \"TextPositionSelector\", \"start\": 9, \"end\": 8 } ]",
+  };
+  static const char *const others[] = {
+    "",
+    ", \"dcterms:replaces\": { \"source\": \"urn:s\" }, "
+    "\"schema:creativeWorkStatus\": \"orphaned\"",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (selectors) * G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *json =
+        g_strdup_printf ("{ \"type\": \"AnnotationCollection\", \"id\": \"urn:c\", "
+                         "\"dcterms:source\": { \"id\": \"urn:s\" }, \"first\": { \"items\": [ "
+                         "{ \"id\": \"urn:a\", \"type\": \"Annotation\", "
+                         "\"target\": { \"source\": \"urn:s\", \"selector\": %s%s } } ] } }",
+                         selectors[i / G_N_ELEMENTS (others)], others[i % G_N_ELEMENTS (others)]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (PostilSnapshot) snapshot =
+        postil_sidecar_read (json, strlen (json), "a.json", NULL, NULL,
+                             postil_test_get_environment (), NULL, NULL, NULL, &error);
+      g_autoptr (GString) sidecar = NULL;
+
+      g_assert_no_error (error);
+      sidecar = write_sidecar (snapshot, POSTIL_SIDECAR_STYLE_NATIVE);
+      g_assert_nonnull (strstr (sidecar->str, "\"TextPositionSelector\""));
+      if (strstr (json, "tea"))
+        g_assert_nonnull (strstr (sidecar->str, "\"tea\""));
     }
 }
 
@@ -641,16 +741,17 @@ test_foreign_members (void)
   g_autoptr (GString) empty_json = write_sidecar (empty, POSTIL_SIDECAR_STYLE_NATIVE);
   g_autoptr (GString) codebook_json = write_sidecar (codebook, POSTIL_SIDECAR_STYLE_NATIVE);
   g_autoptr (GString) orphans_json = write_after_change ("nothing");
+  g_autoptr (PostilText) edited_text = make_text (edited_prose);
+  g_autoptr (GString) moved_json = write_after_change (edited_prose);
   const struct
   {
     GString *json;
     PostilText *text;
     gboolean addable;
   } table[] = {
-    { full_json, text, TRUE },
-    { empty_json, text, FALSE },
-    { codebook_json, NULL, FALSE },
-    { orphans_json, nowhere, TRUE },
+    { full_json, text, TRUE },         { empty_json, text, FALSE },
+    { codebook_json, NULL, FALSE },    { orphans_json, nowhere, TRUE },
+    { moved_json, edited_text, TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -829,9 +930,7 @@ check_files (const char *node, const char *checker)
     write_sidecar (empty, POSTIL_SIDECAR_STYLE_NATIVE),
     write_sidecar (codebook, POSTIL_SIDECAR_STYLE_NATIVE),
     write_after_change ("nothing"),
-    write_after_change (
-      "One.\nthe café 😀 was closed.\r\nA \"second\" line\\, 会議\tend; 👩‍👩‍👧 "
-      "again.\n"),
+    write_after_change (edited_prose),
   };
   char *arguments[3 + G_N_ELEMENTS (files) + 1] = { (char *) node, (char *) checker,
                                                     (char *) "--jsonld" };
@@ -890,6 +989,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sidecar-writer/in-place", test_in_place);
   g_test_add_func ("/sidecar-writer/changed-text", test_changed_text);
   g_test_add_func ("/sidecar-writer/changed-again", test_changed_again);
+  g_test_add_func ("/sidecar-writer/changed-in-part", test_changed_in_part);
+  g_test_add_func ("/sidecar-writer/bad-position", test_bad_position);
   g_test_add_func ("/sidecar-writer/context", test_context);
   g_test_add_func ("/sidecar-writer/foreign-members", test_foreign_members);
   g_test_add_func ("/sidecar-writer/foreign-values", test_foreign_values);
