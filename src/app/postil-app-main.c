@@ -10,6 +10,7 @@
 int
 main (int argc, char **argv)
 {
+  g_autoptr (PostilStore) store = NULL;
   g_autoptr (PostilApplication) application = NULL;
 
   setlocale (LC_ALL, "");
@@ -18,6 +19,7 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
 
   g_set_application_name (_ ("Postil"));
-  application = postil_application_new ();
+  store = postil_store_new (NULL, NULL);
+  application = postil_application_new (store);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -19,6 +19,7 @@ struct _PostilApplication
 {
   AdwApplication parent_instance;
 
+  PostilStore *store;
   GSettings *settings;
   PostilAnnotator *annotator;
 };
@@ -45,6 +46,11 @@ static const struct
   { "win.previous-annotation", { "<Alt>Up" } },
   { "win.next-annotation", { "<Alt>Down" } },
   { "win.copy-citation", { "<Control><Shift>c" } },
+  { "win.review", { "<Control><Shift>r" } },
+  { "win.review-next", { "F8" } },
+  { "win.review-previous", { "<Shift>F8" } },
+  { "win.review-accept", { "<Control>F8" } },
+  { "win.review-reattach", { "<Control><Shift>F8" } },
   { "win.go-to", { "<Control>g" } },
   { "win.find", { "<Control>f" } },
   { "win.find-next", { "F3" } },
@@ -268,6 +274,7 @@ postil_application_finalize (GObject *object)
 {
   PostilApplication *self = POSTIL_APPLICATION (object);
 
+  g_clear_object (&self->store);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->annotator, postil_annotator_unref);
 
@@ -296,15 +303,37 @@ postil_application_init (PostilApplication *self)
 
 /**
  * postil_application_new:
+ * @store: where it keeps what is to survive accidents
  *
  * Returns: (transfer full): the application
  */
 PostilApplication *
-postil_application_new (void)
+postil_application_new (PostilStore *store)
 {
-  return g_object_new (POSTIL_TYPE_APPLICATION, "application-id", POSTIL_APP_ID, "flags",
-                       G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/page/postil/Postil",
-                       NULL);
+  PostilApplication *self;
+
+  g_return_val_if_fail (POSTIL_IS_STORE (store), NULL);
+
+  self =
+    g_object_new (POSTIL_TYPE_APPLICATION, "application-id", POSTIL_APP_ID, "flags",
+                  G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/page/postil/Postil", NULL);
+  self->store = g_object_ref (store);
+
+  return self;
+}
+
+/**
+ * postil_application_get_store:
+ * @self: the application
+ *
+ * Returns: (transfer none): where it keeps what is to survive accidents
+ */
+PostilStore *
+postil_application_get_store (PostilApplication *self)
+{
+  g_return_val_if_fail (POSTIL_IS_APPLICATION (self), NULL);
+
+  return self->store;
 }
 
 /**

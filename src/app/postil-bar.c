@@ -194,6 +194,20 @@ postil_bar_hide (PostilBar *self)
 }
 
 /**
+ * postil_bar_get_shown:
+ * @self: a bar
+ *
+ * Returns: whether it is shown, or about to be
+ */
+gboolean
+postil_bar_get_shown (PostilBar *self)
+{
+  g_return_val_if_fail (POSTIL_IS_BAR (self), FALSE);
+
+  return gtk_revealer_get_reveal_child (self->revealer);
+}
+
+/**
  * postil_bar_clear_buttons:
  * @self: a bar
  *

@@ -12,6 +12,7 @@ GtkWidget *postil_bar_new (void);
 
 void postil_bar_show (PostilBar *self, const char *message);
 void postil_bar_hide (PostilBar *self);
+gboolean postil_bar_get_shown (PostilBar *self);
 void postil_bar_clear_buttons (PostilBar *self);
 void postil_bar_add_button (PostilBar *self,
                             const char *label,

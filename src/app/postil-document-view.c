@@ -7,6 +7,7 @@
 
 #include "postil-bar.h"
 #include "postil-overview-strip.h"
+#include "postil-review.h"
 
 /**
  * PostilDocumentView:
@@ -23,9 +24,12 @@ struct _PostilDocumentView
   GtkLabel *name;
   GtkLabel *charset;
   PostilBar *ill_formed_bar;
-  PostilBar *moved_bar;
+  PostilBar *review_bar;
   PostilBar *warnings_bar;
   PostilBar *saver_bar;
+  PostilBar *place_bar;
+  PostilBar *text_bar;
+  PostilBar *offer_bar;
   PostilFindBar *find_bar;
   PostilTextView *text_view;
   PostilOverviewStrip *strip;
@@ -33,9 +37,11 @@ struct _PostilDocumentView
 
   PostilDocument *document;
   GSignalGroup *saver_signals;
+  GSignalGroup *watch_signals;
+  GSignalGroup *document_signals;
+  PostilReviewCounts to_review;
   gboolean active;
   gboolean in_turn;
-  gboolean changed_outside;
   guint tick;
 };
 
@@ -72,27 +78,13 @@ update_saver_bar (PostilDocumentView *self)
     {
     case POSTIL_SAVER_SAVED:
     case POSTIL_SAVER_SAVING:
-      if (!self->changed_outside)
-        {
-          postil_bar_hide (self->saver_bar);
-          return;
-        }
-      postil_bar_add_button (self->saver_bar, _ ("_Reload"), "win.reload", uri);
-      message = g_strdup (_ ("Another program changed the annotations of this text."));
-      break;
+      postil_bar_hide (self->saver_bar);
+      return;
     case POSTIL_SAVER_FAILED:
       postil_bar_add_button (self->saver_bar, _ ("_Try Again"), "win.save", uri);
       postil_bar_add_button (self->saver_bar, _ ("Save a _Copy Elsewhere…"), "win.save-copy", uri);
-      message = g_strdup (postil_saver_get_message (saver));
-      break;
-    case POSTIL_SAVER_CONFLICT:
-      postil_bar_add_button (self->saver_bar, _ ("_Reload"), "win.reload", uri);
-      postil_bar_add_button (self->saver_bar, _ ("_Save Mine Beside It"), "win.save-beside", uri);
-      message = g_strdup (
-        _ ("Another program changed the annotations of this text while yours were not yet saved. "
-           "Nothing is written until you choose: “Reload” saves yours to a new file and then shows "
-           "what is there now; “Save Mine Beside It” saves yours to a new file and goes on "
-           "showing them."));
+      message = g_strdup_printf (_ ("%s\nPostil keeps your changes and tries again by itself."),
+                                 postil_saver_get_message (saver));
       break;
     case POSTIL_SAVER_BLOCKED:
       postil_bar_add_button (self->saver_bar, _ ("Save a _Copy Elsewhere…"), "win.save-copy", uri);
@@ -106,11 +98,54 @@ update_saver_bar (PostilDocumentView *self)
   postil_bar_show (self->saver_bar, message);
 }
 
+/* A person may look for the annotations beside the text. */
 static void
-changed_outside_cb (PostilDocumentView *self)
+update_place_bar (PostilDocumentView *self)
 {
-  self->changed_outside = TRUE;
+  g_autoptr (PostilSaver) saver = g_signal_group_dup_target (self->saver_signals);
+
+  if (saver && !postil_saver_is_beside (saver))
+    {
+      g_autofree char *path =
+        g_filename_display_name (postil_sidecar_get_place (postil_saver_get_sidecar (saver)));
+      g_autofree char *message = g_strdup_printf (
+        _ ("The annotations of this text cannot be saved beside it. Until they can, they are kept "
+           "in “%s”."),
+        path);
+
+      postil_bar_show (self->place_bar, message);
+    }
+  else
+    postil_bar_hide (self->place_bar);
+}
+
+static void
+saver_changed_cb (PostilDocumentView *self)
+{
   update_saver_bar (self);
+  update_place_bar (self);
+}
+
+static void
+update_text_bar (PostilDocumentView *self)
+{
+  g_autoptr (PostilTextWatch) watch = g_signal_group_dup_target (self->watch_signals);
+  const char *problem = watch ? postil_text_watch_get_problem (watch) : NULL;
+
+  postil_bar_clear_buttons (self->text_bar);
+  if (problem)
+    postil_bar_show (self->text_bar, problem);
+  else if (watch && postil_text_watch_get_differs (watch))
+    {
+      g_autofree char *uri = g_file_get_uri (postil_document_get_file (self->document));
+
+      postil_bar_add_button (self->text_bar, _ ("_Show the File’s Text"), "win.reload", uri);
+      postil_bar_show (self->text_bar,
+                       _ ("The file holds another text by now. This is the earlier one, and what "
+                          "you annotate is about that."));
+    }
+  else
+    postil_bar_hide (self->text_bar);
 }
 
 static void
@@ -149,58 +184,75 @@ update_ill_formed_bar (PostilDocumentView *self)
     postil_bar_hide (self->ill_formed_bar);
 }
 
-static gboolean
-count_status_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+/* Adds to @parts how many there are of a kind; @format is translated for @n. */
+static void
+add_part (GString *parts, const char *format, guint n)
 {
-  guint *counts = data;
-
-  counts[postil_annotation_get_status (annotation)]++;
-  return G_SOURCE_CONTINUE;
+  if (n == 0)
+    return;
+  if (parts->len > 0)
+    /* Translators: between “2 moved” and “1 not found” */
+    g_string_append (parts, C_ ("counts", ", "));
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_string_append_printf (parts, format, n);
+#pragma GCC diagnostic pop
 }
 
 static void
-update_moved_bar (PostilDocumentView *self)
+update_review_bar (PostilDocumentView *self)
 {
-  guint counts[POSTIL_STATUS_ORPHANED + 1] = { 0 };
-  guint lost, found;
+  const PostilReviewCounts *counts = &self->to_review;
+  g_autoptr (GString) parts = g_string_new (NULL);
+  g_autofree char *message = NULL;
 
-  postil_annotation_index_foreach (postil_document_get_annotations (self->document),
-                                   count_status_cb, counts);
-  lost = counts[POSTIL_STATUS_ORPHANED];
-  found = counts[POSTIL_STATUS_MOVED] + counts[POSTIL_STATUS_UNCERTAIN];
-  postil_bar_clear_buttons (self->moved_bar);
-  if (lost + found > 0)
+  postil_bar_clear_buttons (self->review_bar);
+  if (counts->n == 0)
     {
-      g_autofree char *uri = g_file_get_uri (postil_document_get_file (self->document));
-
-      postil_bar_add_button (self->moved_bar,
-                             g_dngettext (NULL, "_Show It", "_Show Them", lost + found),
-                             "win.show-unplaced", uri);
+      postil_bar_hide (self->review_bar);
+      return;
     }
-  if (lost > 0)
-    {
-      g_autofree char *message = g_strdup_printf (
-        g_dngettext (NULL,
-                     "The text has changed: the passage of %u annotation was not found. It is "
-                     "kept, and listed among the annotations.",
-                     "The text has changed: the passages of %u annotations were not found. They "
-                     "are kept, and listed among the annotations.",
-                     lost),
-        lost);
+  add_part (parts, g_dngettext (NULL, "%u moved", "%u moved", counts->n_moved), counts->n_moved);
+  add_part (parts, g_dngettext (NULL, "%u uncertain", "%u uncertain", counts->n_uncertain),
+            counts->n_uncertain);
+  add_part (parts, g_dngettext (NULL, "%u not found", "%u not found", counts->n_orphaned),
+            counts->n_orphaned);
+  add_part (parts,
+            g_dngettext (NULL, "%u in two versions", "%u in two versions", counts->n_versions),
+            counts->n_versions);
+  message = g_strdup_printf (
+    /* Translators: such as “3 annotations need a look: 2 moved, 1 not found.” */
+    g_dngettext (NULL, "%u annotation needs a look: %s.", "%u annotations need a look: %s.",
+                 counts->n),
+    counts->n, parts->str);
+  postil_bar_add_button (self->review_bar, _ ("_Review"), "win.review", NULL);
+  postil_bar_show (self->review_bar, message);
+}
 
-      postil_bar_show (self->moved_bar, message);
-    }
-  else if (found > 0)
-    {
-      g_autofree char *message = g_strdup_printf (
-        g_dngettext (NULL, "The text has changed: %u annotation moved with its passage.",
-                     "The text has changed: %u annotations moved with their passages.", found),
-        found);
+/* What was told of is reviewed, or deleted. */
+static void
+document_changed_cb (PostilDocumentView *self, const PostilChange *changes, guint n_changes)
+{
+  const PostilReviewCounts told = self->to_review;
 
-      postil_bar_show (self->moved_bar, message);
-    }
-  else
-    postil_bar_hide (self->moved_bar);
+  postil_review_follow (&self->to_review, changes, n_changes);
+  if (postil_bar_get_shown (self->review_bar) && memcmp (&told, &self->to_review, sizeof told) != 0)
+    update_review_bar (self);
+}
+
+static void
+update_charset (PostilDocumentView *self)
+{
+  gtk_label_set_label (self->charset,
+                       postil_text_get_charset (postil_document_get_text (self->document)));
+}
+
+static void
+text_changed_cb (PostilDocumentView *self)
+{
+  update_charset (self);
+  update_ill_formed_bar (self);
+  postil_find_bar_text_changed (self->find_bar);
 }
 
 static gboolean
@@ -319,6 +371,8 @@ postil_document_view_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_object (&self->saver_signals);
+  g_clear_object (&self->watch_signals);
+  g_clear_object (&self->document_signals);
   g_clear_object (&self->document);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
@@ -367,9 +421,12 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, name);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, charset);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, ill_formed_bar);
-  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, moved_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, review_bar);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, warnings_bar);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, saver_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, place_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, text_bar);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, offer_bar);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, find_bar);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, text_view);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, strip);
@@ -383,10 +440,17 @@ postil_document_view_init (PostilDocumentView *self)
   GtkAdjustment *adjustment;
 
   self->saver_signals = g_signal_group_new (POSTIL_TYPE_SAVER);
-  g_signal_group_connect_swapped (self->saver_signals, "notify", G_CALLBACK (update_saver_bar),
+  g_signal_group_connect_swapped (self->saver_signals, "notify", G_CALLBACK (saver_changed_cb),
                                   self);
-  g_signal_group_connect_swapped (self->saver_signals, "changed-outside",
-                                  G_CALLBACK (changed_outside_cb), self);
+  self->watch_signals = g_signal_group_new (POSTIL_TYPE_TEXT_WATCH);
+  g_signal_group_connect_swapped (self->watch_signals, "notify", G_CALLBACK (update_text_bar),
+                                  self);
+  /* After the text view, which forgets the matches. */
+  self->document_signals = g_signal_group_new (POSTIL_TYPE_DOCUMENT);
+  g_signal_group_connect_data (self->document_signals, "notify::text", G_CALLBACK (text_changed_cb),
+                               self, NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_group_connect_swapped (self->document_signals, "changed",
+                                  G_CALLBACK (document_changed_cb), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   postil_find_bar_set_text_view (self->find_bar, self->text_view);
@@ -432,23 +496,27 @@ postil_document_view_get_document (PostilDocumentView *self)
  * @self: a document view
  * @document: (nullable): what it is to show
  * @saver: (nullable): what saves the document's annotations
+ * @watch: (nullable): what watches the document's file
  *
- * Shows another document, or the same one with another saver.
+ * Shows another document, or the same one with others beside it.
  */
 void
 postil_document_view_set_document (PostilDocumentView *self,
                                    PostilDocument *document,
-                                   PostilSaver *saver)
+                                   PostilSaver *saver,
+                                   PostilTextWatch *watch)
 {
   gboolean other;
 
   g_return_if_fail (POSTIL_IS_DOCUMENT_VIEW (self));
   g_return_if_fail (!document || POSTIL_IS_DOCUMENT (document));
   g_return_if_fail (!saver || POSTIL_IS_SAVER (saver));
+  g_return_if_fail (!watch || POSTIL_IS_TEXT_WATCH (watch));
 
   other = g_set_object (&self->document, document);
   g_signal_group_set_target (self->saver_signals, saver);
-  self->changed_outside = FALSE;
+  g_signal_group_set_target (self->watch_signals, watch);
+  g_signal_group_set_target (self->document_signals, document);
   if (other)
     {
       postil_text_view_set_document (self->text_view, document);
@@ -463,15 +531,18 @@ postil_document_view_set_document (PostilDocumentView *self,
 
       gtk_label_set_label (self->name, name);
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
-      gtk_label_set_label (self->charset,
-                           postil_text_get_charset (postil_document_get_text (document)));
+      update_charset (self);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                       -1);
       update_ill_formed_bar (self);
-      update_moved_bar (self);
+      self->to_review = (PostilReviewCounts){ 0 };
+      postil_review_count (&self->to_review, postil_document_get_annotations (document));
+      update_review_bar (self);
     }
   update_warnings_bar (self);
   update_saver_bar (self);
+  update_place_bar (self);
+  update_text_bar (self);
 }
 
 /**
@@ -500,4 +571,18 @@ postil_document_view_get_find_bar (PostilDocumentView *self)
   g_return_val_if_fail (POSTIL_IS_DOCUMENT_VIEW (self), NULL);
 
   return self->find_bar;
+}
+
+/**
+ * postil_document_view_get_offer_bar:
+ * @self: a document view
+ *
+ * Returns: (transfer none): where the window says what else it could do for the document
+ */
+PostilBar *
+postil_document_view_get_offer_bar (PostilDocumentView *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT_VIEW (self), NULL);
+
+  return self->offer_bar;
 }

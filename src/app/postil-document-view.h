@@ -3,9 +3,11 @@
 
 #include <gtk/gtk.h>
 
+#include "postil-bar.h"
 #include "postil-find-bar.h"
 #include "postil-saver.h"
 #include "postil-text-view.h"
+#include "postil-text-watch.h"
 #include "postil-workspace.h"
 
 G_BEGIN_DECLS
@@ -17,8 +19,10 @@ void postil_document_view_set_workspace (PostilDocumentView *self, PostilWorkspa
 PostilDocument *postil_document_view_get_document (PostilDocumentView *self);
 void postil_document_view_set_document (PostilDocumentView *self,
                                         PostilDocument *document,
-                                        PostilSaver *saver);
+                                        PostilSaver *saver,
+                                        PostilTextWatch *watch);
 PostilTextView *postil_document_view_get_text_view (PostilDocumentView *self);
 PostilFindBar *postil_document_view_get_find_bar (PostilDocumentView *self);
+PostilBar *postil_document_view_get_offer_bar (PostilDocumentView *self);
 
 G_END_DECLS

@@ -40,6 +40,8 @@ typedef struct
   PostilText *text;
   char *query;
   gboolean exact;
+  /* Whether the first match is gone to. */
+  gboolean goes;
 } Query;
 
 static void
@@ -119,6 +121,7 @@ static void
 found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   PostilFindBar *self = POSTIL_FIND_BAR (source);
+  Query *query = g_task_get_task_data (G_TASK (result));
   GArray *matches = g_task_propagate_pointer (G_TASK (result), NULL);
 
   if (!matches || g_task_get_cancellable (G_TASK (result)) != self->cancellable)
@@ -129,14 +132,14 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer (&self->matches, g_array_unref);
   self->matches = matches;
   self->current = NO_MATCH;
-  if (matches->len > 0)
+  if (matches->len > 0 && query->goes)
     go_to (self, match_from (self, self->origin));
   else
     update (self);
 }
 
 static void
-search_changed_cb (PostilFindBar *self)
+search (PostilFindBar *self, gboolean goes)
 {
   PostilDocument *document =
     self->text_view ? postil_text_view_get_document (self->text_view) : NULL;
@@ -152,9 +155,10 @@ search_changed_cb (PostilFindBar *self)
       query->text = postil_text_ref (postil_document_get_text (document));
       query->query = g_strdup (words);
       query->exact = gtk_toggle_button_get_active (self->exact);
+      query->goes = goes;
       self->cancellable = g_cancellable_new ();
       task = g_task_new (self, self->cancellable, found_cb, NULL);
-      g_task_set_source_tag (task, search_changed_cb);
+      g_task_set_source_tag (task, search);
       g_task_set_task_data (task, query, (GDestroyNotify) query_free);
       g_task_run_in_thread (task, find);
     }
@@ -165,6 +169,12 @@ search_changed_cb (PostilFindBar *self)
       if (self->text_view)
         update (self);
     }
+}
+
+static void
+search_changed_cb (PostilFindBar *self)
+{
+  search (self, TRUE);
 }
 
 static void
@@ -368,4 +378,20 @@ postil_find_bar_document_changed (PostilFindBar *self)
   self->origin = 0;
   g_clear_pointer (&self->matches, g_array_unref);
   search_changed_cb (self);
+}
+
+/**
+ * postil_find_bar_text_changed:
+ * @self: a find bar
+ *
+ * Searches the document's text anew, which changed, and stays at its place.
+ */
+void
+postil_find_bar_text_changed (PostilFindBar *self)
+{
+  g_return_if_fail (POSTIL_IS_FIND_BAR (self));
+
+  self->current = NO_MATCH;
+  g_clear_pointer (&self->matches, g_array_unref);
+  search (self, FALSE);
 }

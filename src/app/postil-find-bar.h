@@ -16,5 +16,6 @@ void postil_find_bar_close (PostilFindBar *self);
 void postil_find_bar_next (PostilFindBar *self);
 void postil_find_bar_previous (PostilFindBar *self);
 void postil_find_bar_document_changed (PostilFindBar *self);
+void postil_find_bar_text_changed (PostilFindBar *self);
 
 G_END_DECLS

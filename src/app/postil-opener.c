@@ -22,6 +22,7 @@ struct _PostilOpener
   GObject parent_instance;
 
   const PostilEnvironment *environment;
+  PostilStore *store;
   GQueue waiting;
   GFile *file;
   char *name;
@@ -131,7 +132,7 @@ read_folder (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     }
   if (g_file_peek_path (codebook))
     {
-      folder->sidecar = postil_sidecar_new (g_file_peek_path (codebook), NULL);
+      folder->sidecar = postil_sidecar_new (g_file_peek_path (codebook), self->store, NULL);
       folder->codebook =
         postil_sidecar_load (folder->sidecar, NULL, POSTIL_CODEBOOK_NAME, self->environment,
                              cancellable, &folder->codebook_error);
@@ -175,8 +176,8 @@ type_known_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_task_run_in_thread (task, read_folder);
       return;
     }
-  postil_loader_load_async (self->file, self->environment, progress_func, self->progress,
-                            self->cancellable, loaded_cb, g_object_ref (self));
+  postil_loader_load_async (self->file, self->environment, self->store, progress_func,
+                            self->progress, self->cancellable, loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -215,6 +216,7 @@ postil_opener_finalize (GObject *object)
 {
   PostilOpener *self = POSTIL_OPENER (object);
 
+  g_object_unref (self->store);
   g_free (self->name);
   g_free (self->progress);
 
@@ -278,18 +280,20 @@ postil_opener_init (PostilOpener *self)
 /**
  * postil_opener_new:
  * @environment: time and randomness for what is read
+ * @store: where what is read is kept, and what was recovered is
  *
  * Returns: (transfer full): an opener with nothing to do
  */
 PostilOpener *
-postil_opener_new (const PostilEnvironment *environment)
+postil_opener_new (const PostilEnvironment *environment, PostilStore *store)
 {
   PostilOpener *self;
 
-  g_return_val_if_fail (environment != NULL, NULL);
+  g_return_val_if_fail (environment != NULL && POSTIL_IS_STORE (store), NULL);
 
   self = g_object_new (POSTIL_TYPE_OPENER, NULL);
   self->environment = environment;
+  self->store = g_object_ref (store);
 
   return self;
 }

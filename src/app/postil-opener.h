@@ -4,13 +4,14 @@
 #include <gio/gio.h>
 
 #include "postil-environment.h"
+#include "postil-store.h"
 
 G_BEGIN_DECLS
 
 #define POSTIL_TYPE_OPENER (postil_opener_get_type ())
 G_DECLARE_FINAL_TYPE (PostilOpener, postil_opener, POSTIL, OPENER, GObject)
 
-PostilOpener *postil_opener_new (const PostilEnvironment *environment);
+PostilOpener *postil_opener_new (const PostilEnvironment *environment, PostilStore *store);
 
 void postil_opener_open (PostilOpener *self, GFile *file);
 gboolean postil_opener_has (PostilOpener *self, GFile *file);

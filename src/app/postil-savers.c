@@ -54,10 +54,8 @@ rank (PostilSaver *saver)
       return 1;
     case POSTIL_SAVER_BLOCKED:
       return 2;
-    case POSTIL_SAVER_CONFLICT:
-      return 3;
     case POSTIL_SAVER_FAILED:
-      return 4;
+      return 3;
     default:
       g_assert_not_reached ();
     }

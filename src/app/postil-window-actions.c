@@ -165,7 +165,7 @@ step_pane (PostilWindow *self, int by)
 {
   GtkWidget *panes[] = { GTK_WIDGET (self->documents), GTK_WIDGET (self->topics),
                          GTK_WIDGET (self->start_view), GTK_WIDGET (self->end_view),
-                         GTK_WIDGET (self->annotations) };
+                         GTK_WIDGET (self->end_stack) };
   const int n = G_N_ELEMENTS (panes);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   int from = by > 0 ? -1 : n;
@@ -202,6 +202,7 @@ previous_pane (PostilWindow *self)
 VERB (open, choose_files)
 VERB (open_folder, choose_folder)
 VERB (cancel_opening, cancel_opening)
+VERB (versions, postil_window_show_versions)
 VERB (export, export)
 VERB (undo, undo)
 VERB (redo, redo)
@@ -238,13 +239,6 @@ apply_digit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-show_unplaced (PostilWindow *self, PostilDocument *document)
-{
-  adw_flap_set_reveal_flap (self->end_flap, TRUE);
-  postil_annotation_pane_show_unplaced (self->annotations, document);
-}
-
-static void
 document_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   static const struct
@@ -257,7 +251,10 @@ document_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     { "save", postil_window_save },
     { "save-copy", postil_window_save_copy },
     { "reload", postil_window_reload },
-    { "show-unplaced", show_unplaced },
+    { "take-over", postil_window_take_over },
+    { "copy-annotations", postil_window_copy_annotations },
+    { "merge-copy", postil_window_merge_copy },
+    { "keep-apart", postil_window_keep_apart },
   };
   PostilWindow *self = data;
   const char *name = g_action_get_name (G_ACTION (action));
@@ -267,15 +264,6 @@ document_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (verbs) && document; i++)
     if (g_str_equal (verbs[i].name, name))
       verbs[i].verb (self, document);
-}
-
-static void
-save_beside_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  const char *uri = g_variant_get_string (parameter, NULL);
-
-  /* Without a document, the codebook. */
-  postil_window_save_beside (data, *uri ? postil_window_find_document (data, uri) : NULL);
 }
 
 static void
@@ -325,13 +313,16 @@ static const GActionEntry actions[] = {
   { "put-away", document_cb, "s" },
   { "save", document_cb, "s" },
   { "save-copy", document_cb, "s" },
-  { "save-beside", save_beside_cb, "s" },
   { "reload", document_cb, "s" },
-  { "show-unplaced", document_cb, "s" },
+  { "take-over", document_cb, "s" },
+  { "copy-annotations", document_cb, "s" },
+  { "merge-copy", document_cb, "s" },
+  { "keep-apart", document_cb, "s" },
   { "show-start", show_cb, "s" },
   { "show-end", show_cb, "s" },
   { "show-alone", show_cb, "s" },
   { "other-text", other_text_cb },
+  { "versions", versions_cb },
   { "export", export_cb },
   { "undo", undo_cb },
   { "redo", redo_cb },
@@ -392,9 +383,7 @@ history_changed_cb (PostilWindow *self)
 {
   PostilHistory *history = postil_workspace_get_history (self->workspace);
 
-  /* Its button would undo something else now. */
-  if (self->removed_toast)
-    adw_toast_dismiss (self->removed_toast);
+  postil_window_age_news (self);
   enable (self, "undo", postil_history_get_can_undo (history));
   enable (self, "redo", postil_history_get_can_redo (history));
   g_menu_remove_all (self->history_section);
@@ -464,6 +453,7 @@ postil_window_init_actions (PostilWindow *self)
   g_signal_connect (self, "notify::fullscreened", G_CALLBACK (fullscreened_cb), NULL);
   g_signal_connect_object (history, "notify", G_CALLBACK (history_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  postil_window_init_review (self);
   init_zoom (self);
   history_changed_cb (self);
   postil_window_update_actions (self);
@@ -477,7 +467,7 @@ postil_window_update_actions (PostilWindow *self)
     "close-document",      "export",          "note-document",
     "previous-annotation", "next-annotation", "find",
     "find-next",           "find-previous",   "go-to",
-    "cycle-annotations",
+    "cycle-annotations",   "versions",
   };
   PostilDocument *document;
   PostilAnnotation *current;
@@ -500,4 +490,5 @@ postil_window_update_actions (PostilWindow *self)
   enable (self, "apply-digit", selected || current);
   enable (self, "delete-annotation", current != NULL);
   enable (self, "copy-citation", selected || current);
+  postil_window_update_review (self);
 }

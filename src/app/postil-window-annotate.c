@@ -295,7 +295,7 @@ postil_window_note (PostilWindow *self)
     }
   if (!postil_window_get_current (self))
     return;
-  adw_flap_set_reveal_flap (self->end_flap, TRUE);
+  postil_window_show_annotations (self);
   postil_annotation_pane_edit_note (self->annotations);
 }
 
@@ -325,7 +325,7 @@ postil_window_note_document (PostilWindow *self)
       postil_workspace_commit (self->workspace, step, NULL);
     }
   postil_window_set_current (self, document, id);
-  adw_flap_set_reveal_flap (self->end_flap, TRUE);
+  postil_window_show_annotations (self);
   postil_annotation_pane_edit_note (self->annotations);
 }
 

@@ -57,6 +57,7 @@ add_saver (PostilWindow *self, PostilDocument *document)
   if (!sidecar || postil_savers_find (self->savers, document))
     return;
   saver = postil_saver_new (document, postil_workspace_get_codebook (self->workspace), sidecar);
+  postil_window_follow_saver (self, saver);
   postil_savers_add (self->savers, saver);
 }
 
@@ -67,12 +68,8 @@ tell_removed_cb (gpointer data)
   g_autofree char *message = g_strdup_printf (
     g_dngettext (NULL, "%u annotation deleted", "%u annotations deleted", self->n_removed),
     self->n_removed);
-  AdwToast *toast = adw_toast_new (message);
 
-  adw_toast_set_button_label (toast, _ ("_Undo"));
-  adw_toast_set_action_name (toast, "win.undo");
-  g_set_weak_pointer (&self->removed_toast, toast);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  postil_window_tell_undoable (self, message);
   self->n_removed = 0;
   self->removed_idle = 0;
   return G_SOURCE_REMOVE;
@@ -82,7 +79,7 @@ static void
 document_changed_cb (PostilWindow *self, const PostilChange *changes, guint n_changes)
 {
   for (guint i = 0; i < n_changes && !self->replaying; i++)
-    if (!changes[i].annotation.after)
+    if (changes[i].annotation.before && !changes[i].annotation.after)
       self->n_removed++;
   if (self->n_removed > 0 && self->removed_idle == 0)
     self->removed_idle = g_idle_add (tell_removed_cb, self);
@@ -106,6 +103,7 @@ documents_changed_cb (PostilWindow *self, guint position, guint removed, guint a
                                G_CONNECT_SWAPPED);
       g_ptr_array_remove (self->closed, document);
       add_saver (self, document);
+      postil_window_watch (self, document);
       if (!postil_document_view_get_document (self->start_view))
         {
           postil_window_show_document (self, document, self->start_view);
@@ -146,9 +144,13 @@ opened_cb (PostilWindow *self, PostilDocument *document, PostilSidecar *sidecar)
 
   if (!present && !(present = find_closed (self, document)))
     {
+      guint n_recovered = postil_sidecar_get_n_recovered (sidecar);
+
       g_object_set_data_full (G_OBJECT (document), SIDECAR_KEY, g_object_ref (sidecar),
                               g_object_unref);
       present = document;
+      if (n_recovered > 0)
+        postil_window_tell_recovered (self, document, n_recovered);
     }
   if (!g_list_store_find (G_LIST_STORE (postil_workspace_get_documents (self->workspace)), present,
                           NULL))
@@ -178,6 +180,7 @@ folder_cb (PostilWindow *self, GFile *folder, PostilSnapshot *snapshot, PostilSi
   postil_workspace_set_folder (self->workspace, folder);
   postil_codebook_add_missing (codebook, snapshot->topics);
   saver = postil_saver_new_for_codebook (codebook, snapshot, sidecar);
+  postil_window_follow_saver (self, saver);
   postil_savers_add (self->savers, saver);
 }
 
@@ -229,7 +232,6 @@ codebook_saver_changed_cb (PostilWindow *self, PostilSaver *saver)
       postil_bar_hide (self->codebook_bar);
       return;
     }
-  postil_bar_add_button (self->codebook_bar, _ ("Save Mine _Beside It"), "win.save-beside", "");
   postil_bar_show (self->codebook_bar, postil_saver_get_message (saver));
 }
 
@@ -248,7 +250,8 @@ void
 postil_window_init_files (PostilWindow *self)
 {
   self->closed = g_ptr_array_new_with_free_func (g_object_unref);
-  self->opener = postil_opener_new (postil_workspace_get_environment (self->workspace));
+  self->opener =
+    postil_opener_new (postil_workspace_get_environment (self->workspace), self->store);
   g_signal_connect_object (self->opener, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->opener, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->opener, "folder", G_CALLBACK (folder_cb), self, G_CONNECT_SWAPPED);
@@ -345,6 +348,7 @@ postil_window_remove_document (PostilWindow *self, PostilDocument *document)
   postil_workspace_remove_document (self->workspace, document);
   if (saver)
     postil_savers_remove (self->savers, saver);
+  g_hash_table_remove (self->watches, document);
   if (postil_history_get_can_undo (history) || postil_history_get_can_redo (history))
     g_ptr_array_add (self->closed, g_object_ref (document));
   if (!postil_document_view_get_document (self->start_view) &&
@@ -355,16 +359,4 @@ postil_window_remove_document (PostilWindow *self, PostilDocument *document)
       postil_window_show_document (self, first, self->start_view);
     }
   postil_window_update_actions (self);
-}
-
-/* Gives a document the saver of what its sidecar is now. */
-void
-postil_window_renew_saver (PostilWindow *self, PostilDocument *document, PostilSidecar *sidecar)
-{
-  PostilDocumentView *view = postil_window_find_view (self, document);
-
-  g_object_set_data_full (G_OBJECT (document), SIDECAR_KEY, g_object_ref (sidecar), g_object_unref);
-  add_saver (self, document);
-  if (view)
-    postil_document_view_set_document (view, document, postil_savers_find (self->savers, document));
 }

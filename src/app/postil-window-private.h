@@ -3,8 +3,10 @@
 
 /*
  * What the files of the window share: postil-window.c holds it together and says what stands where,
- * -files.c opens, -saving.c saves and closes, -reload.c takes over what another program wrote,
- * -annotate.c makes and visits annotations, -actions.c offers all of that as actions.
+ * -files.c opens, -saving.c saves and closes, -reload.c takes over what other programs change,
+ * -relocate.c finds the annotations of what was renamed or copied,
+ * -annotate.c makes and visits annotations, -review.c has a person look at those whose text changed,
+ * -actions.c offers all of that as actions.
  */
 
 #include "postil-annotation-pane.h"
@@ -12,8 +14,10 @@
 #include "postil-document-view.h"
 #include "postil-documents-list.h"
 #include "postil-opener.h"
+#include "postil-review-pane.h"
 #include "postil-savers.h"
 #include "postil-selection-bar.h"
+#include "postil-text-watch.h"
 #include "postil-topic-tree.h"
 #include "postil-window.h"
 
@@ -39,13 +43,16 @@ struct _PostilWindow
   GtkLabel *progress_label;
   GtkProgressBar *progress_bar;
   PostilBar *errors_bar;
+  PostilBar *news_bar;
   PostilBar *codebook_bar;
   AdwFlap *start_flap;
   AdwFlap *end_flap;
   GtkWidget *start_paned;
   PostilDocumentsList *documents;
   PostilTopicTree *topics;
+  GtkStack *end_stack;
   PostilAnnotationPane *annotations;
+  PostilReviewPane *review;
   GtkStack *stack;
   GtkPaned *texts;
   PostilDocumentView *start_view;
@@ -55,11 +62,15 @@ struct _PostilWindow
   GtkWidget *chooser;
 
   GSettings *settings;
+  PostilStore *store;
   PostilWorkspace *workspace;
   PostilOpener *opener;
   PostilSavers *savers;
+  /* A PostilTextWatch for each open PostilDocument. */
+  GHashTable *watches;
   GFile *show_next;
   GPtrArray *errors;
+  GPtrArray *news;
   GPtrArray *closed;
   gint64 busy_since;
 
@@ -77,7 +88,9 @@ struct _PostilWindow
   gboolean closing;
   guint n_removed;
   guint removed_idle;
-  AdwToast *removed_toast;
+  AdwToast *undo_toast;
+  /* Whose annotations come next from the sidecar that it takes over; only to be compared. */
+  gconstpointer adopting;
 };
 
 /* postil-window.c */
@@ -122,19 +135,40 @@ void postil_window_choose_files (PostilWindow *self, gboolean folder);
 GFile *postil_window_dup_folder (PostilWindow *self);
 void postil_window_add_error (PostilWindow *self, const char *message);
 void postil_window_remove_document (PostilWindow *self, PostilDocument *document);
-void postil_window_renew_saver (PostilWindow *self,
-                                PostilDocument *document,
-                                PostilSidecar *sidecar);
 
 /* postil-window-saving.c */
 void postil_window_close_document (PostilWindow *self, PostilDocument *document);
 gboolean postil_window_close_request (PostilWindow *self);
 void postil_window_save (PostilWindow *self, PostilDocument *document);
-void postil_window_save_beside (PostilWindow *self, PostilDocument *document);
 void postil_window_tell_saved (PostilWindow *self, const char *path);
 void postil_window_save_copy (PostilWindow *self, PostilDocument *document);
 
+/* postil-window-relocate.c */
+void postil_window_init_relocate (PostilWindow *self);
+void postil_window_update_offers (PostilWindow *self);
+void postil_window_take_over (PostilWindow *self, PostilDocument *document);
+void postil_window_copy_annotations (PostilWindow *self, PostilDocument *document);
+void postil_window_merge_copy (PostilWindow *self, PostilDocument *document);
+void postil_window_keep_apart (PostilWindow *self, PostilDocument *document);
+
 /* postil-window-reload.c */
+void postil_window_tell (PostilWindow *self, const char *message);
+void postil_window_clear_news (PostilWindow *self);
+void postil_window_tell_undoable (PostilWindow *self, const char *message);
+void postil_window_tell_recovered (PostilWindow *self, PostilDocument *document, guint n);
+void postil_window_age_news (PostilWindow *self);
+void postil_window_watch (PostilWindow *self, PostilDocument *document);
+void postil_window_check_texts (PostilWindow *self);
+void postil_window_follow_saver (PostilWindow *self, PostilSaver *saver);
 void postil_window_reload (PostilWindow *self, PostilDocument *document);
+void postil_window_show_versions (PostilWindow *self);
+
+/* postil-window-review.c */
+void postil_window_init_review (PostilWindow *self);
+void postil_window_update_review (PostilWindow *self);
+void postil_window_show_annotations (PostilWindow *self);
+void postil_window_entry_selected (PostilWindow *self,
+                                   PostilDocument *document,
+                                   PostilAnnotation *annotation);
 
 G_END_DECLS

@@ -4,126 +4,325 @@
 #include <glib/gi18n.h>
 
 #include "postil-edit.h"
+#include "postil-versions-dialog.h"
 #include "postil-window-private.h"
 
-/* Takes over what another program wrote into a sidecar: as one step, so that it can be undone. */
+/* Takes over what other programs change: the text of a document, and what is in its sidecar. Each
+ * is one step, which can be undone, and is told. */
 
-typedef struct
-{
-  PostilWindow *window;
-  PostilDocument *document;
-  PostilSidecar *sidecar;
-} Reload;
+/* So many pieces of news stand below each other. */
+#define MAX_NEWS 4
 
-static void
-reload_free (Reload *reload)
+/* What a bar tells of one document. */
+void
+postil_window_tell (PostilWindow *self, const char *message)
 {
-  g_object_unref (reload->window);
-  g_object_unref (reload->document);
-  g_clear_object (&reload->sidecar);
-  g_free (reload);
+  g_autofree char *text = NULL;
+
+  if (self->news->len == MAX_NEWS)
+    g_ptr_array_remove_index (self->news, 0);
+  g_ptr_array_add (self->news, g_strdup (message));
+  g_ptr_array_add (self->news, NULL);
+  text = g_strjoinv ("\n", (char **) self->news->pdata);
+  g_ptr_array_set_size (self->news, self->news->len - 1);
+  postil_bar_clear_buttons (self->news_bar);
+  postil_bar_show (self->news_bar, text);
+}
+
+/* What was told is known now. */
+void
+postil_window_clear_news (PostilWindow *self)
+{
+  g_ptr_array_set_size (self->news, 0);
+  postil_bar_hide (self->news_bar);
+}
+
+/* Says what was done, with a button to undo it. */
+void
+postil_window_tell_undoable (PostilWindow *self, const char *message)
+{
+  /* The title of a toast is markup. */
+  g_autofree char *markup = g_markup_escape_text (message, -1);
+  AdwToast *toast = adw_toast_new (markup);
+
+  /* What it would undo is no longer what is undone first. */
+  if (self->undo_toast)
+    adw_toast_set_button_label (self->undo_toast, NULL);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo");
+  g_set_weak_pointer (&self->undo_toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
-take_over (Reload *reload, PostilSnapshot *snapshot)
+commit (PostilWindow *self, PostilStep *step)
 {
-  PostilWindow *self = reload->window;
-  PostilSaver *saver = postil_savers_find (self->savers, reload->document);
-  g_autofree char *label =
-    g_strdup_printf (_ ("Reload “%s”"), postil_document_get_name (reload->document));
-  g_autoptr (PostilStep) step = postil_step_new (label);
-
-  /* The old saver would take it for a change of ours. */
-  if (saver)
-    postil_savers_remove (self->savers, saver);
-  postil_edit_take_over (self->workspace, step, reload->document, snapshot);
-  postil_document_reread (reload->document, snapshot);
   self->replaying = TRUE;
   postil_workspace_commit (self->workspace, step, NULL);
   self->replaying = FALSE;
-  postil_window_renew_saver (self, reload->document, reload->sidecar);
+}
+
+/* The text of a document */
+
+static gboolean
+count_status_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  if (postil_annotation_get_kind (annotation) == POSTIL_ANNOTATION_PASSAGE)
+    ((guint *) data)[postil_annotation_get_status (annotation)]++;
+  return G_SOURCE_CONTINUE;
 }
 
 static void
-read_sidecar (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+append_count (GString *list, const char *format, guint n)
 {
-  Reload *reload = data;
-  GError *error = NULL;
-  PostilSnapshot *snapshot =
-    postil_sidecar_load (reload->sidecar, postil_document_get_text (reload->document),
-                         postil_document_get_name (reload->document),
-                         postil_environment_get_system (), cancellable, &error);
+  if (n == 0)
+    return;
+  if (list->len > 0)
+    g_string_append (list, " · ");
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_string_append_printf (list, format, n);
+#pragma GCC diagnostic pop
+}
 
-  if (snapshot)
-    g_task_return_pointer (task, snapshot, (GDestroyNotify) postil_snapshot_unref);
+static void
+tell_text_changed (PostilWindow *self, PostilDocument *document)
+{
+  guint n[POSTIL_STATUS_ORPHANED + 1] = { 0 };
+  guint n_moved, n_uncertain, n_lost;
+  g_autoptr (GString) counts = g_string_new (NULL);
+  g_autofree char *message = NULL;
+
+  postil_annotation_index_foreach (postil_document_get_annotations (document), count_status_cb, n);
+  n_moved = n[POSTIL_STATUS_MOVED];
+  n_uncertain = n[POSTIL_STATUS_UNCERTAIN];
+  n_lost = n[POSTIL_STATUS_ORPHANED];
+  append_count (counts,
+                g_dngettext (NULL, "%u annotation in place", "%u annotations in place",
+                             n[POSTIL_STATUS_PLACED]),
+                n[POSTIL_STATUS_PLACED]);
+  append_count (counts, g_dngettext (NULL, "%u moved", "%u moved", n_moved), n_moved);
+  append_count (counts, g_dngettext (NULL, "%u uncertain", "%u uncertain", n_uncertain),
+                n_uncertain);
+  append_count (counts, g_dngettext (NULL, "%u not found", "%u not found", n_lost), n_lost);
+  if (counts->len > 0)
+    /* Translators: the name of a file, and a list such as "12 annotations in place · 1 moved". */
+    message = g_strdup_printf (_ ("“%s” was changed by another program: %s"),
+                               postil_document_get_name (document), counts->str);
   else
-    g_task_return_error (task, error);
+    message = g_strdup_printf (_ ("“%s” was changed by another program"),
+                               postil_document_get_name (document));
+  postil_window_tell (self, message);
+  postil_bar_add_button (self->news_bar, _ ("_Undo"), "win.undo", NULL);
+  if (n_moved + n_uncertain + n_lost > 0)
+    postil_bar_add_button (self->news_bar, _ ("_Review"), "win.review", NULL);
 }
 
 static void
-read_cb (GObject *source, GAsyncResult *result, gpointer data)
+ready_cb (PostilWindow *self, PostilTextWatch *watch)
 {
-  PostilWindow *self = POSTIL_WINDOW (source);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PostilSnapshot) snapshot = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (PostilStep) step = NULL;
 
-  if (snapshot)
-    take_over (g_task_get_task_data (G_TASK (result)), snapshot);
-  else
-    postil_window_add_error (self, error->message);
+  if (self->closing)
+    return;
+  postil_annotation_pane_commit_note (self->annotations);
+  step = postil_text_watch_take_step (watch);
+  if (!step)
+    return;
+  gtk_popover_popdown (GTK_POPOVER (self->selection_bar));
+  commit (self, step);
+  tell_text_changed (self, postil_text_watch_get_document (watch));
+}
+
+/* The buttons of the last news would undo or review something else. */
+void
+postil_window_age_news (PostilWindow *self)
+{
+  /* Not dismissed: libadwaita 1.2 crashes when its window closes while a toast slides out. */
+  if (self->undo_toast)
+    adw_toast_set_button_label (self->undo_toast, NULL);
+  postil_bar_clear_buttons (self->news_bar);
 }
 
 static void
-start (Reload *reload)
+differs_cb (PostilWindow *self, GParamSpec *pspec, PostilTextWatch *watch)
 {
-  PostilSaver *saver = postil_savers_find (reload->window->savers, reload->document);
-  g_autoptr (GTask) task = NULL;
-
-  if (!saver)
-    {
-      reload_free (reload);
-      return;
-    }
-  reload->sidecar =
-    postil_sidecar_new (postil_sidecar_get_path (postil_saver_get_sidecar (saver)), NULL);
-  task = g_task_new (reload->window, NULL, read_cb, NULL);
-  g_task_set_source_tag (task, start);
-  g_task_set_task_data (task, reload, (GDestroyNotify) reload_free);
-  g_task_run_in_thread (task, read_sidecar);
+  if (postil_text_watch_get_differs (watch))
+    postil_window_clear_news (self);
 }
 
-static void
-saved_beside_cb (GObject *source, GAsyncResult *result, gpointer data)
+/* Follows the file of an open document from now on. */
+void
+postil_window_watch (PostilWindow *self, PostilDocument *document)
 {
-  Reload *reload = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = postil_saver_save_beside_finish (POSTIL_SAVER (source), result, &error);
+  PostilTextWatch *watch;
 
-  if (!path)
-    {
-      postil_window_add_error (reload->window, error->message);
-      reload_free (reload);
-      return;
-    }
-  postil_window_tell_saved (reload->window, path);
-  start (reload);
+  if (g_hash_table_contains (self->watches, document))
+    return;
+  watch = postil_text_watch_new (document);
+  g_signal_connect_object (watch, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (watch, "notify::differs", G_CALLBACK (differs_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_hash_table_insert (self->watches, document, watch);
 }
 
-/* Shows what a document's sidecar holds now. What of ours is not in it is first saved beside it. */
+/* Where changes cannot be heard of, coming back to the window is when they matter. */
+void
+postil_window_check_texts (PostilWindow *self)
+{
+  GHashTableIter iter;
+  gpointer watch;
+
+  g_hash_table_iter_init (&iter, self->watches);
+  while (g_hash_table_iter_next (&iter, NULL, &watch))
+    postil_text_watch_check (watch);
+}
+
+/* Shows what the file of a document holds now. */
 void
 postil_window_reload (PostilWindow *self, PostilDocument *document)
 {
-  PostilSaver *saver = postil_savers_find (self->savers, document);
-  Reload *reload;
+  PostilTextWatch *watch = g_hash_table_lookup (self->watches, document);
 
-  if (!saver)
-    return;
+  if (watch)
+    postil_text_watch_reload (watch);
+}
+
+/* Its sidecar */
+
+static gboolean
+is_version (PostilAnnotation *annotation)
+{
+  return annotation && postil_annotation_get_version_of (annotation);
+}
+
+/* Also counts those that are now in two versions. */
+static guint
+count_annotations (PostilStep *step, guint *n_versions)
+{
+  guint n_changes, n = 0;
+  const PostilChange *changes = postil_step_get_changes (step, &n_changes);
+
+  *n_versions = 0;
+  for (guint i = 0; i < n_changes; i++)
+    {
+      n += changes[i].annotation.before || changes[i].annotation.after;
+      *n_versions +=
+        is_version (changes[i].annotation.after) && !is_version (changes[i].annotation.before);
+    }
+  return n;
+}
+
+static void
+take_over_topics (PostilWindow *self, PostilStep *step, GPtrArray *topics)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (self->workspace);
+
+  for (guint i = 0; i < topics->len; i++)
+    {
+      PostilTopic *before =
+        postil_codebook_get_topic (codebook, postil_topic_get_id (topics->pdata[i]));
+
+      if (!before || !postil_topic_equal (before, topics->pdata[i]))
+        postil_step_change_topic (step, before, topics->pdata[i]);
+    }
+}
+
+static void
+merging_cb (PostilWindow *self)
+{
   postil_annotation_pane_commit_note (self->annotations);
-  reload = g_new0 (Reload, 1);
-  reload->window = g_object_ref (self);
-  reload->document = g_object_ref (document);
-  if (postil_saver_get_state (saver) == POSTIL_SAVER_SAVED)
-    start (reload);
+}
+
+static void
+merged_cb (PostilWindow *self, PostilSnapshot *after, PostilSaver *saver)
+{
+  PostilDocument *document = postil_saver_get_document (saver);
+  gboolean adopted = document && document == self->adopting;
+  g_autoptr (PostilStep) step =
+    postil_step_new (adopted ? _ ("Take Over Annotations") : _ ("Changes by another program"));
+  g_autofree char *message = NULL;
+  guint n, n_versions;
+
+  if (document)
+    {
+      postil_edit_take_over (self->workspace, step, document, after);
+      postil_document_reread (document, after);
+    }
   else
-    postil_saver_save_beside_async (saver, NULL, saved_beside_cb, reload);
+    take_over_topics (self, step, after->topics);
+  n = count_annotations (step, &n_versions);
+  commit (self, step);
+  if (n == 0)
+    return;
+  if (adopted)
+    {
+      self->adopting = NULL;
+      message = g_strdup_printf (g_dngettext (NULL, "%u annotation now belongs to “%s”",
+                                              "%u annotations now belong to “%s”", n),
+                                 n, postil_document_get_name (document));
+      postil_window_tell_undoable (self, message);
+      return;
+    }
+  if (n_versions > 0)
+    {
+      message = g_strdup_printf (
+        g_dngettext (NULL,
+                     "You and another program changed the same %u annotation of “%s”. Both "
+                     "versions are kept.",
+                     "You and another program changed the same %u annotations of “%s”. Both "
+                     "versions of each are kept.",
+                     n_versions),
+        n_versions, postil_document_get_name (document));
+      postil_window_tell (self, message);
+      postil_bar_add_button (self->news_bar, _ ("_Review"), "win.review", NULL);
+      return;
+    }
+  message = g_strdup_printf (g_dngettext (NULL, "Another program changed %u annotation of “%s”",
+                                          "Another program changed %u annotations of “%s”", n),
+                             n, postil_document_get_name (document));
+  postil_window_tell_undoable (self, message);
+}
+
+/* Follows what other programs write into the file of a saver. */
+void
+postil_window_follow_saver (PostilWindow *self, PostilSaver *saver)
+{
+  g_signal_connect_object (saver, "merging", G_CALLBACK (merging_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (saver, "merged", G_CALLBACK (merged_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* Says what was saved only in the journal when Postil ended. */
+void
+postil_window_tell_recovered (PostilWindow *self, PostilDocument *document, guint n)
+{
+  g_autofree char *message = g_strdup_printf (
+    g_dngettext (NULL, "Postil was closed unexpectedly: %u change to “%s” was recovered",
+                 "Postil was closed unexpectedly: %u changes to “%s” were recovered", n),
+    n, postil_document_get_name (document));
+
+  postil_window_tell (self, message);
+}
+
+/* Earlier versions of it */
+
+static void
+restore_cb (PostilWindow *self, PostilStep *step)
+{
+  commit (self, step);
+  postil_window_tell_undoable (self, _ ("The earlier annotations were restored"));
+}
+
+/* Offers the earlier versions of the active document's annotations. */
+void
+postil_window_show_versions (PostilWindow *self)
+{
+  GtkWidget *dialog;
+
+  postil_annotation_pane_commit_note (self->annotations);
+  dialog = postil_versions_dialog_new (self->workspace, postil_window_get_active_document (self),
+                                       self->store);
+  g_signal_connect_object (dialog, "restore", G_CALLBACK (restore_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -235,32 +235,6 @@ postil_window_tell_saved (PostilWindow *self, const char *path)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
 }
 
-static void
-saved_beside_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PostilWindow) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = postil_saver_save_beside_finish (POSTIL_SAVER (source), result, &error);
-
-  if (path)
-    postil_window_tell_saved (self, path);
-  else
-    postil_window_add_error (self, error->message);
-}
-
-/* Writes what is here to a new file beside the one that is not written; @document is %NULL for the
- * codebook. */
-void
-postil_window_save_beside (PostilWindow *self, PostilDocument *document)
-{
-  PostilSaver *saver = postil_savers_find (self->savers, document);
-
-  if (!saver)
-    return;
-  postil_annotation_pane_commit_note (self->annotations);
-  postil_saver_save_beside_async (saver, NULL, saved_beside_cb, g_object_ref (self));
-}
-
 typedef struct
 {
   PostilWindow *window;

@@ -21,6 +21,11 @@ G_DEFINE_FINAL_TYPE (PostilWindow, postil_window, ADW_TYPE_APPLICATION_WINDOW)
 #define START_PANE_WIDTH 250
 #define END_PANE_WIDTH 316
 
+/* The same of the end pane for reviewing, which compares texts: in windows at least so wide, which
+ * hold all panes and two texts even then. */
+#define REVIEW_PANE_WIDTH 450
+#define WIDE 1440
+
 /* Without a text, the panes beside it have nothing to say. */
 static void
 show_panes (PostilWindow *self, gboolean any)
@@ -74,6 +79,14 @@ swap_views (PostilWindow *self)
 }
 
 static void
+show_in_view (PostilWindow *self, PostilDocumentView *view, PostilDocument *document)
+{
+  postil_document_view_set_document (
+    view, document, document ? postil_savers_find (self->savers, document) : NULL,
+    document ? g_hash_table_lookup (self->watches, document) : NULL);
+}
+
+static void
 set_shown (PostilWindow *self, PostilDocument *start, PostilDocument *end)
 {
   if (!start)
@@ -86,13 +99,12 @@ set_shown (PostilWindow *self, PostilDocument *start, PostilDocument *end)
   if ((start && start == postil_document_view_get_document (self->end_view)) ||
       (end && end == postil_document_view_get_document (self->start_view)))
     swap_views (self);
-  postil_document_view_set_document (self->start_view, start,
-                                     start ? postil_savers_find (self->savers, start) : NULL);
-  postil_document_view_set_document (self->end_view, end,
-                                     end ? postil_savers_find (self->savers, end) : NULL);
+  show_in_view (self, self->start_view, start);
+  show_in_view (self, self->end_view, end);
   update_views (self);
   postil_window_update_title (self);
   postil_window_set_current (self, self->current_document, self->current);
+  postil_window_update_offers (self);
 }
 
 /* A pane is as much wider as letters are larger, but always leaves some of the text in sight. */
@@ -113,7 +125,7 @@ surface_width_cb (PostilWindow *self)
   int dpi = -1;
   double scale;
   int width;
-  gboolean narrow;
+  gboolean narrow, review;
 
   if (!surface)
     return;
@@ -121,7 +133,10 @@ surface_width_cb (PostilWindow *self)
   scale = dpi > 0 ? dpi / 1024.0 / 96.0 : 1;
   width = gdk_surface_get_width (surface);
   set_pane_width (self->start_flap, self->start_paned, START_PANE_WIDTH, scale, width);
-  set_pane_width (self->end_flap, GTK_WIDGET (self->annotations), END_PANE_WIDTH, scale, width);
+  review = gtk_stack_get_visible_child (self->end_stack) != GTK_WIDGET (self->annotations);
+  set_pane_width (self->end_flap, GTK_WIDGET (self->end_stack),
+                  review && width >= (int) (WIDE * scale) ? REVIEW_PANE_WIDTH : END_PANE_WIDTH,
+                  scale, width);
   narrow = width < (int) (POSTIL_WINDOW_NARROW * scale);
   if (narrow != self->narrow)
     {
@@ -209,6 +224,12 @@ errors_dismissed_cb (PostilWindow *self)
 }
 
 static void
+news_dismissed_cb (PostilWindow *self)
+{
+  g_ptr_array_set_size (self->news, 0);
+}
+
+static void
 selection_settled_cb (PostilTextView *text_view, PostilWindow *self)
 {
   postil_window_selection_settled (self, POSTIL_DOCUMENT_VIEW (gtk_widget_get_ancestor (
@@ -244,6 +265,13 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointe
     POSTIL_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), GTK_WINDOW (self),
     G_LIST_MODEL (files));
   return TRUE;
+}
+
+static void
+is_active_cb (PostilWindow *self)
+{
+  if (gtk_window_is_active (GTK_WINDOW (self)) && self->watches)
+    postil_window_check_texts (self);
 }
 
 static void
@@ -305,7 +333,7 @@ postil_window_dispose (GObject *object)
   PostilWindow *self = POSTIL_WINDOW (object);
 
   g_clear_handle_id (&self->removed_idle, g_source_remove);
-  g_clear_weak_pointer (&self->removed_toast);
+  g_clear_weak_pointer (&self->undo_toast);
   if (self->opener)
     postil_opener_cancel (self->opener);
   if (self->selection_bar && gtk_widget_get_parent (GTK_WIDGET (self->selection_bar)))
@@ -314,8 +342,10 @@ postil_window_dispose (GObject *object)
   g_clear_pointer (&self->chooser, gtk_widget_unparent);
   g_clear_object (&self->opener);
   g_clear_object (&self->savers);
+  g_clear_pointer (&self->watches, g_hash_table_unref);
   g_clear_object (&self->workspace);
   g_clear_object (&self->settings);
+  g_clear_object (&self->store);
   g_clear_object (&self->show_next);
   g_clear_object (&self->current_document);
 
@@ -329,6 +359,7 @@ postil_window_finalize (GObject *object)
 
   g_free (self->current);
   g_ptr_array_unref (self->errors);
+  g_ptr_array_unref (self->news);
   g_ptr_array_unref (self->closed);
 
   G_OBJECT_CLASS (postil_window_parent_class)->finalize (object);
@@ -351,6 +382,7 @@ postil_window_class_init (PostilWindowClass *klass)
   g_type_ensure (POSTIL_TYPE_TOPIC_TREE);
   g_type_ensure (POSTIL_TYPE_DOCUMENT_VIEW);
   g_type_ensure (POSTIL_TYPE_ANNOTATION_PANE);
+  g_type_ensure (POSTIL_TYPE_REVIEW_PANE);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/page/postil/Postil/postil-window.ui");
@@ -368,13 +400,16 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (progress_label);
   BIND (progress_bar);
   BIND (errors_bar);
+  BIND (news_bar);
   BIND (codebook_bar);
   BIND (start_flap);
   BIND (end_flap);
   BIND (start_paned);
   BIND (documents);
   BIND (topics);
+  BIND (end_stack);
   BIND (annotations);
+  BIND (review);
   BIND (stack);
   BIND (texts);
   BIND (start_view);
@@ -384,7 +419,11 @@ postil_window_class_init (PostilWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, document_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, topic_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, annotation_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, surface_width_cb);
+  gtk_widget_class_bind_template_callback (widget_class, postil_window_entry_selected);
+  gtk_widget_class_bind_template_callback (widget_class, postil_window_update_review);
   gtk_widget_class_bind_template_callback (widget_class, errors_dismissed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, news_dismissed_cb);
   gtk_widget_class_bind_template_callback (widget_class, drop_cb);
 }
 
@@ -394,12 +433,14 @@ postil_window_init (PostilWindow *self)
   GtkWidget *open;
 
   self->errors = g_ptr_array_new_with_free_func (g_free);
+  self->news = g_ptr_array_new_with_free_func (g_free);
   self->savers = postil_savers_new ();
+  self->watches = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->active = self->start_view;
   set_pane_width (self->start_flap, self->start_paned, START_PANE_WIDTH, 1, 0);
-  set_pane_width (self->end_flap, GTK_WIDGET (self->annotations), END_PANE_WIDTH, 1, 0);
+  set_pane_width (self->end_flap, GTK_WIDGET (self->end_stack), END_PANE_WIDTH, 1, 0);
   open = gtk_widget_get_first_child (self->open_button);
   gtk_accessible_update_property (GTK_ACCESSIBLE (open), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Open Files…"), -1);
@@ -427,6 +468,7 @@ postil_window_new (PostilApplication *application)
 
   self = g_object_new (POSTIL_TYPE_WINDOW, "application", application, NULL);
   self->settings = g_object_ref (postil_application_get_settings (application));
+  self->store = g_object_ref (postil_application_get_store (application));
   self->workspace = postil_workspace_new (postil_environment_get_system (),
                                           postil_application_get_annotator (application));
   gtk_window_set_default_size (GTK_WINDOW (self),
@@ -440,12 +482,15 @@ postil_window_new (PostilApplication *application)
                            G_CALLBACK (fit_documents), self, G_CONNECT_SWAPPED);
   postil_topic_tree_set_workspace (self->topics, self->workspace);
   postil_annotation_pane_set_workspace (self->annotations, self->workspace);
+  postil_review_pane_set_workspace (self->review, self->workspace);
   init_view (self, self->start_view);
   init_view (self, self->end_view);
   init_selection_bar (self);
   postil_window_init_files (self);
+  postil_window_init_relocate (self);
   postil_window_init_actions (self);
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_changed_cb), NULL);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   set_shown (self, NULL, NULL);
 
   return self;

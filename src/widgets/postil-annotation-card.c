@@ -7,6 +7,7 @@
 
 #include "postil-annotation-words.h"
 #include "postil-excerpt.h"
+#include "postil-review-words.h"
 #include "postil-topic-chip.h"
 
 /*
@@ -104,8 +105,8 @@ query_status_tooltip_cb (PostilAnnotationCard *self,
                          gboolean keyboard_tooltip,
                          GtkTooltip *tooltip)
 {
-  gtk_tooltip_set_text (tooltip, postil_annotation_words_get_status_help (
-                                   postil_annotation_get_status (self->annotation)));
+  gtk_tooltip_set_text (tooltip,
+                        postil_review_words_get_help (postil_review_get_kinds (self->annotation)));
   return TRUE;
 }
 
@@ -179,8 +180,7 @@ postil_annotation_card_show (PostilAnnotationCard *self,
 {
   gboolean has_several;
   g_autofree char *words = NULL, *quote = NULL, *note = NULL, *place = NULL;
-  const char *status_name;
-  PostilStatus status;
+  g_autofree char *status = NULL;
 
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_CARD (self), FALSE);
   g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && POSTIL_IS_DOCUMENT (document), FALSE);
@@ -194,8 +194,7 @@ postil_annotation_card_show (PostilAnnotationCard *self,
   self->annotation = annotation;
   self->stamp = stamp;
   has_several = g_list_model_get_n_items (postil_workspace_get_documents (workspace)) > 1;
-  status = postil_annotation_get_status (annotation);
-  status_name = postil_annotation_words_get_status (status);
+  status = postil_review_words_dup_kinds (postil_review_get_kinds (annotation));
   words = postil_annotation_words_dup_quote (document, annotation, MAX_QUOTE);
   quote = words ? postil_annotation_words_dup_one_line (words)
                 : g_strdup (postil_annotation_words_get_kind (annotation));
@@ -210,9 +209,9 @@ postil_annotation_card_show (PostilAnnotationCard *self,
   set_text (self->note, note);
   show_chips (self, postil_workspace_get_codebook (workspace), annotation);
   postil_excerpt_set_text (self->place, place ? place : "");
-  gtk_label_set_label (self->status, status_name ? status_name : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->status), status_name != NULL);
-  gtk_widget_set_visible (self->last_line, place != NULL || status_name != NULL);
+  gtk_label_set_label (self->status, status);
+  gtk_widget_set_visible (GTK_WIDGET (self->status), status[0] != '\0');
+  gtk_widget_set_visible (self->last_line, place != NULL || status[0] != '\0');
 
   return TRUE;
 }

@@ -8,6 +8,7 @@
 #include "postil-annotation-words.h"
 #include "postil-edit.h"
 #include "postil-note-editor.h"
+#include "postil-review-words.h"
 #include "postil-topic-chip.h"
 #include "postil-topic-finder.h"
 #include "postil-wrap-layout.h"
@@ -154,32 +155,12 @@ show_topics (PostilAnnotationDetail *self, PostilAnnotation *annotation)
     }
 }
 
-static const char *
-get_name (PostilAnnotationDetail *self, const char *annotator)
-{
-  PostilAnnotator *found =
-    annotator ? postil_document_get_annotator (self->document, annotator) : NULL;
-
-  return found ? postil_annotator_get_name (found) : _ ("Unknown annotator");
-}
-
-/* Who and when, as far as it is known. */
-static char *
-dup_origin (PostilAnnotationDetail *self, const char *annotator, gint64 created)
-{
-  g_autofree char *date = postil_annotation_words_dup_date (created);
-  const char *name = get_name (self, annotator);
-
-  /* Translators: name of a person and a day */
-  return date ? g_strdup_printf (_ ("%s, %s"), name, date) : g_strdup (name);
-}
-
 static GtkWidget *
 create_other_note (PostilAnnotationDetail *self, PostilNote *note)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  g_autofree char *origin =
-    dup_origin (self, postil_note_get_creator (note), postil_note_get_created (note));
+  g_autofree char *origin = postil_annotation_words_dup_origin (
+    self->document, postil_note_get_creator (note), postil_note_get_created (note));
   GtkWidget *heading = gtk_label_new (origin), *text = gtk_label_new (postil_note_get_text (note));
 
   gtk_widget_add_css_class (heading, "caption-heading");
@@ -220,7 +201,7 @@ show_origin (PostilAnnotationDetail *self, PostilAnnotation *annotation)
   PostilAnnotationFields fields;
 
   postil_annotation_get_fields (annotation, &fields);
-  origin = dup_origin (self, fields.creator, fields.created);
+  origin = postil_annotation_words_dup_origin (self->document, fields.creator, fields.created);
   created = postil_annotation_words_dup_date (fields.created);
   modified = postil_annotation_words_dup_date (fields.modified);
   if (modified && g_strcmp0 (created, modified) != 0)
@@ -256,9 +237,9 @@ update (PostilAnnotationDetail *self)
 {
   PostilAnnotation *annotation = postil_annotation_detail_get_annotation (self);
   gboolean is_own_kind, has_several;
-  g_autofree char *place = NULL;
+  g_autofree char *place = NULL, *status = NULL;
   const char *kind;
-  PostilStatus status;
+  PostilReviewKinds kinds;
 
   if (annotation == NULL)
     return;
@@ -266,12 +247,13 @@ update (PostilAnnotationDetail *self)
   has_several = g_list_model_get_n_items (postil_workspace_get_documents (self->workspace)) > 1;
   place = postil_annotation_words_dup_place (self->document, annotation, has_several);
   kind = postil_annotation_words_get_kind (annotation);
-  status = postil_annotation_get_status (annotation);
+  kinds = postil_review_get_kinds (annotation);
+  status = postil_review_words_dup_kinds (kinds);
   is_own_kind = postil_annotation_get_kind (annotation) != POSTIL_ANNOTATION_FOREIGN;
 
   gtk_label_set_label (self->place, place ? place : kind ? kind : "");
-  set_text (self->status, postil_annotation_words_get_status (status));
-  set_text (self->explanation, is_own_kind ? postil_annotation_words_get_status_help (status)
+  set_text (self->status, status);
+  set_text (self->explanation, is_own_kind ? postil_review_words_get_help (kinds)
                                            : _ ("Postil cannot show this annotation. It is kept "
                                                 "as it came."));
   show_quote (self, annotation);
@@ -286,8 +268,9 @@ static void
 document_changed_cb (PostilAnnotationDetail *self, const PostilChange *changes, guint n_changes)
 {
   for (guint i = 0; i < n_changes; i++)
-    if (changes[i].annotation.after &&
-        g_str_equal (postil_annotation_get_id (changes[i].annotation.after), self->annotation))
+    if (changes[i].text.after ||
+        (changes[i].annotation.after &&
+         g_str_equal (postil_annotation_get_id (changes[i].annotation.after), self->annotation)))
       {
         update (self);
         return;

@@ -395,19 +395,6 @@ postil_annotation_filters_set_topic (PostilAnnotationFilters *self, const char *
 }
 
 /**
- * postil_annotation_filters_set_unplaced:
- * @self: the filters
- * @unplaced: only annotations that are moved, uncertain or orphaned
- */
-void
-postil_annotation_filters_set_unplaced (PostilAnnotationFilters *self, gboolean unplaced)
-{
-  g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
-
-  gtk_toggle_button_set_active (self->unplaced_button, unplaced);
-}
-
-/**
  * postil_annotation_filters_get:
  * @self: the filters
  * @filter: (out caller-allocates): what they are set to; valid until they change
@@ -425,9 +412,10 @@ postil_annotation_filters_get (PostilAnnotationFilters *self, PostilAnnotationFi
   filter->document = self->document;
   filter->topic = self->topic;
   filter->text = text[0] != '\0' ? text : NULL;
-  filter->unplaced = gtk_toggle_button_get_active (self->unplaced_button);
+  filter->review =
+    gtk_toggle_button_get_active (self->unplaced_button) ? POSTIL_REVIEW_ALL : 0;
 
-  return filter->document || filter->topic || filter->text || filter->unplaced;
+  return filter->document || filter->topic || filter->text || filter->review;
 }
 
 /**
@@ -453,15 +441,15 @@ postil_annotation_filters_clear (PostilAnnotationFilters *self)
  * @self: the filters
  * @n_shown: how many annotations they let through
  * @n_all: how many there are
- * @n_unplaced: how many are moved, uncertain or orphaned
+ * @n_to_review: how many a person should look at
  */
 void
 postil_annotation_filters_show_counts (PostilAnnotationFilters *self,
                                        guint n_shown,
                                        guint n_all,
-                                       guint n_unplaced)
+                                       guint n_to_review)
 {
-  g_autofree char *summary = NULL, *unplaced = NULL;
+  g_autofree char *summary = NULL, *to_review = NULL;
   PostilAnnotationFilter filter;
 
   g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
@@ -475,8 +463,8 @@ postil_annotation_filters_show_counts (PostilAnnotationFilters *self,
       g_dngettext (GETTEXT_PACKAGE, "%u annotation", "%u annotations", n_all), n_all);
   gtk_label_set_label (self->summary, n_all > 0 ? summary : "");
 
-  unplaced = g_strdup_printf (
-    g_dngettext (GETTEXT_PACKAGE, "%u to check", "%u to check", n_unplaced), n_unplaced);
-  gtk_button_set_label (GTK_BUTTON (self->unplaced_button), unplaced);
-  gtk_widget_set_visible (GTK_WIDGET (self->unplaced_button), n_unplaced > 0 || filter.unplaced);
+  to_review = g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "%u to review", "%u to review", n_to_review), n_to_review);
+  gtk_button_set_label (GTK_BUTTON (self->unplaced_button), to_review);
+  gtk_widget_set_visible (GTK_WIDGET (self->unplaced_button), n_to_review > 0 || filter.review);
 }

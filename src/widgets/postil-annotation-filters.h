@@ -24,13 +24,12 @@ void postil_annotation_filters_set_workspace (PostilAnnotationFilters *self,
 void postil_annotation_filters_set_document (PostilAnnotationFilters *self,
                                              PostilDocument *document);
 void postil_annotation_filters_set_topic (PostilAnnotationFilters *self, const char *topic);
-void postil_annotation_filters_set_unplaced (PostilAnnotationFilters *self, gboolean unplaced);
 gboolean postil_annotation_filters_get (PostilAnnotationFilters *self,
                                         PostilAnnotationFilter *filter);
 void postil_annotation_filters_clear (PostilAnnotationFilters *self);
 void postil_annotation_filters_show_counts (PostilAnnotationFilters *self,
                                             guint n_shown,
                                             guint n_all,
-                                            guint n_unplaced);
+                                            guint n_to_review);
 
 G_END_DECLS

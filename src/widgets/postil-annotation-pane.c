@@ -36,7 +36,7 @@ struct _PostilAnnotationPane
   /* What had the focus before a note was to be edited, and gets it back. */
   GtkWidget *return_to;
   guint n_selected;
-  guint n_unplaced;
+  PostilReviewCounts to_review;
   gboolean restoring;
 
   PostilAnnotationFilters *filters;
@@ -97,7 +97,7 @@ update_summary (PostilAnnotationPane *self)
 
   if (self->annotations)
     g_object_get (self->annotations, "filtering", &filtering, NULL);
-  postil_annotation_filters_show_counts (self->filters, n_shown, n_all, self->n_unplaced);
+  postil_annotation_filters_show_counts (self->filters, n_shown, n_all, self->to_review.n);
   gtk_stack_set_visible_child_name (self->stack, n_shown > 0 || filtering ? "list"
                                                  : n_all > 0              ? "nothing"
                                                                           : "empty");
@@ -211,31 +211,6 @@ items_changed_cb (PostilAnnotationPane *self)
     selection_changed_cb (self);
 }
 
-static gboolean
-is_unplaced (PostilAnnotation *annotation)
-{
-  return annotation && postil_annotation_get_status (annotation) != POSTIL_STATUS_PLACED;
-}
-
-static gboolean
-count_unplaced_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
-{
-  *(guint *) data += is_unplaced (annotation);
-
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-document_changed_cb (PostilAnnotationPane *self, const PostilChange *changes, guint n_changes)
-{
-  for (guint i = 0; i < n_changes; i++)
-    {
-      self->n_unplaced += is_unplaced (changes[i].annotation.after);
-      self->n_unplaced -= is_unplaced (changes[i].annotation.before);
-    }
-  update_summary (self);
-}
-
 static void
 bind_card (PostilAnnotationPane *self, GtkListItem *list_item)
 {
@@ -285,6 +260,20 @@ refresh_cards (PostilAnnotationPane *self)
 }
 
 static void
+document_changed_cb (PostilAnnotationPane *self, const PostilChange *changes, guint n_changes)
+{
+  gboolean has_text = FALSE;
+
+  for (guint i = 0; i < n_changes; i++)
+    has_text |= changes[i].text.after != NULL;
+  postil_review_follow (&self->to_review, changes, n_changes);
+  update_summary (self);
+  /* What stays where it was may quote other words there. */
+  if (has_text)
+    refresh_cards (self);
+}
+
+static void
 follow_documents (PostilAnnotationPane *self)
 {
   GListModel *documents = self->workspace ? postil_workspace_get_documents (self->workspace) : NULL;
@@ -294,15 +283,14 @@ follow_documents (PostilAnnotationPane *self)
     g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->documents, i),
                                           document_changed_cb, self);
   g_ptr_array_set_size (self->documents, 0);
-  self->n_unplaced = 0;
+  self->to_review = (PostilReviewCounts){ 0 };
   for (guint i = 0; i < n_documents; i++)
     {
       PostilDocument *document = g_list_model_get_item (documents, i);
 
       g_ptr_array_add (self->documents, document);
       g_signal_connect_swapped (document, "changed", G_CALLBACK (document_changed_cb), self);
-      postil_annotation_index_foreach (postil_document_get_annotations (document),
-                                       count_unplaced_cb, &self->n_unplaced);
+      postil_review_count (&self->to_review, postil_document_get_annotations (document));
     }
 }
 
@@ -887,25 +875,6 @@ postil_annotation_pane_edit_note (PostilAnnotationPane *self)
 }
 
 /**
- * postil_annotation_pane_show_unplaced:
- * @self: an annotation pane
- * @document: (nullable): a document of the workspace; %NULL for all
- *
- * Shows only those annotations of it that are moved, uncertain or orphaned.
- */
-void
-postil_annotation_pane_show_unplaced (PostilAnnotationPane *self, PostilDocument *document)
-{
-  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
-  g_return_if_fail (!document || POSTIL_IS_DOCUMENT (document));
-
-  postil_annotation_filters_clear (self->filters);
-  postil_annotation_filters_set_document (self->filters, document);
-  postil_annotation_filters_set_unplaced (self->filters, TRUE);
-  focus_list (self);
-}
-
-/**
  * postil_annotation_pane_commit_note:
  * @self: an annotation pane
  *
@@ -917,4 +886,18 @@ postil_annotation_pane_commit_note (PostilAnnotationPane *self)
   g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
 
   postil_annotation_detail_commit_note (self->detail);
+}
+
+/**
+ * postil_annotation_pane_focus_list:
+ * @self: an annotation pane
+ *
+ * Gives the list the focus, at the open annotation where there is one.
+ */
+void
+postil_annotation_pane_focus_list (PostilAnnotationPane *self)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
+
+  focus_list (self);
 }

@@ -31,9 +31,9 @@ void postil_annotation_pane_set_filter_document (PostilAnnotationPane *self,
 void postil_annotation_pane_set_filter_topic (PostilAnnotationPane *self, const char *topic);
 gboolean postil_annotation_pane_select (PostilAnnotationPane *self, const char *annotation);
 void postil_annotation_pane_edit_note (PostilAnnotationPane *self);
-void postil_annotation_pane_show_unplaced (PostilAnnotationPane *self, PostilDocument *document);
 /* Makes the note being typed a step of the history; to be called before saving, closing or undoing.
  */
 void postil_annotation_pane_commit_note (PostilAnnotationPane *self);
+void postil_annotation_pane_focus_list (PostilAnnotationPane *self);
 
 G_END_DECLS

@@ -170,7 +170,7 @@ postil_annotation_words_get_status_help (PostilStatus status)
   switch (status)
     {
     case POSTIL_STATUS_MOVED:
-      return _ ("The text has changed; the passage was found at another place.");
+      return _ ("The text has changed; the passage was found elsewhere or with other words.");
     case POSTIL_STATUS_UNCERTAIN:
       return _ ("The text has changed; this place is the best guess.");
     case POSTIL_STATUS_ORPHANED:
@@ -222,4 +222,28 @@ postil_annotation_words_dup_date (gint64 seconds)
 
   /* Translators: a day, see g_date_time_format() */
   return date ? g_date_time_format (date, _ ("%-e %B %Y")) : NULL;
+}
+
+/**
+ * postil_annotation_words_dup_origin:
+ * @document: a document
+ * @annotator: (nullable): id of an annotator
+ * @seconds: seconds since the Unix epoch, or 0
+ *
+ * Returns: (transfer full): who and on which day, as far as it is known
+ */
+char *
+postil_annotation_words_dup_origin (PostilDocument *document, const char *annotator, gint64 seconds)
+{
+  PostilAnnotator *found;
+  g_autofree char *date = postil_annotation_words_dup_date (seconds);
+  const char *name;
+
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (document), NULL);
+
+  found = annotator ? postil_document_get_annotator (document, annotator) : NULL;
+  name = found ? postil_annotator_get_name (found) : _ ("Unknown annotator");
+
+  /* Translators: name of a person and a day */
+  return date ? g_strdup_printf (_ ("%s, %s"), name, date) : g_strdup (name);
 }

@@ -16,5 +16,8 @@ const char *postil_annotation_words_get_status (PostilStatus status);
 const char *postil_annotation_words_get_status_help (PostilStatus status);
 char *postil_annotation_words_dup_one_line (const char *text);
 char *postil_annotation_words_dup_date (gint64 seconds);
+char *postil_annotation_words_dup_origin (PostilDocument *document,
+                                          const char *annotator,
+                                          gint64 seconds);
 
 G_END_DECLS

@@ -6,8 +6,8 @@
 /*
  * PostilExcerpt: the beginning of a text on a few lines, for rows of long lists. A list view keeps
  * some 200 rows ready and asks each for its size; a label lays its text out several times for that.
- * This one guesses how many lines the text takes, from its length and the font, and lays it out
- * only when it is painted, cut off with an ellipsis. Takes whatever width it is given.
+ * This one lays it out when it is painted, cut off with an ellipsis, and before only where its
+ * length and the font leave open how many lines it takes. Takes whatever width it is given.
  */
 struct _PostilExcerpt
 {
@@ -16,6 +16,7 @@ struct _PostilExcerpt
   char *text;
   guint n_chars;
   guint n_lines;
+  PangoAttrList *attributes;
   PangoLayout *layout;
 };
 
@@ -50,6 +51,15 @@ ensure_layout (PostilExcerpt *self)
   pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_height (self->layout, -(int) self->n_lines);
+  pango_layout_set_attributes (self->layout, self->attributes);
+}
+
+static guint
+count_lines (PostilExcerpt *self, int width)
+{
+  ensure_layout (self);
+  pango_layout_set_width (self->layout, width * PANGO_SCALE);
+  return CLAMP (pango_layout_get_line_count (self->layout), 1, (int) self->n_lines);
 }
 
 static void
@@ -73,8 +83,13 @@ postil_excerpt_measure (GtkWidget *widget,
     {
       gint64 needed = (gint64) self->n_chars * char_width;
       gint64 available = for_size < 0 ? G_MAXINT : (gint64) MAX (for_size, 1) * PANGO_SCALE;
-      guint n_lines = CLAMP ((needed + available - 1) / available, 1, self->n_lines);
+      guint n_lines = self->n_lines;
 
+      /* Letters are up to twice as wide as the usual one, or half as wide. */
+      if (needed * 2 <= available)
+        n_lines = 1;
+      else if (n_lines > 1 && needed < available * n_lines * 2)
+        n_lines = count_lines (self, for_size);
       *minimum = *natural = PANGO_PIXELS_CEIL (line_height * n_lines);
     }
   pango_font_metrics_unref (metrics);
@@ -140,6 +155,7 @@ postil_excerpt_finalize (GObject *object)
   PostilExcerpt *self = POSTIL_EXCERPT (object);
 
   drop_layout (self);
+  g_clear_pointer (&self->attributes, pango_attr_list_unref);
   g_free (self->text);
 
   G_OBJECT_CLASS (postil_excerpt_parent_class)->finalize (object);
@@ -209,5 +225,23 @@ postil_excerpt_set_text (PostilExcerpt *self, const char *text)
   self->n_chars = g_utf8_strlen (text, -1);
   drop_layout (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+/**
+ * postil_excerpt_set_attributes:
+ * @self: an excerpt
+ * @attributes: (nullable): how parts of its text are shown
+ */
+void
+postil_excerpt_set_attributes (PostilExcerpt *self, PangoAttrList *attributes)
+{
+  g_return_if_fail (POSTIL_IS_EXCERPT (self));
+
+  if (attributes)
+    pango_attr_list_ref (attributes);
+  g_clear_pointer (&self->attributes, pango_attr_list_unref);
+  self->attributes = attributes;
+  drop_layout (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }

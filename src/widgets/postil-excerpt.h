@@ -11,5 +11,6 @@ G_DECLARE_FINAL_TYPE (PostilExcerpt, postil_excerpt, POSTIL, EXCERPT, GtkWidget)
 GtkWidget *postil_excerpt_new (void);
 const char *postil_excerpt_get_text (PostilExcerpt *self);
 void postil_excerpt_set_text (PostilExcerpt *self, const char *text);
+void postil_excerpt_set_attributes (PostilExcerpt *self, PangoAttrList *attributes);
 
 G_END_DECLS

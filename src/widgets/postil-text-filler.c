@@ -32,16 +32,14 @@ struct _PostilTextFiller
 
 /* What goes on after a break may come with the next piece only. */
 static void
-tag_breaks (PostilTextFiller *self)
+tag_breaks (PostilTextFiller *self, guint end)
 {
-  guint length = gtk_text_buffer_get_char_count (self->buffer);
-
   for (; self->n_tagged < postil_view_map_get_n_breaks (self->map); self->n_tagged++)
     {
       guint offset = postil_view_map_get_break (self->map, self->n_tagged);
       GtkTextIter iter;
 
-      if (offset >= length)
+      if (offset >= end)
         break;
       gtk_text_buffer_get_iter_at_offset (self->buffer, &iter, offset);
       postil_text_style_continue_line (&iter);
@@ -60,7 +58,7 @@ insert_piece (PostilTextFiller *self)
   more = postil_view_map_read (self->map, self->piece_size, self->piece);
   gtk_text_buffer_get_end_iter (self->buffer, &end);
   gtk_text_buffer_insert (self->buffer, &end, self->piece->str, self->piece->len);
-  tag_breaks (self);
+  tag_breaks (self, gtk_text_buffer_get_char_count (self->buffer));
 
   elapsed = g_get_monotonic_time () - start;
   if (elapsed > PIECE_MS * 1000)
@@ -80,6 +78,23 @@ fill_cb (gpointer data)
     self->idle_id = 0;
   self->filled (self->data);
   return more;
+}
+
+/* How much of @text stands before the paragraph at @offset, in code points. */
+static guint
+count_before (PostilText *text, guint offset)
+{
+  return postil_text_get_paragraph (text, postil_text_get_paragraph_at (text, offset)).start;
+}
+
+/* How much of it stands behind the paragraph that ends at @offset or later. */
+static guint
+count_behind (PostilText *text, guint offset)
+{
+  PostilSpan paragraph =
+    postil_text_get_paragraph (text, postil_text_get_paragraph_at (text, offset));
+
+  return postil_text_get_length (text) - (paragraph.start < offset ? paragraph.end : offset);
 }
 
 /**
@@ -147,4 +162,73 @@ postil_text_filler_is_running (PostilTextFiller *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->idle_id != 0;
+}
+
+/**
+ * postil_text_filler_finish:
+ *
+ * Brings in at once what is missing.
+ */
+void
+postil_text_filler_finish (PostilTextFiller *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->idle_id == 0)
+    return;
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  while (insert_piece (self))
+    continue;
+}
+
+/**
+ * postil_text_filler_replace:
+ * @self: a filler that has finished
+ * @map: another text, to be read from its beginning; must outlive the filler
+ *
+ * Goes over to another text. Only the paragraphs that differ are taken out and put in, so that all
+ * others keep their layout, and marks in them their places.
+ *
+ * Returns: how much came in, in code points
+ */
+guint
+postil_text_filler_replace (PostilTextFiller *self, PostilViewMap *map)
+{
+  PostilText *before, *after;
+  GtkTextIter start, end;
+  PostilSpan old_part, part;
+  guint n_before, n_behind;
+  gsize first, last;
+
+  g_return_val_if_fail (self != NULL && map != NULL && self->idle_id == 0, 0);
+
+  before = postil_view_map_get_text (self->map);
+  after = postil_view_map_get_text (map);
+  g_string_truncate (self->piece, 0);
+  while (postil_view_map_read (map, MAX_PIECE, self->piece))
+    continue;
+
+  postil_text_compare (before, after, &n_before, &n_behind);
+  n_behind = MIN (count_behind (before, postil_text_get_length (before) - n_behind),
+                  count_behind (after, postil_text_get_length (after) - n_behind));
+  n_before = MIN (count_before (before, n_before), count_before (after, n_before));
+  part.start = postil_view_map_to_view (map, n_before);
+  part.end = postil_view_map_to_view (map, postil_text_get_length (after) - n_behind);
+  old_part.start = postil_view_map_to_view (self->map, n_before);
+  old_part.end = postil_view_map_to_view (self->map, postil_text_get_length (before) - n_behind);
+  /* The line feeds that the view adds are one byte each. */
+  first = postil_text_get_byte (after, n_before) + part.start - n_before;
+  last = postil_text_get_byte (after, postil_text_get_length (after) - n_behind) + part.end -
+         (postil_text_get_length (after) - n_behind);
+
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &start, old_part.start);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &end, old_part.end);
+  gtk_text_buffer_delete (self->buffer, &start, &end);
+  gtk_text_buffer_insert (self->buffer, &start, self->piece->str + first, last - first);
+  self->map = map;
+  self->n_tagged = part.start - n_before;
+  tag_breaks (self, part.end);
+  gtk_text_buffer_get_start_iter (self->buffer, &start);
+  postil_text_style_begin_text (&start);
+  return postil_span_length (part);
 }

@@ -23,6 +23,8 @@ PostilTextFiller *postil_text_filler_new (GtkTextBuffer *buffer,
 void postil_text_filler_free (PostilTextFiller *self);
 
 gboolean postil_text_filler_is_running (PostilTextFiller *self);
+void postil_text_filler_finish (PostilTextFiller *self);
+guint postil_text_filler_replace (PostilTextFiller *self, PostilViewMap *map);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilTextFiller, postil_text_filler_free)
 

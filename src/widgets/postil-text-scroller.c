@@ -28,6 +28,9 @@ struct _PostilTextScroller
   GtkTextView *view;
   int bottom_margin;
   guint target;
+  /* Whether the target is to be just so many pixels below the top, rather than in sight. */
+  gboolean keeps;
+  int y;
   guint tick_id;
   guint idle_id;
   guint n_frames;
@@ -40,6 +43,14 @@ static void
 get_target (PostilTextScroller *self, GtkTextIter *iter)
 {
   gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (self->view), iter, self->target);
+}
+
+/* Where the view is to be scrolled to when the target is at @location. */
+static double
+get_value (PostilTextScroller *self, const GdkRectangle *location)
+{
+  return location->y -
+         (self->keeps ? self->y : SHARE * gtk_adjustment_get_page_size (self->adjustment));
 }
 
 /* Lines that were not laid out have no height, so a place may seem to be in sight that is not. */
@@ -57,6 +68,8 @@ is_in_sight (PostilTextScroller *self)
   if (gtk_text_iter_compare (&target, &start) < 0 || gtk_text_iter_compare (&target, &end) > 0)
     return FALSE;
   gtk_text_view_get_iter_location (self->view, &target, &location);
+  if (self->keeps)
+    return area.y == get_value (self, &location);
   return location.y >= area.y && location.y + location.height <= area.y + area.height;
 }
 
@@ -72,8 +85,7 @@ arrive_cb (gpointer data)
   self->idle_id = 0;
   get_target (self, &iter);
   gtk_text_view_get_iter_location (self->view, &iter, &location);
-  gtk_adjustment_set_value (self->adjustment,
-                            location.y - SHARE * gtk_adjustment_get_page_size (self->adjustment));
+  gtk_adjustment_set_value (self->adjustment, get_value (self, &location));
   return G_SOURCE_REMOVE;
 }
 
@@ -89,7 +101,7 @@ depart_cb (gpointer data)
   if (mark == NULL)
     mark = gtk_text_buffer_create_mark (buffer, "scroller", &iter, TRUE);
   gtk_text_buffer_move_mark (buffer, mark, &iter);
-  gtk_text_view_scroll_to_mark (self->view, mark, 0, TRUE, 0, SHARE);
+  gtk_text_view_scroll_to_mark (self->view, mark, 0, TRUE, 0, self->keeps ? 0 : SHARE);
   postil_text_scroller_nudge (self, &iter);
   self->idle_id = g_idle_add_full (ARRIVE_PRIORITY, arrive_cb, self, NULL);
   return G_SOURCE_REMOVE;
@@ -220,8 +232,42 @@ postil_text_scroller_go_to (PostilTextScroller *self, guint offset)
 
   postil_text_scroller_stop (self);
   self->target = offset;
+  self->keeps = FALSE;
   self->n_frames = 0;
   self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), tick_cb, self, NULL);
+}
+
+/**
+ * postil_text_scroller_keep:
+ * @offset: a place in the view's buffer, in code points
+ * @y: how far below the top of what is in sight it was, in pixels
+ *
+ * Brings @offset back to where it was seen before the buffer changed, without a frame that shows it
+ * elsewhere if that can be.
+ */
+void
+postil_text_scroller_keep (PostilTextScroller *self, guint offset, int y)
+{
+  g_return_if_fail (self != NULL);
+
+  postil_text_scroller_go_to (self, offset);
+  self->keeps = TRUE;
+  self->y = y;
+  if (self->adjustment != NULL)
+    depart_cb (self);
+}
+
+/**
+ * postil_text_scroller_is_running:
+ *
+ * Returns: whether it is on its way
+ */
+gboolean
+postil_text_scroller_is_running (PostilTextScroller *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->tick_id != 0;
 }
 
 /**

@@ -11,6 +11,8 @@ PostilTextScroller *postil_text_scroller_new (GtkTextView *view, int bottom_marg
 void postil_text_scroller_free (PostilTextScroller *self);
 
 void postil_text_scroller_go_to (PostilTextScroller *self, guint offset);
+void postil_text_scroller_keep (PostilTextScroller *self, guint offset, int y);
+gboolean postil_text_scroller_is_running (PostilTextScroller *self);
 void postil_text_scroller_stop (PostilTextScroller *self);
 void postil_text_scroller_nudge (PostilTextScroller *self, const GtkTextIter *place);
 void postil_text_scroller_make_room (PostilTextScroller *self);

@@ -390,16 +390,17 @@ postil_text_selection_get_area (PostilTextSelection *self, GdkRectangle *area)
 /**
  * postil_text_selection_set:
  * @span: what to select, in code points; it must be in the buffer
+ * @caret_at_start: at which end of it the caret is to be
  *
  * Nobody is told, unless the selection goes.
  */
 void
-postil_text_selection_set (PostilTextSelection *self, PostilSpan span)
+postil_text_selection_set (PostilTextSelection *self, PostilSpan span, gboolean caret_at_start)
 {
   g_return_if_fail (POSTIL_IS_TEXT_SELECTION (self));
   g_return_if_fail (self->map != NULL && span.end <= postil_view_map_get_length (self->map));
 
-  select_range (self, span, FALSE);
+  select_range (self, span, caret_at_start);
 }
 
 /**

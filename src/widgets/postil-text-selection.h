@@ -19,7 +19,9 @@ void postil_text_selection_set_snap_to_words (PostilTextSelection *self, gboolea
 
 gboolean postil_text_selection_get (PostilTextSelection *self, PostilSpan *span);
 gboolean postil_text_selection_get_area (PostilTextSelection *self, GdkRectangle *area);
-void postil_text_selection_set (PostilTextSelection *self, PostilSpan span);
+void postil_text_selection_set (PostilTextSelection *self,
+                                PostilSpan span,
+                                gboolean caret_at_start);
 void postil_text_selection_copy (PostilTextSelection *self, GdkClipboard *clipboard);
 
 void postil_text_selection_press (PostilTextSelection *self, double x, double y);

@@ -193,13 +193,17 @@ postil_text_style_measure_digits (PostilTextStyle *self, guint number)
 void
 postil_text_style_begin_text (const GtkTextIter *start)
 {
+  GtkTextBuffer *buffer;
   GtkTextIter end;
 
   g_return_if_fail (start != NULL);
 
+  buffer = gtk_text_iter_get_buffer (start);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_remove_tag_by_name (buffer, TOP, start, &end);
   end = *start;
   gtk_text_iter_forward_char (&end);
-  gtk_text_buffer_apply_tag_by_name (gtk_text_iter_get_buffer (start), TOP, start, &end);
+  gtk_text_buffer_apply_tag_by_name (buffer, TOP, start, &end);
 }
 
 /**

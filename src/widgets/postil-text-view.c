@@ -4,6 +4,7 @@
 #include "postil-text-view.h"
 
 #include "postil-palette.h"
+#include "postil-reanchoring.h"
 #include "postil-text-filler.h"
 #include "postil-text-hits.h"
 #include "postil-text-painter.h"
@@ -15,8 +16,8 @@
 /* Least width to ask for, in pixels. */
 #define MIN_WIDTH 120
 
-/* Texts of so many code points take GTK long to lay out. */
-#define LONG_TEXT 100000
+/* Texts of so many code points may be higher than what GTK lays out at a time. */
+#define LONG_TEXT 1000
 
 /**
  * PostilTextView:
@@ -243,7 +244,7 @@ do_what_waits (PostilTextView *self)
   if (self->selection_waits && self->waiting_selection.end <= length)
     {
       self->selection_waits = FALSE;
-      postil_text_selection_set (self->selection, self->waiting_selection);
+      postil_text_selection_set (self->selection, self->waiting_selection, FALSE);
     }
   /* What comes in later would lead the scrolling astray. */
   if (self->scroll_waits && !postil_text_view_get_loading (self))
@@ -395,6 +396,72 @@ document_changed_cb (PostilDocument *document,
 {
   postil_text_painter_repaint_changes (self->painter, changes, n_changes);
   queue_caret_moved (self);
+}
+
+/* How far below the top of what is in sight @offset is, in pixels. */
+static int
+get_y_in_sight (PostilTextView *self, guint offset)
+{
+  GdkRectangle location, area;
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_offset (get_buffer (self), &iter,
+                                      postil_view_map_to_view (self->map, offset));
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &iter, &location);
+  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self), &area);
+  return location.y - area.y;
+}
+
+/* The caret or the selection; whether the caret is at the start of it. */
+static PostilSpan
+get_marked (PostilTextView *self, gboolean *caret_at_start)
+{
+  GtkTextIter caret, start, end;
+
+  get_caret_iter (self, &caret);
+  gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
+  *caret_at_start = gtk_text_iter_equal (&caret, &start);
+  return (PostilSpan){ get_text_offset (self, &start), get_text_offset (self, &end) };
+}
+
+/* Brings in a text that changed: what was in sight stays there, and what was selected, selected. */
+static void
+text_changed_cb (PostilDocument *document, GParamSpec *pspec, PostilTextView *self)
+{
+  PostilText *text = postil_document_get_text (document);
+  g_autoptr (PostilViewMap) before = self->map;
+  gboolean was_loading = postil_text_view_get_loading (self);
+  gboolean caret_at_start, is_going;
+  PostilSpan places[3];
+  int y;
+
+  postil_text_filler_finish (self->filler);
+  do_what_waits (self);
+  is_going = postil_text_scroller_is_running (self->scroller);
+  places[0] = get_marked (self, &caret_at_start);
+  places[1] = (PostilSpan){ self->visible.start, self->visible.start };
+  places[2] = (PostilSpan){ self->waiting_scroll, self->waiting_scroll };
+  y = get_y_in_sight (self, self->visible.start);
+  postil_reanchoring_follow (postil_view_map_get_text (before), text, places,
+                             is_going ? G_N_ELEMENTS (places) : G_N_ELEMENTS (places) - 1);
+
+  self->map = postil_view_map_new (text);
+  postil_text_selection_set_text (self->selection, text, self->map);
+  postil_text_hits_set_document (self->hits, document, self->map);
+  postil_text_painter_set_document (self->painter, document, self->map);
+  if (postil_text_filler_replace (self->filler, self->map) >= LONG_TEXT)
+    postil_text_scroller_make_room (self->scroller);
+  postil_text_selection_set (self->selection, places[0], caret_at_start);
+  if (is_going)
+    postil_text_view_scroll_to (self, places[2].start);
+  else
+    postil_text_scroller_keep (self->scroller, postil_view_map_to_view (self->map, places[1].start),
+                               y);
+  /* There may be more paragraphs to number. */
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  queue_caret_moved (self);
+  if (was_loading)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
 static void
@@ -679,6 +746,7 @@ postil_text_view_set_document (PostilTextView *self, PostilDocument *document)
   if (document != NULL)
     {
       self->document = g_object_ref (document);
+      g_signal_connect (document, "notify::text", G_CALLBACK (text_changed_cb), self);
       g_signal_connect (document, "changed", G_CALLBACK (document_changed_cb), self);
       self->map = postil_view_map_new (postil_document_get_text (document));
       postil_text_selection_set_text (self->selection, postil_document_get_text (document),

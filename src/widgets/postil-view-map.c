@@ -141,6 +141,19 @@ postil_view_map_free (PostilViewMap *self)
 }
 
 /**
+ * postil_view_map_get_text:
+ *
+ * Returns: (transfer none): what is shown
+ */
+PostilText *
+postil_view_map_get_text (PostilViewMap *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->text;
+}
+
+/**
  * postil_view_map_read:
  * @n_bytes: about how much of the text to read, in bytes
  * @out: where the view's text is appended

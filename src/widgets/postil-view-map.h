@@ -13,6 +13,7 @@ typedef struct _PostilViewMap PostilViewMap;
 PostilViewMap *postil_view_map_new (PostilText *text);
 void postil_view_map_free (PostilViewMap *self);
 
+PostilText *postil_view_map_get_text (PostilViewMap *self);
 gboolean postil_view_map_read (PostilViewMap *self, gsize n_bytes, GString *out);
 guint postil_view_map_get_length (PostilViewMap *self);
 guint postil_view_map_get_n_breaks (PostilViewMap *self);

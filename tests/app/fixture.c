@@ -3,8 +3,10 @@
 
 #include "fixture.h"
 
-#include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <glib/gstdio.h>
 
 #define TIMEOUT_MS 60000
 
@@ -24,21 +26,38 @@ remove_tree (const char *path)
   g_remove (path);
 }
 
+static char *store_folder;
+
+static void
+remove_store (void)
+{
+  remove_tree (store_folder);
+  g_free (store_folder);
+}
+
 /* A process has one application, which only g_application_run() could end. */
 static PostilApplication *
 get_application (void)
 {
   static PostilApplication *application;
+  g_autoptr (PostilStore) store = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!application)
     {
-      application = postil_application_new ();
+      store_folder = g_dir_make_tmp ("postil-store-XXXXXX", &error);
+      g_assert_no_error (error);
+      atexit (remove_store);
+      store = postil_store_new (store_folder, NULL);
+      application = postil_application_new (store);
       /* Tests run side by side, each with a process of its own. */
       g_application_set_flags (G_APPLICATION (application),
                                G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
       g_application_register (G_APPLICATION (application), NULL, &error);
       g_assert_no_error (error);
+      /* GTK warns of widgets that are drawn between two steps of an animation when a window goes
+       * meanwhile; and it would take time. */
+      g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
     }
   return application;
 }

@@ -413,7 +413,7 @@ test_unplaced (Fixture *fixture, gconstpointer data)
   };
   GtkToggleButton *unplaced;
 
-  g_assert_null (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "to check"));
+  g_assert_null (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "to review"));
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       g_autofree char *id = g_strdup_printf ("urn:kind-%u", i);
@@ -438,12 +438,12 @@ test_unplaced (Fixture *fixture, gconstpointer data)
         assert_shows (fixture, kinds[i].explained);
     }
   assert_shows (fixture, "Not found");
-  unplaced = display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "1 to check");
+  unplaced = display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "1 to review");
   gtk_toggle_button_set_active (unplaced, TRUE);
   display_wait (count_rows (fixture) == 1);
   postil_workspace_undo (fixture->workspace);
   display_wait (count_rows (fixture) == 0);
-  g_assert_nonnull (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "0 to check"));
+  g_assert_nonnull (display_find_named (fixture->pane, GTK_TYPE_TOGGLE_BUTTON, "0 to review"));
   g_assert_null (get_detail (fixture));
 }
 
