@@ -29,7 +29,7 @@ load_example (const char *name)
   g_autofree char *bytes = read_example (name, "", &n_bytes);
   g_autofree char *file = g_strconcat (name, POSTIL_SIDECAR_SUFFIX, NULL);
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "examples", file, NULL);
-  g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (path, postil_file_io_get_system ());
+  g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (path, NULL, postil_file_io_get_system ());
   g_autoptr (PostilText) text = NULL;
   g_autoptr (GError) error = NULL;
   PostilSnapshot *snapshot;
@@ -52,13 +52,13 @@ test_saved_again (gconstpointer data)
   g_autoptr (PostilSnapshot) snapshot = load_example (name);
   g_autofree char *folder = g_dir_make_tmp ("postil-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "saved.json", NULL);
-  g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (path, postil_file_io_get_system ());
+  g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (path, NULL, postil_file_io_get_system ());
   gsize n_bytes, n_saved;
   g_autofree char *bytes = read_example (name, POSTIL_SIDECAR_SUFFIX, &n_bytes);
   g_autofree char *saved = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (postil_sidecar_save (sidecar, snapshot, NULL, &error));
+  g_assert_true (postil_sidecar_save (sidecar, snapshot, NULL, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &saved, &n_saved, NULL));
   g_assert_cmpmem (saved, n_saved, bytes, n_bytes);
