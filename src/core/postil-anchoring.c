@@ -58,7 +58,8 @@
 #define MOVED_SURE_UNITS 20
 #define MOVED_MAYBE_SCORE 0.6
 #define MOVED_MAYBE_QUOTE 0.6
-/* How much better than the next best. */
+/* How much better than the next best, to be sure and to be it rather than what was found before. */
+#define SURE_MARGIN 0.2
 #define MOVED_MARGIN 0.08
 
 /* Passages that are searched in the whole text at once, and how many places of each are tried. */
@@ -503,9 +504,8 @@ judge_in_place (const PostilPassage *passage, const PostilPassageMatch *match)
     return POSTIL_STATUS_ORPHANED;
   if (match->score >= PLACE_SURE_SCORE && match->quote >= PLACE_SURE_QUOTE)
     {
-      gboolean doubtful =
-        match->taken || match->twice ||
-        (is_contested (passage, match) && match->score < PLACE_SPREAD_SCORE);
+      gboolean doubtful = match->taken || match->twice ||
+                          (is_contested (passage, match) && match->score < PLACE_SPREAD_SCORE);
 
       return doubtful ? POSTIL_STATUS_UNCERTAIN : POSTIL_STATUS_MOVED;
     }
@@ -537,7 +537,7 @@ judge_elsewhere (const PostilPassage *passage,
 {
   if (match->taken || (match->start == match->end && passage->start < passage->end))
     return POSTIL_STATUS_ORPHANED;
-  if (match->score >= next + MOVED_MARGIN && is_sure_elsewhere (match, whole))
+  if (match->score >= next + SURE_MARGIN && is_sure_elsewhere (match, whole))
     return POSTIL_STATUS_MOVED;
   if (match->score >= MOVED_MAYBE_SCORE && match->quote >= MOVED_MAYBE_QUOTE)
     return POSTIL_STATUS_UNCERTAIN;
@@ -570,7 +570,9 @@ choose_elsewhere (Anchoring *self, Request *request, GArray *matches)
     {
       const PostilPassageMatch *match = &g_array_index (matches, PostilPassageMatch, i);
 
-      if (match->taken || overlaps (match, &request->match))
+      /* The same place counts again when it was not taken for it by what is around. */
+      if (match->taken ||
+          (request->status != POSTIL_STATUS_ORPHANED && overlaps (match, &request->match)))
         continue;
       has_rival |= is_rival (&request->match, match);
       if (best == NULL || match->score > best->score)
@@ -592,7 +594,7 @@ choose_elsewhere (Anchoring *self, Request *request, GArray *matches)
       request->status = status;
       request->match = *best;
     }
-  else if (contested && request->status == POSTIL_STATUS_MOVED)
+  else if (contested && !request->match.taken && request->match.quote >= MOVED_SURE_QUOTE)
     {
       /* What was edited in place is rather it than a copy far away, but who knows. */
       if (has_rival)
@@ -603,6 +605,10 @@ choose_elsewhere (Anchoring *self, Request *request, GArray *matches)
     {
       request->status = contested && !request->match.taken ? POSTIL_STATUS_UNCERTAIN : status;
       request->match = *best;
+    }
+  else if (contested && has_rival)
+    {
+      request->status = MAX (request->status, POSTIL_STATUS_UNCERTAIN);
     }
 }
 
@@ -851,8 +857,9 @@ run (Anchoring *self)
       /* Where several are equal there is nothing better to be found elsewhere. */
       if (is_contested (&request->passage, &request->match))
         g_ptr_array_add (missing, request);
-      else if (request->status > POSTIL_STATUS_MOVED && (request->status == POSTIL_STATUS_ORPHANED ||
-                                                    request->match.taken || !request->match.twice))
+      else if (request->status > POSTIL_STATUS_MOVED &&
+               (request->status == POSTIL_STATUS_ORPHANED || request->match.taken ||
+                !request->match.twice))
         g_ptr_array_add (missing, request);
       if (i % STEP == 0 && !tell (self, 0.4 + 0.3 * i / n_requests))
         return FALSE;

@@ -3,6 +3,8 @@
 
 #include "postil-passage-finder.h"
 
+#include <string.h>
+
 #include "postil-approximate.h"
 #include "postil-word-aligner.h"
 #include "postil-word-chain.h"
@@ -36,7 +38,7 @@
  * long. */
 #define EDGE 0.93
 #define EDGE_REST 0.03
-#define MIN_ALONE 24
+#define MIN_ALONE 16
 
 /* What was moved says what its new place is when it is so long. */
 #define MIN_ARRIVED 48
@@ -526,10 +528,10 @@ count_covered (const PostilTextBlock *blocks,
 static double
 cover (PostilPassageFinder *self, guint from, guint to)
 {
-  return from < to ? (double) count_covered (self->chain, self->n_chain, from, to, 0,
-                                             self->new->n_units) /
-                       (to - from)
-                   : 1;
+  return from < to
+           ? (double) count_covered (self->chain, self->n_chain, from, to, 0, self->new->n_units) /
+               (to - from)
+           : 1;
 }
 
 /* Puts the ends of a match where the chain has the first and the last unit of the passage: what was
@@ -542,8 +544,6 @@ place_by_chain (PostilPassageFinder *self, const PostilPassage *passage, PostilP
   const PostilTextBlock *first, *last;
   guint i, j, start, end;
 
-  if (n_quote < MIN_SPLIT)
-    return;
   i = postil_text_map_find (self->chain, self->n_chain, passage->start);
   j = postil_text_map_find (self->chain, self->n_chain, passage->end - 1);
   if (j == self->n_chain || i == j)
@@ -560,6 +560,44 @@ place_by_chain (PostilPassageFinder *self, const PostilPassage *passage, PostilP
   match->end = end;
   match->before = MAX (match->before, cover (self, passage->from, passage->start));
   match->after = MAX (match->after, cover (self, passage->end, passage->to));
+}
+
+static gboolean
+is_same (PostilPassageFinder *self, guint old, guint new, guint n)
+{
+  return memcmp (self->old->units + old, self->new->units + new, n * sizeof (gunichar)) == 0;
+}
+
+/* Where a paragraph was put in next to a passage, the few units that both begin or end with may as
+ * well be those of the one as of the other: keeps the ends of a match close to the rest of it. */
+static void
+pull_ends (PostilPassageFinder *self, const PostilPassage *passage, PostilPassageMatch *match)
+{
+  guint i = postil_text_map_find (self->chain, self->n_chain, passage->start);
+  guint j = postil_text_map_find (self->chain, self->n_chain, passage->end - 1);
+
+  if (i < self->n_chain && self->chain[i].old + self->chain[i].length < passage->start + MIN_SPLIT)
+    i++;
+  if (i < self->n_chain && self->chain[i].old > passage->start &&
+      self->chain[i].old < passage->end && self->chain[i].length >= MIN_SPLIT)
+    {
+      const PostilTextBlock *block = &self->chain[i];
+      guint n = block->old - passage->start;
+
+      if (n <= block->new && block->new - n > match->start &&
+          block->new < match->end &&is_same (self, passage->start, block->new - n, n))
+        match->start = block->new - n;
+    }
+  if (j > 0 && (j == self->n_chain || self->chain[j].old + MIN_SPLIT > passage->end))
+    {
+      const PostilTextBlock *block = &self->chain[j - 1];
+      guint last = block->old + block->length, now = block->new + block->length;
+      guint n = passage->end - MIN (last, passage->end);
+
+      if (last > passage->start && n > 0 && block->length >= MIN_SPLIT && now + n < match->end &&
+          now > match->start && is_same (self, last, now, n))
+        match->end = now + n;
+    }
 }
 
 /* Finds a passage that is short enough to be aligned as a whole. */
@@ -592,8 +630,11 @@ match_whole (PostilPassageFinder *self,
     match->after = MAX (match->after, 0.5);
   n_errors = postil_approximate_count_errors (self->approximate, 0, passage->to - passage->from);
   match->twice = postil_approximate_find_second (self->approximate) <= n_errors;
-  if (match->in_place)
-    place_by_chain (self, passage, match);
+  if (match->in_place && n_quote >= MIN_SPLIT)
+    {
+      place_by_chain (self, passage, match);
+      pull_ends (self, passage, match);
+    }
 
   n_errors = postil_approximate_count_errors (self->approximate, passage->start - part.from,
                                               passage->end - part.from);
@@ -675,7 +716,10 @@ match_ends (PostilPassageFinder *self,
   match->end = MAX (match->start, match->end);
   trim (self, passage, match);
   if (in_place)
-    place_by_chain (self, passage, match);
+    {
+      place_by_chain (self, passage, match);
+      pull_ends (self, passage, match);
+    }
 
   n_covered = count_covered (self->chain, self->n_chain, passage->start + PART, passage->end - PART,
                              match->start, match->end) +

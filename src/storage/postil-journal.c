@@ -34,6 +34,9 @@
 /* What a journal's name begins with; then come the time in µs, the process and a number. */
 #define PREFIX "journal-"
 
+/* The same of a file that will take the place of one. */
+#define NEXT_PREFIX "next-"
+
 /* The same of what cannot be read, once nothing more is to be had from it. */
 #define ASIDE_PREFIX "unreadable-"
 
@@ -239,31 +242,35 @@ copy_rest (PostilJournal *self, int to)
   return 0;
 }
 
-/* Moves what is not forgotten to a new file. A process that ends in between leaves both, which is
- * the same work twice and thus not more. */
+/* Lets a new file with what is not forgotten take the place of the file, at once: of two that tell
+ * of the same, one could go on and the other not. */
 static gboolean
 move (PostilJournal *self, GError **error)
 {
-  g_autofree char *path = NULL;
-  int fd = open_new (self, &path, error);
-  int number;
+  g_autofree char *name = g_path_get_basename (self->path);
+  g_autofree char *next_name = g_strconcat (NEXT_PREFIX, name, NULL);
+  g_autofree char *next = postil_store_make_path (self->store, self->document, next_name, error);
+  int fd, number;
 
-  if (fd < 0)
+  if (next == NULL)
     return FALSE;
-  number = copy_rest (self, fd);
+  RETRY (fd, get_io (self)->open (next, O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  number = fd < 0 || !lock_file (self, fd, name) ? errno : copy_rest (self, fd);
   if (number != 0)
     set_error (number, error);
-  if (number != 0 || !flush_file (self, fd, path, TRUE, error))
+  if (number != 0 || !flush_file (self, fd, next, TRUE, error) ||
+      !postil_file_io_put_in_place (get_io (self), next, self->path, error))
     {
-      get_io (self)->unlink (path);
-      get_io (self)->close (fd);
+      if (fd >= 0)
+        {
+          get_io (self)->unlink (next);
+          get_io (self)->close (fd);
+        }
       return FALSE;
     }
 
-  get_io (self)->unlink (self->path);
+  postil_file_io_flush_folder (get_io (self), self->path, NULL);
   get_io (self)->close (self->fd);
-  g_free (self->path);
-  self->path = g_steal_pointer (&path);
   self->fd = fd;
   self->start = MAX (self->start, self->forgotten);
   self->flushed = self->end;

@@ -77,6 +77,12 @@ is_not_reviewing (gpointer data)
   return !is_reviewing (data);
 }
 
+static gboolean
+is_in_text (gpointer data)
+{
+  return gtk_window_get_focus (data) == GTK_WIDGET (get_text (data));
+}
+
 static PostilStatus
 get_status (PostilWindow *window, guint document, const char *id)
 {
@@ -161,7 +167,7 @@ test_reattach (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (postil_annotation_get_status (attached), ==, POSTIL_STATUS_PLACED);
   g_assert_cmpuint (postil_annotation_get_extent (attached).end, ==, 9);
   /* Who is in the text stays there. */
-  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == GTK_WIDGET (get_text (window)));
+  wait_until (is_in_text, window, "the focus in the text");
 
   wait_saved (window);
 }

@@ -150,6 +150,35 @@ test_rankings (void)
     }
 }
 
+/* How many code points must be put in, left out or replaced to turn one string into another. */
+static guint
+count_errors (const char *a, const char *b)
+{
+  glong n_a, n_b;
+  g_autofree gunichar *as = g_utf8_to_ucs4_fast (a, -1, &n_a);
+  g_autofree gunichar *bs = g_utf8_to_ucs4_fast (b, -1, &n_b);
+  g_autofree guint *row = g_new (guint, n_b + 1);
+
+  for (glong j = 0; j <= n_b; j++)
+    row[j] = j;
+  for (glong i = 1; i <= n_a; i++)
+    {
+      guint diagonal = row[0];
+
+      row[0] = i;
+      for (glong j = 1; j <= n_b; j++)
+        {
+          guint above = row[j];
+
+          row[j] = MIN (MIN (above, row[j - 1]) + 1, diagonal + (as[i - 1] != bs[j - 1]));
+          diagonal = above;
+        }
+    }
+  return row[n_b];
+}
+
+/* Of a place that ends where a match does only the start may be another, if it has no more errors:
+ * which of several equal starts a match has is up to the way back through the table. */
 static void
 test_approximate (void)
 {
@@ -188,8 +217,15 @@ test_approximate (void)
         {
           JsonArray *match = json_array_get_array_element (matches, k);
 
-          found = span.start == json_array_get_int_element (match, 0) &&
-                  span.end == json_array_get_int_element (match, 1);
+          if (span.end != json_array_get_int_element (match, 1))
+            continue;
+          found = span.start == json_array_get_int_element (match, 0);
+          if (!found && json_array_get_length (match) > 2)
+            {
+              g_autofree char *there = postil_text_dup_range (text, span);
+
+              found = count_errors (pattern, there) <= json_array_get_int_element (match, 2);
+            }
         }
       if (!found)
         g_test_fail_printf ("%s: found at %u to %u", pattern, span.start, span.end);

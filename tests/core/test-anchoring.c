@@ -336,6 +336,47 @@ test_ranges (void)
     }
 }
 
+/* What is lost of a passage is an empty span, and then the passage is never sure. */
+static void
+test_reversed (void)
+{
+  g_autoptr (PostilText) old = make_text ("In the morning we sat by the harbour. The boats were "
+                                          "late. Nobody minded the wind.");
+  g_autoptr (PostilText) text = make_text ("Nobody minded the wind. The boats were late. In the "
+                                           "morning we sat by the harbour.");
+  const PostilSelector ranges[] = {
+    { AT (25, 36), "the harbour", "In the morning we sat by ", ". The boats were late." },
+    { AT (59, 82), "Nobody minded the wind.", " harbour. The boats were late. ", "" },
+  };
+  g_autoptr (PostilAnchor) anchor = postil_anchor_new (ranges, G_N_ELEMENTS (ranges), NULL, NULL);
+  PostilPlacement placement = { .anchor = anchor };
+
+  postil_anchoring_place (text, old, &placement, 1, NULL, NULL, NULL);
+  for (guint i = 0; placement.spans != NULL && i < G_N_ELEMENTS (ranges); i++)
+    if (postil_span_length (placement.spans[i]) == 0)
+      g_assert_cmpint (placement.status, ==, POSTIL_STATUS_UNCERTAIN);
+  g_free (placement.spans);
+}
+
+/* A sentence comes back where all round it is new. */
+static void
+test_comes_back (void)
+{
+  g_autoptr (PostilText) text = make_text ("Many years later somebody asked her about those days. "
+                                           "The lamp burnt green. She did not say more than that.");
+  const PostilSelector selector = { AT (300, 321), "The lamp burnt green.",
+                                    "who had built it, nor for whom. ",
+                                    " On market days there was smoke " };
+  PostilPlacement placement;
+
+  place_one (text, &selector, 1, FALSE, &placement);
+  g_assert_cmpint (placement.status, >=, POSTIL_STATUS_MOVED);
+  g_assert_cmpint (placement.status, <=, POSTIL_STATUS_UNCERTAIN);
+  g_assert_cmpuint (placement.spans[0].start, ==, 54);
+  g_assert_cmpuint (placement.spans[0].end, ==, 75);
+  placement_clear (&placement);
+}
+
 /* Rules that take more than a line: what was, what is, and what became of the passages, which are
  * enclosed by "{" and "}" in both; one that is gone is "{}" in the new text, in the same order. */
 typedef struct
@@ -852,6 +893,8 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &rules[i], test_rule);
     }
   g_test_add_func ("/anchoring/ranges", test_ranges);
+  g_test_add_func ("/anchoring/reversed", test_reversed);
+  g_test_add_func ("/anchoring/comes-back", test_comes_back);
   g_test_add_func ("/anchoring/look-alike", test_look_alike);
   g_test_add_func ("/anchoring/position-only", test_position_only);
   g_test_add_func ("/anchoring/progress", test_progress);

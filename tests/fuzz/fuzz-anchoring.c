@@ -170,13 +170,20 @@ progress_cb (double fraction, gpointer data)
   *last = fraction;
 }
 
+/* As Unicode has it; GLib leaves out two control characters. */
+static gboolean
+is_space (gunichar c)
+{
+  return g_unichar_isspace (c) || c == '\v' || c == 0x85;
+}
+
 static char *
 drop_space (const char *utf8)
 {
   GString *words = g_string_new (NULL);
 
   for (const char *p = utf8; *p != '\0'; p = g_utf8_next_char (p))
-    if (!g_unichar_isspace (g_utf8_get_char (p)))
+    if (!is_space (g_utf8_get_char (p)))
       g_string_append_unichar (words, g_utf8_get_char (p));
   return g_string_free (words, FALSE);
 }

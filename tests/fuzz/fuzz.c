@@ -53,7 +53,8 @@ char *
 fuzz_take_string (FuzzBytes *self, gsize n_bytes)
 {
   gsize n = MIN (n_bytes, (gsize) (self->end - self->at));
-  g_autofree char *bytes = g_strndup ((const char *) self->at, n);
+  /* No bytes at all may be a null pointer. */
+  g_autofree char *bytes = g_strndup (n > 0 ? (const char *) self->at : "", n);
 
   self->at += n;
   return g_utf8_make_valid (bytes, -1);
