@@ -30,6 +30,7 @@ static const PostilCliCommand *const commands[] = {
   &postil_cli_annotate,
   &postil_cli_list,
   &postil_cli_topics,
+  &postil_cli_compare,
   &postil_cli_check,
   &postil_cli_merge,
   &postil_cli_export,

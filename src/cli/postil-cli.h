@@ -23,6 +23,7 @@ typedef struct
 
 extern const PostilCliCommand postil_cli_annotate;
 extern const PostilCliCommand postil_cli_check;
+extern const PostilCliCommand postil_cli_compare;
 extern const PostilCliCommand postil_cli_export;
 extern const PostilCliCommand postil_cli_list;
 extern const PostilCliCommand postil_cli_merge;

@@ -523,6 +523,28 @@ test_links_no_toolkit (Fixture *f, gconstpointer data)
 }
 
 static void
+test_compare (Fixture *f, gconstpointer data)
+{
+  write_file (f, "a.txt",
+              "The bridge is shut for the whole winter. Nobody was hurt in the fall.\n");
+  write_file (f, "b.txt", "All was calm that day. The bridge is shut for the whole winter.\n");
+  run (f, 0, "compare", "--json", "a.txt", "b.txt", NULL);
+  g_assert_cmpstr (f->out, ==,
+                   "{\"a\":\"a.txt\",\"b\":\"b.txt\",\"pairs\":[{\"a\":[0,40],\"b\":[23,63],"
+                   "\"kind\":\"same\",\"score\":1.0}],\"only_a\":[[41,69]],\"only_b\":[[0,22]]}\n");
+  run (f, 0, "compare", "a.txt", "b.txt", NULL);
+  assert_in (" = The bridge is shut", f->out);
+  assert_in (" < \n", f->out);
+  assert_in (" > All was calm", f->out);
+  run (f, 0, "compare", "--html", "a.txt", "b.txt", NULL);
+  assert_in ("<p>Nobody was hurt in the fall.</p>", f->out);
+  assert_in ("</html>", f->out);
+
+  run (f, 2, "compare", "a.txt", NULL);
+  run (f, 2, "compare", "--json", "--html", "a.txt", "b.txt", NULL);
+}
+
+static void
 add (const char *path, void (*test) (Fixture *, gconstpointer))
 {
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
@@ -553,6 +575,7 @@ main (int argc, char **argv)
   add ("/cli/damaged", test_damaged);
   add ("/cli/foreign", test_foreign);
   add ("/cli/export", test_export);
+  add ("/cli/compare", test_compare);
   add ("/cli/parallel", test_parallel);
   add ("/cli/links-no-toolkit", test_links_no_toolkit);
 

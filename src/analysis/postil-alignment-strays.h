@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "postil-alignment-order.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PostilEcho:
+ * @words: the first and the last word of either side, among the words of its text
+ * @score: the share of the quoting side's weight that the other one has
+ */
+typedef struct
+{
+  guint first[2];
+  guint last[2];
+  float score;
+} PostilEcho;
+
+GArray *postil_alignment_find_moved (PostilUnits *const units[2],
+                                     const PostilVocabulary *vocabulary,
+                                     gboolean *const taken[2],
+                                     GCancellable *cancellable);
+GArray *postil_alignment_find_echoes (PostilUnits *const units[2],
+                                      const PostilVocabulary *vocabulary,
+                                      const gboolean *const taken[2],
+                                      GCancellable *cancellable);
+
+G_END_DECLS
