@@ -279,11 +279,11 @@ test_changed (Fixture *fixture, gconstpointer data)
   PostilSnapshot other_fields = *one;
   g_autoptr (PostilSnapshot) other = NULL;
   g_autoptr (PostilAnnotationIndex) index = postil_annotation_index_ref (one->annotations);
+  g_autoptr (PostilAnnotation) foreign = make_foreign_annotation (0);
 
   save (writer, one);
   with_one = read_file (fixture->path);
-  index =
-    postil_annotation_index_replace (g_steal_pointer (&index), NULL, make_foreign_annotation (0));
+  index = postil_annotation_index_replace (g_steal_pointer (&index), NULL, foreign);
   other_fields.annotations = index;
   other = postil_snapshot_new (&other_fields);
   save (writer, other);
