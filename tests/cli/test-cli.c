@@ -195,8 +195,8 @@ static void
 test_refused (Fixture *f, gconstpointer data)
 {
   run (f, 2, NULL, NULL);
-  run (f, 2, "compare", "a.txt", "b.txt", NULL);
-  assert_in ("“compare”", f->err);
+  run (f, 2, "compares", "a.txt", "b.txt", NULL);
+  assert_in ("“compares”", f->err);
   run (f, 2, "list", NULL);
   run (f, 2, "list", "a.txt", "--wrong", NULL);
   run (f, 2, "list", "a.txt", "absent.txt", NULL);
