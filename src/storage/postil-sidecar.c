@@ -19,7 +19,7 @@
 #define MINE_END ").json"
 
 /* How often a save begins again because another program was faster. */
-#define MAX_TRIES 50
+#define MAX_TRIES 500
 
 /**
  * PostilSidecar:

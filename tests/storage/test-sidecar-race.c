@@ -136,13 +136,8 @@ save (PostilSidecar *sidecar, PostilSnapshot *snapshot)
   PostilSnapshot *merged = NULL;
   g_autoptr (GError) error = NULL;
 
-  /* Where nothing can be locked a slow one may never be first; then it tries again, as savers do. */
-  while (!postil_sidecar_save (sidecar, snapshot, &merged, NULL, &error))
-    {
-      if (!g_error_matches (error, POSTIL_ERROR, POSTIL_ERROR_CHANGED))
-        g_assert_no_error (error);
-      g_clear_error (&error);
-    }
+  postil_sidecar_save (sidecar, snapshot, &merged, NULL, &error);
+  g_assert_no_error (error);
   return merged != NULL ? merged : postil_snapshot_ref (snapshot);
 }
 
