@@ -143,6 +143,7 @@ test_reattach (Fixture *fixture, gconstpointer data)
 {
   PostilWindow *window = open_two (fixture);
   PostilAnnotation *attached;
+  GtkWidget *text;
 
   postil_window_activate_view (window, window->end_view);
   press (window, "<Control><Shift>r");
@@ -156,10 +157,14 @@ test_reattach (Fixture *fixture, gconstpointer data)
   press_times (window, "<Control><Shift>Right", 2);
   postil_window_update_actions (window);
   g_assert_true (is_enabled (window, "review-reattach"));
+  text = gtk_window_get_focus (GTK_WINDOW (window));
+  g_assert_true (text == GTK_WIDGET (get_text (window)));
   press (window, "<Control><Shift>F8");
   attached = postil_document_get_annotation (get_document (window, 1), "urn:3");
   g_assert_cmpint (postil_annotation_get_status (attached), ==, POSTIL_STATUS_PLACED);
   g_assert_cmpuint (postil_annotation_get_extent (attached).end, ==, 9);
+  /* Who is in the text stays there, also when the next entry is in another. */
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == text);
 
   wait_saved (window);
 }
