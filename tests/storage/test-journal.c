@@ -170,27 +170,11 @@ set_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir =
-    g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *below = g_build_filename (path, name, NULL);
-
-      remove_all (below);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
-}
-
-static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_object_unref (fixture->store);
   postil_text_unref (fixture->text);
-  remove_all (fixture->parent);
+  postil_test_remove_all (fixture->parent);
   g_free (fixture->parent);
   g_free (fixture->document);
 }
@@ -663,7 +647,7 @@ run_with_faults (Fixture *fixture, int number, gboolean halves)
       g_clear_pointer (&left, g_ptr_array_unref);
       files = list_files (fixture);
       g_assert_cmpuint (files->len, ==, 0);
-      remove_all (fixture->parent);
+      postil_test_remove_all (fixture->parent);
       g_assert_cmpint (g_mkdir (fixture->parent, 0700), ==, 0);
       if (over)
         break;
@@ -746,7 +730,7 @@ test_gone (Fixture *fixture, gconstpointer data)
       append (fixture, journal, 3, 0, 1);
       flush (journal);
       append (fixture, journal, 4, 0, 1);
-      remove_all (folder);
+      postil_test_remove_all (folder);
       if (i == 0)
         append (fixture, journal, 5, 0, 1);
       flush (journal);

@@ -265,27 +265,9 @@ set_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_tree (child);
-      else
-        g_assert_cmpint (g_remove (child), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (path), ==, 0);
-}
-
-static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  remove_tree (fixture->folder);
+  postil_test_remove_all (fixture->folder);
   g_object_unref (fixture->store);
   g_free (fixture->folder);
   g_free (fixture->path);
@@ -529,7 +511,7 @@ test_gone (Fixture *fixture, gconstpointer data)
   else
     {
       g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
-      remove_tree (elsewhere);
+      postil_test_remove_all (elsewhere);
     }
   wait_until (get_state (fixture) == POSTIL_SAVER_SAVED);
   annotate (fixture);

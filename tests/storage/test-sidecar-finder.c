@@ -23,21 +23,6 @@ typedef struct
 } Fixture;
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
-}
-
-static void
 set_up (Fixture *f, gconstpointer data)
 {
   f->folder = g_dir_make_tmp ("postil-XXXXXX", NULL);
@@ -49,8 +34,8 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   g_object_unref (f->store);
-  remove_tree (f->folder);
-  remove_tree (f->store_folder);
+  postil_test_remove_all (f->folder);
+  postil_test_remove_all (f->store_folder);
   g_free (f->folder);
   g_free (f->store_folder);
 }

@@ -36,26 +36,10 @@ set_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir =
-    g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *below = g_build_filename (path, name, NULL);
-
-      remove_all (below);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
-}
-
-static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_object_unref (fixture->store);
-  remove_all (fixture->parent);
+  postil_test_remove_all (fixture->parent);
   g_free (fixture->parent);
   g_free (fixture->folder);
   g_free (fixture->document);
@@ -852,7 +836,7 @@ test_faults (Fixture *fixture, gconstpointer data)
               g_assert_nonnull (bytes);
             }
           if (g_file_test (fixture->folder, G_FILE_TEST_EXISTS))
-            remove_all (fixture->folder);
+            postil_test_remove_all (fixture->folder);
           if (over)
             {
               g_assert_true (done);

@@ -3,6 +3,7 @@
 
 #include "postil-test.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "postil-edit.h"
@@ -115,4 +116,26 @@ postil_test_find_shared (const char *path)
 
   g_test_skip_printf ("test material is absent: %s", found);
   return NULL;
+}
+
+/**
+ * postil_test_remove_all:
+ * @path: a file, or a folder with all that is in it
+ *
+ * Removes it; links are not followed.
+ */
+void
+postil_test_remove_all (const char *path)
+{
+  g_autoptr (GDir) dir =
+    g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *below = g_build_filename (path, name, NULL);
+
+      postil_test_remove_all (below);
+    }
+  g_assert_cmpint (g_remove (path), ==, 0);
 }

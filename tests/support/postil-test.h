@@ -17,5 +17,6 @@ char *postil_test_annotate (PostilWorkspace *workspace,
                             const char *topic_path,
                             const char *note);
 char *postil_test_find_shared (const char *path);
+void postil_test_remove_all (const char *path);
 
 G_END_DECLS
