@@ -503,9 +503,9 @@ write_all (gpointer data)
   return NULL;
 }
 
-/* All that each of several writers had at last is there, and nothing else. */
+/* All that each of several writers had at last is there, and nothing else if @exactly. */
 static void
-check_writers (Fixture *fixture, const PostilFileIo *io)
+check_writers (Fixture *fixture, const PostilFileIo *io, gboolean exactly)
 {
   const char *rounds = g_getenv ("POSTIL_ROUNDS");
   guint n_rounds = rounds != NULL ? g_ascii_strtoull (rounds, NULL, 10) : N_ROUNDS;
@@ -530,7 +530,10 @@ check_writers (Fixture *fixture, const PostilFileIo *io)
       n += writers[i].present->len;
       g_array_unref (writers[i].present);
     }
-  g_assert_cmpuint (count (found), ==, n);
+  if (exactly)
+    g_assert_cmpuint (count (found), ==, n);
+  else
+    g_assert_cmpuint (count (found), >=, n);
   g_assert_cmpuint (count_files (fixture), ==, 1);
 }
 
@@ -539,17 +542,19 @@ test_writers (Fixture *fixture, gconstpointer data)
 {
   PostilFileIo io = make_hooks (fixture);
 
-  check_writers (fixture, &io);
+  check_writers (fixture, &io, TRUE);
 }
 
-/* Without locks the exchange alone must do. */
+/* Without locks the exchange alone must do. A third writer may then read what one has just put
+ * there that does not know yet of what another one took away, and keep that: nothing is lost, but
+ * what was removed may come back. */
 static void
 test_writers_unlocked (Fixture *fixture, gconstpointer data)
 {
   PostilFileIo io = make_hooks (fixture);
 
   hook.no_lock = TRUE;
-  check_writers (fixture, &io);
+  check_writers (fixture, &io, FALSE);
 }
 
 /* Without an exchange the lock must. */
@@ -559,7 +564,7 @@ test_writers_without_exchange (Fixture *fixture, gconstpointer data)
   PostilFileIo io = make_hooks (fixture);
 
   hook.no_exchange = TRUE;
-  check_writers (fixture, &io);
+  check_writers (fixture, &io, TRUE);
 }
 
 static void
@@ -568,7 +573,7 @@ test_writers_without_anything (Fixture *fixture, gconstpointer data)
   PostilFileIo io = make_hooks (fixture);
 
   hook.no_exchange = hook.no_link = TRUE;
-  check_writers (fixture, &io);
+  check_writers (fixture, &io, TRUE);
 }
 
 /* Where the folder cannot be written the store has the file; once it can, both are merged. */
