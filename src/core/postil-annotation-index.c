@@ -4,12 +4,15 @@
 #include "postil-annotation-index.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "postil-annotation-map.h"
 
 /*
- * PostilAnnotationIndex: the annotations of a document in reading order, found by number and by
- * place. It is a value: a reference to it is a snapshot that any thread may read and that never
- * changes. Whoever holds the only reference changes it in place; otherwise a change copies the path
- * to what it changes and shares the rest with the snapshots.
+ * PostilAnnotationIndex: the annotations of a document in reading order, found by number, by place
+ * and by id, and counted by topic. It is a value: a reference to it is a snapshot that any thread
+ * may read and that never changes. Whoever holds the only reference changes it in place; otherwise
+ * a change copies the path to what it changes and shares the rest with the snapshots.
  *
  * Within it is an AVL tree with a node for each range. Each node knows how many annotations are in
  * the tree below it, so that the nth is found in O(log n), and how far their ranges reach, so that
@@ -20,11 +23,14 @@
  *   postil_annotation_compare() orders the annotations; all ranges of passages by start.
  * - Only heads are counted.
  * - An annotation without a range has a head alone, which reaches nowhere, so no span touches it.
+ *   Nor does one touch a link, which is not shown in the text.
  */
 struct _PostilAnnotationIndex
 {
   gatomicrefcount refs;
   struct _Node *root;
+  PostilAnnotationMap *by_id;
+  PostilAnnotationTally *tally;
 };
 
 typedef struct _Node
@@ -44,7 +50,7 @@ typedef struct _Node
 
 typedef gboolean (*NodeFunc) (const Node *node, gpointer data);
 
-/* There may be a hundred thousand of them a document. */
+/* There may be a hundred thousand of them in a document. */
 G_STATIC_ASSERT (sizeof (Node) <= 48);
 
 /* An empty span is touched where it stands, as if it were one code point long. */
@@ -78,9 +84,9 @@ node_fill (Node *node, PostilAnnotation *annotation, guint range)
   node->n_heads = node->is_head;
   if (range < n_spans)
     {
-      node->is_placed = TRUE;
+      node->is_placed = node->kind != POSTIL_ANNOTATION_LINK;
       node->span = spans[range];
-      node->reach = span_reach (node->span);
+      node->reach = node->is_placed ? span_reach (node->span) : 0;
     }
   else
     {
@@ -374,12 +380,14 @@ node_foreach_in (const Node *node, PostilSpan span, NodeFunc func, gpointer data
 }
 
 static PostilAnnotationIndex *
-index_new (Node *root)
+index_new (Node *root, PostilAnnotationMap *by_id, PostilAnnotationTally *tally)
 {
   PostilAnnotationIndex *self = g_slice_new (PostilAnnotationIndex);
 
   g_atomic_ref_count_init (&self->refs);
   self->root = root;
+  self->by_id = by_id;
+  self->tally = tally;
   return self;
 }
 
@@ -453,7 +461,9 @@ postil_annotation_index_new (PostilAnnotation *const *annotations, guint n_annot
   if (!sorted)
     qsort (nodes, n_nodes, sizeof (Node), node_compare_cb);
 
-  return index_new (node_join (nodes, n_nodes));
+  return index_new (node_join (nodes, n_nodes),
+                    postil_annotation_map_new (annotations, n_annotations),
+                    postil_annotation_tally_new (annotations, n_annotations));
 }
 
 /**
@@ -488,6 +498,8 @@ postil_annotation_index_unref (PostilAnnotationIndex *self)
     return;
 
   node_unref (self->root);
+  postil_annotation_map_unref (self->by_id);
+  postil_annotation_tally_unref (self->tally);
   g_slice_free (PostilAnnotationIndex, self);
 }
 
@@ -522,7 +534,9 @@ postil_annotation_index_replace (PostilAnnotationIndex *self,
     }
   if (!g_atomic_ref_count_compare (&self->refs, 1))
     {
-      PostilAnnotationIndex *copy = index_new (node_ref (self->root));
+      PostilAnnotationIndex *copy =
+        index_new (node_ref (self->root), postil_annotation_map_ref (self->by_id),
+                   postil_annotation_tally_ref (self->tally));
 
       postil_annotation_index_unref (self);
       self = copy;
@@ -537,6 +551,13 @@ postil_annotation_index_replace (PostilAnnotationIndex *self,
     }
   for (guint range = 0; after != NULL && range < count_nodes (after); range++)
     self->root = node_insert (self->root, node_new (after, range));
+  /* The map borrows; what replaces another of the same id also replaces it there. */
+  if (removed != NULL && (after == NULL || strcmp (postil_annotation_get_id (removed),
+                                                   postil_annotation_get_id (after)) != 0))
+    self->by_id = postil_annotation_map_remove (self->by_id, postil_annotation_get_id (removed));
+  if (after != NULL)
+    self->by_id = postil_annotation_map_insert (self->by_id, after);
+  self->tally = postil_annotation_tally_change (self->tally, removed, after);
   return self;
 }
 
@@ -552,6 +573,34 @@ postil_annotation_index_get_size (PostilAnnotationIndex *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return node_n_heads (self->root);
+}
+
+/**
+ * postil_annotation_index_get_n_shown:
+ * @self: an index
+ *
+ * Returns: the number of annotations that are no links, in O(log n); the links come after them
+ */
+guint
+postil_annotation_index_get_n_shown (PostilAnnotationIndex *self)
+{
+  const Node *node;
+  guint n_shown = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  node = self->root;
+  while (node != NULL)
+    if (node->kind == POSTIL_ANNOTATION_LINK)
+      {
+        node = node->left;
+      }
+    else
+      {
+        n_shown += node_n_heads (node->left) + node->is_head;
+        node = node->right;
+      }
+  return n_shown;
 }
 
 /**
@@ -587,6 +636,35 @@ postil_annotation_index_get (PostilAnnotationIndex *self, guint position)
       node = node->right;
     }
   return NULL;
+}
+
+/**
+ * postil_annotation_index_get_tally:
+ * @self: an index
+ *
+ * Returns: (transfer none): how many annotations have which topic, and are to be reviewed
+ */
+PostilAnnotationTally *
+postil_annotation_index_get_tally (PostilAnnotationIndex *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->tally;
+}
+
+/**
+ * postil_annotation_index_lookup:
+ * @self: an index
+ * @id: id of an annotation
+ *
+ * Returns: (transfer none) (nullable): that annotation
+ */
+PostilAnnotation *
+postil_annotation_index_lookup (PostilAnnotationIndex *self, const char *id)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return postil_annotation_map_lookup (self->by_id, id);
 }
 
 /**
@@ -644,7 +722,8 @@ postil_annotation_index_foreach (PostilAnnotationIndex *self,
  * @data: passed to @func
  *
  * Calls @func for each range that touches @span (see postil_span_touches()), in the order of their
- * starts, in O(log n + k) for k of them. An annotation may be met several times, once a range.
+ * starts, in O(log n + k) for k of them. An annotation may be met several times, once a range; a
+ * link is not met.
  */
 void
 postil_annotation_index_foreach_in (PostilAnnotationIndex *self,

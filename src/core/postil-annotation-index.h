@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "postil-annotation.h"
+#include "postil-annotation-tally.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +28,10 @@ PostilAnnotationIndex *postil_annotation_index_replace (PostilAnnotationIndex *s
                                                         PostilAnnotation *before,
                                                         PostilAnnotation *after);
 guint postil_annotation_index_get_size (PostilAnnotationIndex *self);
+guint postil_annotation_index_get_n_shown (PostilAnnotationIndex *self);
 PostilAnnotation *postil_annotation_index_get (PostilAnnotationIndex *self, guint position);
+PostilAnnotationTally *postil_annotation_index_get_tally (PostilAnnotationIndex *self);
+PostilAnnotation *postil_annotation_index_lookup (PostilAnnotationIndex *self, const char *id);
 gboolean postil_annotation_index_find (PostilAnnotationIndex *self,
                                        PostilAnnotation *annotation,
                                        guint *position);

@@ -14,21 +14,30 @@
  */
 #define PRIORITY (G_PRIORITY_HIGH_IDLE + 22)
 
-/* With more changes at once than these, one items-changed for all is cheaper than one for each. */
+/* More changes at once than these are not announced one by one. */
 #define MAX_SINGLE_CHANGES 100
 
+/* How many rows are announced to be new at once where many are: a GtkListView asks for all of them
+ * when one that it keeps track of goes among them.
+ */
+#define MAX_ROWS_TOLD 500
+
 /*
- * PostilAnnotationList: the annotations of a workspace's documents in reading order, as a list
- * model of PostilAnnotationRow, all or those that a filter lets through. Owned by the view that
- * shows it; holds the workspace. It follows the documents and the codebook.
+ * PostilAnnotationList: the annotations of a workspace's documents in reading order, without links,
+ * as a list model of PostilAnnotationRow, all or those that a filter lets through. Owned by the
+ * view that shows it; holds the workspace. It follows the documents and the codebook.
  *
  * Rows are made when they are asked for. Without a filter the nth annotation comes from the index
  * of its document, of which the list holds a snapshot: what it says is always what it has
  * announced, also while a document is already ahead of it. With a filter each document has an array
  * of matches, which borrow the annotations of that snapshot. Filtering goes through it in
  * stretches, from an idle source: matches before the one number n_fresh come from the n_scanned
- * annotations that the present filter has seen, the others are what was there before, and are
- * replaced as it goes on.
+ * annotations that the present filter has seen, the others are what was there before, in the same
+ * order, and are replaced as it goes on. Where many changes came at once they are of earlier
+ * snapshots, which are held until then.
+ *
+ * When very many rows change they are announced in pieces: between two of them the list has the
+ * first n_told rows of what it has now, and behind them those of what it had, but for n_left.
  */
 struct _PostilAnnotationList
 {
@@ -41,16 +50,28 @@ struct _PostilAnnotationList
   guint idle;
 };
 
+/* What may be listed of a document. */
+typedef struct
+{
+  PostilAnnotationIndex *index;
+  /* PostilAnnotation pointers; NULL without a filter. */
+  GArray *matches;
+} Rows;
+
 /* What a document has in the list. */
 typedef struct
 {
   PostilDocument *document;
   gulong handler;
-  PostilAnnotationIndex *index;
-  /* PostilAnnotation pointers; NULL without a filter. */
-  GArray *matches;
+  Rows now;
+  /* What is not told yet to be gone; without an index when all is told. */
+  Rows then;
+  guint n_told;
+  guint n_left;
   guint n_scanned;
   guint n_fresh;
+  /* Indexes that the matches after the fresh ones may be of. */
+  GPtrArray *earlier;
 } Part;
 
 static void postil_annotation_list_list_model_init (GListModelInterface *iface);
@@ -69,22 +90,29 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-static PostilAnnotation *
-match_at (const Part *part, guint position)
+/* Links are not listed. They come last, so that nothing listed is behind one. */
+static gboolean
+is_link (PostilAnnotation *annotation)
 {
-  return g_array_index (part->matches, PostilAnnotation *, position);
+  return postil_annotation_get_kind (annotation) == POSTIL_ANNOTATION_LINK;
+}
+
+static PostilAnnotation *
+match_at (const Rows *rows, guint position)
+{
+  return g_array_index (rows->matches, PostilAnnotation *, position);
 }
 
 /* Finds where @annotation is among the matches, or would be. */
 static gboolean
-find_match (const Part *part, PostilAnnotation *annotation, guint *position)
+find_match (const Rows *rows, PostilAnnotation *annotation, guint *position)
 {
-  guint low = 0, high = part->matches->len;
+  guint low = 0, high = rows->matches->len;
 
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      int order = postil_annotation_compare (annotation, match_at (part, middle));
+      int order = postil_annotation_compare (annotation, match_at (rows, middle));
 
       if (order == 0)
         {
@@ -103,26 +131,70 @@ find_match (const Part *part, PostilAnnotation *annotation, guint *position)
 static gboolean
 add_match_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
 {
+  if (is_link (annotation))
+    return G_SOURCE_REMOVE;
   g_array_append_val ((GArray *) data, annotation);
   return G_SOURCE_CONTINUE;
 }
 
 static guint
+count_rows (const Rows *rows)
+{
+  return rows->matches != NULL ? rows->matches->len
+                               : postil_annotation_index_get_n_shown (rows->index);
+}
+
+static PostilAnnotation *
+get_row (const Rows *rows, guint position)
+{
+  return rows->matches != NULL ? match_at (rows, position)
+                               : postil_annotation_index_get (rows->index, position);
+}
+
+static gboolean
+find_row (const Rows *rows, PostilAnnotation *annotation, guint *position)
+{
+  return rows->matches != NULL ? find_match (rows, annotation, position)
+                               : postil_annotation_index_find (rows->index, annotation, position);
+}
+
+static guint
 part_count (const Part *part)
 {
-  return part->matches != NULL ? part->matches->len
-                               : postil_annotation_index_get_size (part->index);
+  return part->then.index != NULL ? part->n_told + count_rows (&part->then) - part->n_left
+                                  : count_rows (&part->now);
+}
+
+static PostilAnnotation *
+part_get (const Part *part, guint position)
+{
+  if (part->then.index != NULL && position >= part->n_told)
+    return get_row (&part->then, position - part->n_told + part->n_left);
+  return get_row (&part->now, position);
+}
+
+static gboolean
+part_find (const Part *part, PostilAnnotation *annotation, guint *position)
+{
+  gboolean found = find_row (&part->now, annotation, position);
+
+  if (part->then.index == NULL || (found && *position < part->n_told))
+    return found;
+  if (!find_row (&part->then, annotation, position) || *position < part->n_left)
+    return FALSE;
+  *position += part->n_told - part->n_left;
+  return TRUE;
 }
 
 /* Has the filter go through the part anew; until it has been there, all that is shown stays. */
 static void
 part_restart (Part *part)
 {
-  if (part->matches == NULL)
+  if (part->now.matches == NULL)
     {
-      part->matches =
+      part->now.matches =
         g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), part_count (part));
-      postil_annotation_index_foreach (part->index, add_match_cb, part->matches);
+      postil_annotation_index_foreach (part->now.index, add_match_cb, part->now.matches);
     }
   part->n_scanned = part->n_fresh = 0;
 }
@@ -130,7 +202,9 @@ part_restart (Part *part)
 static gboolean
 part_is_filtered (const Part *part)
 {
-  return part->matches == NULL || part->n_scanned == postil_annotation_index_get_size (part->index);
+  return part->now.matches == NULL ||
+         (part->n_scanned == postil_annotation_index_get_n_shown (part->now.index) &&
+          part->earlier->len == 0);
 }
 
 static void
@@ -140,9 +214,46 @@ part_free (gpointer data)
 
   g_signal_handler_disconnect (part->document, part->handler);
   g_object_unref (part->document);
-  g_clear_pointer (&part->matches, g_array_unref);
-  postil_annotation_index_unref (part->index);
+  g_clear_pointer (&part->now.matches, g_array_unref);
+  g_ptr_array_unref (part->earlier);
+  postil_annotation_index_unref (part->now.index);
   g_free (part);
+}
+
+/* Announces the rows of a part that begins at @offset in place of those that it had, @then, without
+ * the first and the last, which are the same. Each piece takes the place of what was there up to
+ * the same passage, so that a view stays where it is.
+ */
+static void
+tell_rows (PostilAnnotationList *self,
+           Part *part,
+           guint offset,
+           Rows then,
+           guint n_same_first,
+           guint n_same_last)
+{
+  guint n_old = count_rows (&then) - n_same_last, n_new = count_rows (&part->now) - n_same_last;
+
+  part->then = then;
+  part->n_told = part->n_left = n_same_first;
+  while (part->n_told < n_new || part->n_left < n_old)
+    {
+      guint told = MIN (part->n_told + MAX_ROWS_TOLD, n_new), left = n_old;
+      guint from = part->n_told, n_added = told - part->n_told, n_removed;
+
+      if (told < n_new)
+        {
+          left = part->n_left;
+          if (find_row (&then, get_row (&part->now, told - 1), &left))
+            left++;
+          left = CLAMP (left, part->n_left, n_old);
+        }
+      n_removed = left - part->n_left;
+      part->n_told = told;
+      part->n_left = left;
+      g_list_model_items_changed (G_LIST_MODEL (self), offset + from, n_removed, n_added);
+    }
+  part->then.index = NULL;
 }
 
 /* Returns the first position of part number @n_parts. */
@@ -168,48 +279,67 @@ replace_matches (PostilAnnotationList *self,
   guint n_removed = to - from, n_added = fresh->len, n_same = 0;
   PostilAnnotation **added = (PostilAnnotation **) fresh->data;
 
-  while (n_removed > 0 && n_added > 0 && match_at (part, to - 1) == added[n_added - 1])
+  while (n_removed > 0 && n_added > 0 && match_at (&part->now, to - 1) == added[n_added - 1])
     {
       to--;
       n_removed--;
       n_added--;
     }
-  while (n_same < n_removed && n_same < n_added && match_at (part, from + n_same) == added[n_same])
+  while (n_same < n_removed && n_same < n_added &&
+         match_at (&part->now, from + n_same) == added[n_same])
     n_same++;
 
   from += n_same;
   n_removed -= n_same;
   n_added -= n_same;
   if (n_removed > 0)
-    g_array_remove_range (part->matches, from, n_removed);
+    g_array_remove_range (part->now.matches, from, n_removed);
   if (n_added > 0)
-    g_array_insert_vals (part->matches, from, added + n_same, n_added);
+    g_array_insert_vals (part->now.matches, from, added + n_same, n_added);
   if (n_removed > 0 || n_added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), offset + from, n_removed, n_added);
+}
+
+/* Returns the number of the first match, from number @position on, that comes after @annotation. */
+static guint
+skip_replaced (const Part *part, guint position, PostilAnnotation *annotation)
+{
+  if (part->earlier->len == 0)
+    return position +
+           (position < part->now.matches->len && match_at (&part->now, position) == annotation);
+
+  while (position < part->now.matches->len &&
+         postil_annotation_compare (match_at (&part->now, position), annotation) <= 0)
+    position++;
+  return position;
 }
 
 /* Filters some more of a part that begins at @offset, until @deadline. */
 static void
 filter_part (PostilAnnotationList *self, Part *part, guint offset, gint64 deadline)
 {
-  guint n = postil_annotation_index_get_size (part->index);
+  guint n = postil_annotation_index_get_n_shown (part->now.index);
   guint from = part->n_fresh, to = part->n_fresh;
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
 
   do
     for (guint i = 0; i < N_AT_ONCE && part->n_scanned < n; i++)
       {
-        PostilAnnotation *annotation = postil_annotation_index_get (part->index, part->n_scanned++);
+        PostilAnnotation *annotation =
+          postil_annotation_index_get (part->now.index, part->n_scanned++);
 
-        if (to < part->matches->len && match_at (part, to) == annotation)
-          to++;
+        to = skip_replaced (part, to, annotation);
         if (postil_annotation_matcher_match (self->matcher, part->document, annotation))
           g_array_append_val (fresh, annotation);
       }
   while (part->n_scanned < n && g_get_monotonic_time () < deadline);
 
+  if (part->n_scanned == n)
+    to = part->now.matches->len;
   part->n_fresh = from + fresh->len;
   replace_matches (self, part, offset, from, to, fresh);
+  if (part->n_scanned == n)
+    g_ptr_array_set_size (part->earlier, 0);
 }
 
 /* Filters for a stretch of time; returns whether there is more to do. */
@@ -217,6 +347,7 @@ static gboolean
 filter_some (PostilAnnotationList *self)
 {
   gint64 deadline = g_get_monotonic_time () + STRETCH;
+  gboolean has_begun = FALSE;
   guint offset = 0;
 
   for (guint i = 0; i < self->parts->len; i++)
@@ -225,8 +356,9 @@ filter_some (PostilAnnotationList *self)
 
       if (!part_is_filtered (part))
         {
-          if (g_get_monotonic_time () >= deadline)
+          if (has_begun && g_get_monotonic_time () >= deadline)
             return TRUE;
+          has_begun = TRUE;
           filter_part (self, part, offset, deadline);
         }
       offset += part_count (part);
@@ -267,17 +399,19 @@ set_filtering (PostilAnnotationList *self, gboolean filtering)
 static gboolean
 part_remove (Part *part, PostilAnnotation *annotation, guint *position)
 {
-  if (!postil_annotation_index_find (part->index, annotation, position))
+  if (!postil_annotation_index_find (part->now.index, annotation, position))
     return FALSE;
 
-  part->index = postil_annotation_index_replace (part->index, annotation, NULL);
-  if (part->matches == NULL)
+  part->now.index = postil_annotation_index_replace (part->now.index, annotation, NULL);
+  if (is_link (annotation))
+    return FALSE;
+  if (part->now.matches == NULL)
     return TRUE;
 
   part->n_scanned -= *position < part->n_scanned;
-  if (!find_match (part, annotation, position))
+  if (!find_match (&part->now, annotation, position))
     return FALSE;
-  g_array_remove_index (part->matches, *position);
+  g_array_remove_index (part->now.matches, *position);
   part->n_fresh -= *position < part->n_fresh;
   return TRUE;
 }
@@ -288,17 +422,19 @@ part_add (PostilAnnotationList *self, Part *part, PostilAnnotation *annotation, 
 {
   gboolean is_fresh;
 
-  postil_annotation_index_find (part->index, annotation, position);
-  part->index = postil_annotation_index_replace (part->index, NULL, annotation);
-  if (part->matches == NULL)
+  postil_annotation_index_find (part->now.index, annotation, position);
+  part->now.index = postil_annotation_index_replace (part->now.index, NULL, annotation);
+  if (is_link (annotation))
+    return FALSE;
+  if (part->now.matches == NULL)
     return TRUE;
 
   is_fresh = *position <= part->n_scanned;
   part->n_scanned += is_fresh;
   if (!postil_annotation_matcher_match (self->matcher, part->document, annotation))
     return FALSE;
-  find_match (part, annotation, position);
-  g_array_insert_val (part->matches, *position, annotation);
+  find_match (&part->now, annotation, position);
+  g_array_insert_val (part->now.matches, *position, annotation);
   part->n_fresh += is_fresh;
   return TRUE;
 }
@@ -326,37 +462,36 @@ apply_single (PostilAnnotationList *self, Part *part, guint offset, const Postil
     g_list_model_items_changed (model, offset + position, 0, 1);
 }
 
-static int
-compare_pointed (gconstpointer a, gconstpointer b)
-{
-  return postil_annotation_compare (*(PostilAnnotation *const *) a, *(PostilAnnotation *const *) b);
-}
-
-/* Announces as one what lies between the first and the last change. */
+/* Announces what lies between the first and the last change. */
 static void
 announce_many (PostilAnnotationList *self,
+               Part *part,
                PostilAnnotationIndex *old_index,
-               PostilAnnotationIndex *new_index,
                guint offset,
                const PostilChange *changes,
                guint n_changes)
 {
-  guint n_old = postil_annotation_index_get_size (old_index);
-  guint n_new = postil_annotation_index_get_size (new_index);
+  PostilAnnotationIndex *new_index = part->now.index;
+  guint n_old = postil_annotation_index_get_n_shown (old_index);
+  guint n_new = postil_annotation_index_get_n_shown (new_index);
   guint n_same_first = MIN (n_old, n_new), n_same_last = n_same_first;
   guint position;
 
+  if (changes == NULL)
+    n_same_first = n_same_last = 0;
   for (guint i = 0; i < n_changes; i++)
     {
       PostilAnnotation *before = changes[i].annotation.before;
       PostilAnnotation *after = changes[i].annotation.after;
 
-      if (before != NULL && postil_annotation_index_find (old_index, before, &position))
+      if (before != NULL && !is_link (before) &&
+          postil_annotation_index_find (old_index, before, &position))
         {
           n_same_first = MIN (n_same_first, position);
           n_same_last = MIN (n_same_last, n_old - 1 - position);
         }
-      if (after != NULL && postil_annotation_index_find (new_index, after, &position))
+      if (after != NULL && !is_link (after) &&
+          postil_annotation_index_find (new_index, after, &position))
         {
           n_same_first = MIN (n_same_first, position);
           n_same_last = MIN (n_same_last, n_new - 1 - position);
@@ -364,57 +499,10 @@ announce_many (PostilAnnotationList *self,
     }
   /* Changes that undo each other leave nothing to announce. */
   n_same_last = MIN (n_same_last, MIN (n_old, n_new) - n_same_first);
-  if (n_old > n_same_first + n_same_last || n_new > n_same_first + n_same_last)
-    g_list_model_items_changed (G_LIST_MODEL (self), offset + n_same_first,
-                                n_old - n_same_first - n_same_last,
-                                n_new - n_same_first - n_same_last);
+  tell_rows (self, part, offset, (Rows){ .index = old_index }, n_same_first, n_same_last);
 }
 
-/* Lists the matches of @part as they are after many changes that its index has seen. */
-static GArray *
-merge_matches (PostilAnnotationList *self, Part *part, const PostilChange *changes, guint n_changes)
-{
-  g_autoptr (GArray) kept = g_array_copy (part->matches);
-  g_autoptr (GArray) added = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
-  GArray *merged = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
-  guint position, n_merged = 0;
-
-  for (guint i = 0; i < n_changes; i++)
-    {
-      PostilAnnotation *before = changes[i].annotation.before;
-      PostilAnnotation *after = changes[i].annotation.after;
-
-      if (before != NULL && find_match (part, before, &position))
-        g_array_index (kept, PostilAnnotation *, position) = NULL;
-      /* It may have been changed once more. */
-      if (after != NULL && postil_annotation_index_find (part->index, after, &position) &&
-          postil_annotation_index_get (part->index, position) == after &&
-          postil_annotation_matcher_match (self->matcher, part->document, after))
-        g_array_append_val (added, after);
-    }
-  g_array_sort (added, compare_pointed);
-
-  for (guint i = 0; i < kept->len; i++)
-    {
-      PostilAnnotation *match = g_array_index (kept, PostilAnnotation *, i);
-
-      if (match == NULL)
-        continue;
-      for (; n_merged < added->len; n_merged++)
-        {
-          PostilAnnotation *other = g_array_index (added, PostilAnnotation *, n_merged);
-
-          if (postil_annotation_compare (other, match) > 0)
-            break;
-          g_array_append_val (merged, other);
-        }
-      g_array_append_val (merged, match);
-    }
-  for (; n_merged < added->len; n_merged++)
-    g_array_append_val (merged, g_array_index (added, PostilAnnotation *, n_merged));
-  return merged;
-}
-
+/* With a filter what is shown stays until that has been there. */
 static void
 apply_many (PostilAnnotationList *self,
             Part *part,
@@ -422,21 +510,18 @@ apply_many (PostilAnnotationList *self,
             const PostilChange *changes,
             guint n_changes)
 {
-  g_autoptr (PostilAnnotationIndex) old_index = part->index;
-  g_autoptr (GArray) merged = NULL;
-  gboolean was_filtered = part_is_filtered (part);
+  PostilAnnotationIndex *earlier = part->now.index;
 
-  part->index = postil_annotation_index_ref (postil_document_get_annotations (part->document));
-  if (part->matches == NULL)
+  part->now.index = postil_annotation_index_ref (postil_document_get_annotations (part->document));
+  if (part->now.matches == NULL)
     {
-      announce_many (self, old_index, part->index, offset, changes, n_changes);
+      announce_many (self, part, earlier, offset, changes, n_changes);
+      postil_annotation_index_unref (earlier);
       return;
     }
-
-  merged = merge_matches (self, part, changes, n_changes);
-  part->n_scanned = was_filtered ? postil_annotation_index_get_size (part->index) : 0;
-  part->n_fresh = was_filtered ? merged->len : 0;
-  replace_matches (self, part, offset, 0, part->matches->len, merged);
+  g_ptr_array_add (part->earlier, earlier);
+  part_restart (part);
+  set_filtering (self, TRUE);
 }
 
 static void
@@ -447,7 +532,6 @@ document_changed_cb (PostilDocument *document,
 {
   PostilAnnotationList *self = data;
   guint offset = 0, number = 0;
-  gboolean has_text = FALSE;
   Part *part = self->parts->pdata[0];
 
   while (part->document != document)
@@ -456,20 +540,18 @@ document_changed_cb (PostilDocument *document,
       part = self->parts->pdata[++number];
     }
 
-  if (n_changes > MAX_SINGLE_CHANGES)
+  if (changes == NULL || n_changes > MAX_SINGLE_CHANGES)
     apply_many (self, part, offset, changes, n_changes);
   else
     for (guint i = 0; i < n_changes; i++)
       apply_single (self, part, offset, &changes[i]);
 
   /* What was replayed is now the same; to hold it twice would be waste. */
-  postil_annotation_index_unref (part->index);
-  part->index = postil_annotation_index_ref (postil_document_get_annotations (document));
+  postil_annotation_index_unref (part->now.index);
+  part->now.index = postil_annotation_index_ref (postil_document_get_annotations (document));
 
   /* What stays where it was may have other words there. */
-  for (guint i = 0; i < n_changes; i++)
-    has_text |= changes[i].text.after != NULL;
-  if (has_text && self->matcher != NULL)
+  if (self->matcher != NULL && postil_changes_have_text (changes, n_changes))
     {
       part_restart (part);
       set_filtering (self, TRUE);
@@ -496,9 +578,12 @@ documents_changed_cb (GListModel *documents,
       part->document = g_list_model_get_item (documents, i);
       part->handler =
         g_signal_connect (part->document, "changed", G_CALLBACK (document_changed_cb), self);
-      part->index = postil_annotation_index_ref (postil_document_get_annotations (part->document));
+      part->now.index =
+        postil_annotation_index_ref (postil_document_get_annotations (part->document));
+      part->earlier =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_index_unref);
       if (self->matcher != NULL)
-        part->matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
+        part->now.matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
       g_ptr_array_insert (self->parts, i, part);
     }
   n_rows_added = count_before (self, position + n_added) - offset;
@@ -544,10 +629,7 @@ postil_annotation_list_get_item (GListModel *model, guint position)
       guint n = part_count (part);
 
       if (position < n)
-        return postil_annotation_row_get (self->rows, part->document,
-                                          part->matches != NULL
-                                            ? match_at (part, position)
-                                            : postil_annotation_index_get (part->index, position));
+        return postil_annotation_row_get (self->rows, part->document, part_get (part, position));
       position -= n;
     }
   return NULL;
@@ -650,7 +732,6 @@ void
 postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnotationFilter *filter)
 {
   g_autoptr (PostilAnnotationMatcher) matcher = NULL;
-  guint n_old, n_new;
 
   g_return_if_fail (POSTIL_IS_ANNOTATION_LIST (self));
 
@@ -668,12 +749,18 @@ postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnot
       return;
     }
 
-  n_old = count_before (self, self->parts->len);
   for (guint i = 0; i < self->parts->len; i++)
-    g_clear_pointer (&((Part *) self->parts->pdata[i])->matches, g_array_unref);
-  n_new = count_before (self, self->parts->len);
-  if (n_old != n_new)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_old, n_new);
+    {
+      Part *part = self->parts->pdata[i];
+      Rows then = part->now;
+
+      part->now.matches = NULL;
+      /* Nothing was hidden, nor is anything there that was before. */
+      if (count_rows (&then) < count_rows (&part->now) || part->earlier->len > 0)
+        tell_rows (self, part, count_before (self, i), then, 0, 0);
+      g_array_unref (then.matches);
+      g_ptr_array_set_size (part->earlier, 0);
+    }
   set_filtering (self, FALSE);
 }
 
@@ -698,9 +785,7 @@ postil_annotation_list_find (PostilAnnotationList *self, const char *id, guint *
       Part *part = self->parts->pdata[i];
       PostilAnnotation *annotation = postil_document_get_annotation (part->document, id);
 
-      if (annotation != NULL && (part->matches != NULL ? find_match (part, annotation, position)
-                                                       : postil_annotation_index_find (
-                                                           part->index, annotation, position)))
+      if (annotation != NULL && !is_link (annotation) && part_find (part, annotation, position))
         {
           *position += offset;
           return TRUE;

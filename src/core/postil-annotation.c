@@ -5,27 +5,36 @@
 
 #include <string.h>
 
+#include "postil-id.h"
+
 /*
  * PostilAnnotation: a passage with any number of topics and notes. An immutable, reference-counted
- * value in one piece of memory (topics, spans, id and the id of the other version follow the
- * struct); may be read in any thread. The document's index owns the present one, steps of the
- * history the earlier ones.
+ * value in one piece of memory (topics, notes, spans, id and the id of the other version follow the
+ * struct), as there may be a hundred thousand of them; may be read in any thread. The document's
+ * index owns the present one, steps of the history the earlier ones.
  */
+typedef struct
+{
+  PostilAnchor *anchor;
+  PostilForeign *foreign;
+  PostilLink *link;
+} Rare;
+
 struct _PostilAnnotation
 {
   gatomicrefcount ref_count;
-  guint32 n_topics;
-  guint32 n_notes;
   guint32 n_spans : 27;
   guint32 has_version_of : 1;
   guint32 kind : 2;
   guint32 status : 2;
-  gint64 created;
-  gint64 modified;
+  /* Seconds of 34,000 years. */
+  gint64 created : 40;
+  guint64 n_topics : 24;
+  gint64 modified : 40;
+  guint64 n_notes : 24;
   char *creator;
-  PostilNote **notes;
-  PostilAnchor *anchor;
-  PostilForeign *foreign;
+  /* What most annotations have nothing of; NULL then. */
+  Rare *rare;
   char *topics[];
 };
 
@@ -34,10 +43,16 @@ G_DEFINE_BOXED_TYPE (PostilAnnotation,
                      postil_annotation_ref,
                      postil_annotation_unref)
 
+static inline PostilNote **
+get_notes (PostilAnnotation *self)
+{
+  return (PostilNote **) (self->topics + self->n_topics);
+}
+
 static inline PostilSpan *
 get_spans (PostilAnnotation *self)
 {
-  return (PostilSpan *) (self->topics + self->n_topics);
+  return (PostilSpan *) (get_notes (self) + self->n_notes);
 }
 
 static inline char *
@@ -54,11 +69,45 @@ get_version_of (PostilAnnotation *self)
   return self->has_version_of ? id + strlen (id) + 1 : NULL;
 }
 
-static gsize
-get_size (guint n_topics, guint n_spans, const char *id, const char *version_of)
+static inline const Rare *
+get_rare (PostilAnnotation *self)
 {
-  return sizeof (PostilAnnotation) + n_topics * sizeof (char *) + n_spans * sizeof (PostilSpan) +
-         strlen (id) + 1 + (version_of ? strlen (version_of) + 1 : 0);
+  static const Rare none = { 0 };
+
+  return self->rare ? self->rare : &none;
+}
+
+static Rare *
+rare_new (const PostilAnnotationFields *fields)
+{
+  Rare *rare;
+
+  if (fields->anchor == NULL && fields->foreign == NULL && fields->link == NULL)
+    return NULL;
+  rare = g_slice_new (Rare);
+  *rare = (Rare){
+    .anchor = fields->anchor ? postil_anchor_ref (fields->anchor) : NULL,
+    .foreign = fields->foreign ? postil_foreign_ref (fields->foreign) : NULL,
+    .link = fields->link ? postil_link_ref (fields->link) : NULL,
+  };
+  return rare;
+}
+
+static void
+rare_free (Rare *rare)
+{
+  g_clear_pointer (&rare->anchor, postil_anchor_unref);
+  g_clear_pointer (&rare->foreign, postil_foreign_unref);
+  g_clear_pointer (&rare->link, postil_link_unref);
+  g_slice_free (Rare, rare);
+}
+
+static gsize
+get_size (const PostilAnnotationFields *fields)
+{
+  return sizeof (PostilAnnotation) + (fields->n_topics + fields->n_notes) * sizeof (gpointer) +
+         fields->n_spans * sizeof (PostilSpan) + strlen (fields->id) + 1 +
+         (fields->version_of ? strlen (fields->version_of) + 1 : 0);
 }
 
 /**
@@ -74,25 +123,22 @@ postil_annotation_new (const PostilAnnotationFields *fields)
 
   g_return_val_if_fail (fields != NULL && fields->id != NULL, NULL);
 
-  self =
-    g_slice_alloc (get_size (fields->n_topics, fields->n_spans, fields->id, fields->version_of));
+  self = g_malloc (get_size (fields));
   g_atomic_ref_count_init (&self->ref_count);
   self->kind = fields->kind;
   self->status = fields->status;
   self->created = fields->created;
   self->modified = fields->modified;
-  self->creator = fields->creator ? g_ref_string_new_intern (fields->creator) : NULL;
-  self->anchor = fields->anchor ? postil_anchor_ref (fields->anchor) : NULL;
-  self->foreign = fields->foreign ? postil_foreign_ref (fields->foreign) : NULL;
+  self->creator = fields->creator ? postil_id_intern (fields->creator) : NULL;
+  self->rare = rare_new (fields);
   self->n_topics = fields->n_topics;
   self->n_notes = fields->n_notes;
   self->n_spans = fields->n_spans;
   self->has_version_of = fields->version_of != NULL;
   for (guint i = 0; i < self->n_topics; i++)
-    self->topics[i] = g_ref_string_new_intern (fields->topics[i]);
-  self->notes = self->n_notes > 0 ? g_new (PostilNote *, self->n_notes) : NULL;
+    self->topics[i] = postil_id_intern (fields->topics[i]);
   for (guint i = 0; i < self->n_notes; i++)
-    self->notes[i] = postil_note_ref (fields->notes[i]);
+    get_notes (self)[i] = postil_note_ref (fields->notes[i]);
   if (fields->n_spans > 0)
     memcpy (get_spans (self), fields->spans, fields->n_spans * sizeof (PostilSpan));
   strcpy (get_id (self), fields->id);
@@ -119,13 +165,10 @@ postil_annotation_unref (PostilAnnotation *self)
   for (guint i = 0; i < self->n_topics; i++)
     g_ref_string_release (self->topics[i]);
   for (guint i = 0; i < self->n_notes; i++)
-    postil_note_unref (self->notes[i]);
-  g_free (self->notes);
+    postil_note_unref (get_notes (self)[i]);
   g_clear_pointer (&self->creator, g_ref_string_release);
-  g_clear_pointer (&self->anchor, postil_anchor_unref);
-  g_clear_pointer (&self->foreign, postil_foreign_unref);
-  g_slice_free1 (get_size (self->n_topics, self->n_spans, get_id (self), get_version_of (self)),
-                 self);
+  g_clear_pointer (&self->rare, rare_free);
+  g_free (self);
 }
 
 /**
@@ -149,11 +192,12 @@ postil_annotation_get_fields (PostilAnnotation *self, PostilAnnotationFields *fi
     .n_spans = self->n_spans,
     .topics = (const char *const *) self->topics,
     .n_topics = self->n_topics,
-    .notes = self->notes,
+    .notes = get_notes (self),
     .n_notes = self->n_notes,
-    .anchor = self->anchor,
-    .foreign = self->foreign,
+    .anchor = get_rare (self)->anchor,
+    .foreign = get_rare (self)->foreign,
     .version_of = get_version_of (self),
+    .link = get_rare (self)->link,
   };
 }
 
@@ -196,6 +240,20 @@ postil_annotation_get_version_of (PostilAnnotation *self)
 }
 
 /**
+ * postil_annotation_get_link:
+ * @self: an annotation
+ *
+ * Returns: (transfer none) (nullable): what it joins its passage to, if it is a link
+ */
+PostilLink *
+postil_annotation_get_link (PostilAnnotation *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return get_rare (self)->link;
+}
+
+/**
  * postil_annotation_get_spans:
  * @self: an annotation
  * @n_spans: (out): how many ranges; 0 when it has no place in the text
@@ -229,8 +287,8 @@ postil_annotation_get_extent (PostilAnnotation *self)
   spans = get_spans (self);
   if (self->n_spans > 0)
     extent = spans[0];
-  else if (self->anchor)
-    extent.start = extent.end = postil_anchor_get_place (self->anchor);
+  else if (get_rare (self)->anchor)
+    extent.start = extent.end = postil_anchor_get_place (get_rare (self)->anchor);
   for (guint i = 1; i < self->n_spans; i++)
     extent.end = MAX (extent.end, spans[i].end);
 
@@ -272,7 +330,7 @@ postil_annotation_get_notes (PostilAnnotation *self, guint *n_notes)
   g_return_val_if_fail (self != NULL && n_notes != NULL, NULL);
 
   *n_notes = self->n_notes;
-  return self->notes;
+  return get_notes (self);
 }
 
 /**
@@ -288,8 +346,8 @@ postil_annotation_find_note (PostilAnnotation *self, const char *creator)
   g_return_val_if_fail (self != NULL, NULL);
 
   for (guint i = 0; i < self->n_notes; i++)
-    if (g_strcmp0 (postil_note_get_creator (self->notes[i]), creator) == 0)
-      return self->notes[i];
+    if (g_strcmp0 (postil_note_get_creator (get_notes (self)[i]), creator) == 0)
+      return get_notes (self)[i];
 
   return NULL;
 }
@@ -300,8 +358,8 @@ postil_annotation_find_note (PostilAnnotation *self, const char *creator)
  * @b: another
  *
  * Reading order, which is also the order of the sidecar: annotations of the whole document, then
- * passages by where they begin (orphans by where they were last), then by id; last those that
- * Postil cannot show.
+ * passages by where they begin (orphans by where they were last), then by id; then those that
+ * Postil cannot show; last the links, as passages.
  *
  * Returns: negative, 0 or positive, as strcmp() does
  */
@@ -312,6 +370,7 @@ postil_annotation_compare (PostilAnnotation *a, PostilAnnotation *b)
     [POSTIL_ANNOTATION_DOCUMENT] = 0,
     [POSTIL_ANNOTATION_PASSAGE] = 1,
     [POSTIL_ANNOTATION_FOREIGN] = 2,
+    [POSTIL_ANNOTATION_LINK] = 3,
   };
   guint x, y;
 
@@ -341,15 +400,17 @@ postil_annotation_equal (PostilAnnotation *a, PostilAnnotation *b)
   if (a->kind != b->kind || a->status != b->status || a->created != b->created ||
       a->modified != b->modified || a->creator != b->creator || a->n_topics != b->n_topics ||
       a->n_notes != b->n_notes || a->n_spans != b->n_spans ||
-      !postil_anchor_equal (a->anchor, b->anchor) ||
+      !postil_anchor_equal (get_rare (a)->anchor, get_rare (b)->anchor) ||
+      !postil_link_equal (get_rare (a)->link, get_rare (b)->link) ||
+      !postil_foreign_equal (get_rare (a)->foreign, get_rare (b)->foreign) ||
       g_strcmp0 (get_version_of (a), get_version_of (b)) != 0 ||
-      strcmp (get_id (a), get_id (b)) != 0 || !postil_foreign_equal (a->foreign, b->foreign) ||
+      strcmp (get_id (a), get_id (b)) != 0 ||
       memcmp (get_spans (a), get_spans (b), a->n_spans * sizeof (PostilSpan)) != 0 ||
       memcmp (a->topics, b->topics, a->n_topics * sizeof (char *)) != 0)
     return FALSE;
 
   for (guint i = 0; i < a->n_notes; i++)
-    if (!postil_note_equal (a->notes[i], b->notes[i]))
+    if (!postil_note_equal (get_notes (a)[i], get_notes (b)[i]))
       return FALSE;
 
   return TRUE;

@@ -5,6 +5,7 @@
 
 #include "postil-anchor.h"
 #include "postil-foreign.h"
+#include "postil-link.h"
 #include "postil-note.h"
 #include "postil-span.h"
 
@@ -30,13 +31,23 @@ typedef enum
  * @POSTIL_ANNOTATION_PASSAGE: about one or more ranges of the text
  * @POSTIL_ANNOTATION_DOCUMENT: about the whole document
  * @POSTIL_ANNOTATION_FOREIGN: one that Postil cannot show; kept and listed as it came
+ * @POSTIL_ANNOTATION_LINK: joins a passage of the text to one of another document; has its place
+ * as a passage has, but is not shown among annotations
  */
 typedef enum
 {
   POSTIL_ANNOTATION_PASSAGE,
   POSTIL_ANNOTATION_DOCUMENT,
-  POSTIL_ANNOTATION_FOREIGN
+  POSTIL_ANNOTATION_FOREIGN,
+  POSTIL_ANNOTATION_LINK
 } PostilAnnotationKind;
+
+/* Whether an annotation of that kind has a place in the text. */
+static inline gboolean
+postil_annotation_kind_has_place (PostilAnnotationKind kind)
+{
+  return kind == POSTIL_ANNOTATION_PASSAGE || kind == POSTIL_ANNOTATION_LINK;
+}
 
 #define POSTIL_TYPE_ANNOTATION (postil_annotation_get_type ())
 typedef struct _PostilAnnotation PostilAnnotation;
@@ -50,7 +61,8 @@ GType postil_annotation_get_type (void);
  * @creator: id of the annotator, or %NULL
  * @created: seconds since the Unix epoch, 0 when unknown
  * @modified: seconds since the Unix epoch, 0 when never
- * @spans: its ranges in code points, by start; none unless it is a passage that was found
+ * @spans: its ranges in code points, by start; none unless it is a passage or a link that was
+ * found
  * @n_spans: how many
  * @topics: ids of its topics, each once, in the order they were given
  * @n_topics: how many
@@ -61,6 +73,7 @@ GType postil_annotation_get_type (void);
  * @foreign: what another program put into it, or %NULL
  * @version_of: id of the annotation that this is the other version of, as two people changed it at
  * the same time and nobody has chosen yet; mostly %NULL
+ * @link: the passage of another document that it joins its own to; %NULL unless it is a link
  *
  * All that an annotation holds. To change one, take its fields, change them and make a new one.
  */
@@ -81,6 +94,7 @@ typedef struct
   PostilAnchor *anchor;
   PostilForeign *foreign;
   const char *version_of;
+  PostilLink *link;
 } PostilAnnotationFields;
 
 PostilAnnotation *postil_annotation_new (const PostilAnnotationFields *fields);
@@ -98,6 +112,7 @@ gboolean postil_annotation_has_topic (PostilAnnotation *self, const char *topic)
 PostilNote *const *postil_annotation_get_notes (PostilAnnotation *self, guint *n_notes);
 PostilNote *postil_annotation_find_note (PostilAnnotation *self, const char *creator);
 const char *postil_annotation_get_version_of (PostilAnnotation *self);
+PostilLink *postil_annotation_get_link (PostilAnnotation *self);
 int postil_annotation_compare (PostilAnnotation *a, PostilAnnotation *b);
 gboolean postil_annotation_equal (PostilAnnotation *a, PostilAnnotation *b);
 

@@ -3,6 +3,8 @@
 
 #include "postil-annotator.h"
 
+#include "postil-id.h"
+
 /*
  * PostilAnnotator: who made annotations. An immutable, reference-counted value; may be read in any
  * thread.
@@ -43,7 +45,7 @@ postil_annotator_new (const char *id, const char *name, PostilForeign *foreign)
   g_return_val_if_fail (id != NULL && name != NULL, NULL);
 
   self = g_atomic_rc_box_new0 (PostilAnnotator);
-  self->id = g_ref_string_new_intern (id);
+  self->id = postil_id_intern (id);
   self->name = g_strdup (name);
   self->foreign = foreign ? postil_foreign_ref (foreign) : NULL;
 

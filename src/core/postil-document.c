@@ -3,14 +3,11 @@
 
 #include "postil-document.h"
 
-/* From so many changes on it may be worth while to index all annotations anew. */
-#define MANY 256
-
 /*
  * PostilDocument: a text with its annotations. Owned by the workspace that it is open in, and by
- * steps of its history. Changed only by postil_document_apply(), which steps call: then "changed"
- * is emitted and "version" grows. The index of its annotations is never changed in place while
- * somebody holds a snapshot of it, so that threads can read one.
+ * steps of its history. Changed only by postil_document_apply() and postil_document_exchange(), for
+ * steps: then "changed" is emitted and "version" grows. The index of its annotations is never
+ * changed in place while somebody holds a snapshot of it, so that threads can read one.
  */
 struct _PostilDocument
 {
@@ -20,9 +17,9 @@ struct _PostilDocument
   char *name;
   PostilSnapshot *read;
   PostilAnnotationIndex *annotations;
-  GHashTable *by_id;
-  GHashTable *topic_counts;
   GHashTable *carried;
+  /* The links that name an annotation, of any document, by its id. */
+  GHashTable *links;
   GPtrArray *annotators;
   guint64 version;
 };
@@ -47,26 +44,43 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* A topic that was taken from its last passage is still the reader's. */
 static void
-count_topics (PostilDocument *self, PostilAnnotation *annotation, int by)
+carry_unused_cb (gpointer topic, gpointer data)
 {
-  guint n_topics;
-  const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
+  PostilDocument *self = data;
 
-  for (guint i = 0; i < n_topics; i++)
+  if (postil_document_count_topic (self, topic) == 0)
+    postil_document_carry_topic (self, topic);
+}
+
+static void
+name_link (PostilDocument *self, const char *id, PostilAnnotation *annotation, gboolean present)
+{
+  GPtrArray *links = id ? g_hash_table_lookup (self->links, id) : NULL;
+
+  if (!id)
+    return;
+  if (present && !links)
     {
-      guint count = postil_document_count_topic (self, topics[i]) + by;
-
-      if (count > 0)
-        g_hash_table_replace (self->topic_counts, g_ref_string_acquire ((char *) topics[i]),
-                              GUINT_TO_POINTER (count));
-      else
-        {
-          /* Taken from its last passage, it is still the reader's. */
-          postil_document_carry_topic (self, topics[i]);
-          g_hash_table_remove (self->topic_counts, topics[i]);
-        }
+      links = g_ptr_array_new ();
+      g_hash_table_insert (self->links, g_strdup (id), links);
     }
+  if (present)
+    g_ptr_array_add (links, annotation);
+  else if (links && g_ptr_array_remove (links, annotation) && links->len == 0)
+    g_hash_table_remove (self->links, id);
+}
+
+static void
+index_link (PostilDocument *self, PostilAnnotation *annotation, gboolean present)
+{
+  PostilLink *link = postil_annotation_get_link (annotation);
+
+  if (!link)
+    return;
+  name_link (self, postil_link_get_from (link), annotation, present);
+  name_link (self, postil_link_get_to (link), annotation, present);
 }
 
 static void
@@ -81,15 +95,27 @@ change_text (PostilDocument *self, PostilText *text)
   self->read = changed;
 }
 
-static gboolean
-remember_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+static void
+index_links (PostilDocument *self)
 {
-  PostilDocument *self = data;
+  guint size = postil_annotation_index_get_size (self->annotations);
 
-  g_hash_table_insert (self->by_id, (gpointer) postil_annotation_get_id (annotation), annotation);
-  count_topics (self, annotation, 1);
+  g_hash_table_remove_all (self->links);
+  for (guint i = postil_annotation_index_get_n_shown (self->annotations); i < size; i++)
+    index_link (self, postil_annotation_index_get (self->annotations, i), TRUE);
+}
 
-  return G_SOURCE_CONTINUE;
+static void
+emit_changed (PostilDocument *self,
+              PostilText *text_before,
+              const PostilChange *changes,
+              guint n_changes)
+{
+  self->version++;
+  if (self->read->text != text_before)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, changes, n_changes);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSION]);
 }
 
 static void
@@ -120,9 +146,8 @@ postil_document_finalize (GObject *object)
 
   g_clear_object (&self->file);
   g_free (self->name);
-  g_clear_pointer (&self->by_id, g_hash_table_unref);
-  g_clear_pointer (&self->topic_counts, g_hash_table_unref);
   g_clear_pointer (&self->carried, g_hash_table_unref);
+  g_clear_pointer (&self->links, g_hash_table_unref);
   g_clear_pointer (&self->annotators, g_ptr_array_unref);
   g_clear_pointer (&self->annotations, postil_annotation_index_unref);
   g_clear_pointer (&self->read, postil_snapshot_unref);
@@ -151,8 +176,9 @@ postil_document_class_init (PostilDocumentClass *klass)
   /**
    * PostilDocument::changed:
    * @self: the document
-   * @changes: (array length=n_changes) (type PostilChange): what changed, in order
-   * @n_changes: how many
+   * @changes: (array length=n_changes) (type PostilChange) (nullable): what changed, in order; %NULL
+   *   when so much did at once that everything is to be looked at anew
+   * @n_changes: how many; 0 with %NULL
    *
    * Emitted after the changes were made.
    */
@@ -164,11 +190,10 @@ postil_document_class_init (PostilDocumentClass *klass)
 static void
 postil_document_init (PostilDocument *self)
 {
-  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
-  self->topic_counts =
-    g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
   self->carried =
     g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
+  self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**
@@ -197,7 +222,7 @@ postil_document_new (GFile *file, PostilSnapshot *snapshot)
   for (guint i = 0; i < snapshot->topics->len; i++)
     postil_document_carry_topic (self,
                                  postil_topic_get_id (g_ptr_array_index (snapshot->topics, i)));
-  postil_annotation_index_foreach (self->annotations, remember_cb, self);
+  index_links (self);
 
   return self;
 }
@@ -272,7 +297,23 @@ postil_document_get_annotation (PostilDocument *self, const char *id)
 {
   g_return_val_if_fail (POSTIL_IS_DOCUMENT (self) && id != NULL, NULL);
 
-  return g_hash_table_lookup (self->by_id, id);
+  return postil_annotation_index_lookup (self->annotations, id);
+}
+
+/**
+ * postil_document_get_links:
+ * @self: a document
+ * @annotation: id of an annotation of any document
+ *
+ * Returns: (transfer none) (nullable) (element-type PostilAnnotation): the links of this document
+ * that name it as one of the two annotations that they join; until the document changes
+ */
+GPtrArray *
+postil_document_get_links (PostilDocument *self, const char *annotation)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self) && annotation != NULL, NULL);
+
+  return g_hash_table_size (self->links) > 0 ? g_hash_table_lookup (self->links, annotation) : NULL;
 }
 
 /**
@@ -352,7 +393,8 @@ postil_document_count_topic (PostilDocument *self, const char *topic)
 {
   g_return_val_if_fail (POSTIL_IS_DOCUMENT (self) && topic != NULL, 0);
 
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->topic_counts, topic));
+  return postil_annotation_tally_count_topic (postil_annotation_index_get_tally (self->annotations),
+                                              topic);
 }
 
 /**
@@ -409,41 +451,13 @@ postil_document_get_version (PostilDocument *self)
   return self->version;
 }
 
-/* One by one, unless there are so many that a new index is sooner made. */
-static void
-change_index (PostilDocument *self, const PostilChange *changes, guint n_changes)
-{
-  guint size = g_hash_table_size (self->by_id);
-
-  if (n_changes < MANY || n_changes < size / 8)
-    {
-      for (guint i = 0; i < n_changes; i++)
-        if (changes[i].annotation.before || changes[i].annotation.after)
-          self->annotations = postil_annotation_index_replace (
-            self->annotations, changes[i].annotation.before, changes[i].annotation.after);
-    }
-  else
-    {
-      g_autofree PostilAnnotation **all = g_new (PostilAnnotation *, size);
-      PostilAnnotationIndex *before = self->annotations;
-      GHashTableIter iter;
-      gpointer annotation;
-
-      g_hash_table_iter_init (&iter, self->by_id);
-      for (guint i = 0; g_hash_table_iter_next (&iter, NULL, &annotation); i++)
-        all[i] = annotation;
-      self->annotations = postil_annotation_index_new (all, size);
-      postil_annotation_index_unref (before);
-    }
-}
-
 /**
  * postil_document_apply:
  * @self: a document
  * @changes: (array length=n_changes): changes of its text and annotations
  * @n_changes: how many
  *
- * Makes changes of a step. Called by the workspace.
+ * Makes changes of a step, each in O(log n) for n annotations. Called by the workspace.
  */
 void
 postil_document_apply (PostilDocument *self, const PostilChange *changes, guint n_changes)
@@ -457,28 +471,51 @@ postil_document_apply (PostilDocument *self, const PostilChange *changes, guint 
     {
       PostilAnnotation *before = changes[i].annotation.before;
       PostilAnnotation *after = changes[i].annotation.after;
+      guint n_topics = 0;
+      const char *const *topics = before ? postil_annotation_get_topics (before, &n_topics) : NULL;
 
       g_assert (changes[i].document == self);
 
       if (changes[i].text.after)
         change_text (self, changes[i].text.after);
+      if (before || after)
+        self->annotations = postil_annotation_index_replace (self->annotations, before, after);
       if (after)
-        count_topics (self, after, 1);
+        index_link (self, after, TRUE);
       if (before)
-        {
-          count_topics (self, before, -1);
-          g_hash_table_remove (self->by_id, postil_annotation_get_id (before));
-        }
-      if (after)
-        g_hash_table_insert (self->by_id, (gpointer) postil_annotation_get_id (after), after);
+        index_link (self, before, FALSE);
+      for (guint t = 0; t < n_topics; t++)
+        carry_unused_cb ((gpointer) topics[t], self);
     }
-  change_index (self, changes, n_changes);
+  emit_changed (self, text_before, changes, n_changes);
+}
 
-  self->version++;
-  if (self->read->text != text_before)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, changes, n_changes);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSION]);
+/**
+ * postil_document_exchange:
+ * @self: a document
+ * @text: (nullable): its text from now on; %NULL for the one that it has
+ * @annotations: all its annotations from now on
+ *
+ * Makes very many changes of a step at once, in a time that does not depend on how many. Called by
+ * the workspace.
+ */
+void
+postil_document_exchange (PostilDocument *self, PostilText *text, PostilAnnotationIndex *annotations)
+{
+  g_autoptr (PostilAnnotationIndex) before = NULL;
+  PostilText *text_before;
+
+  g_return_if_fail (POSTIL_IS_DOCUMENT (self) && annotations != NULL);
+
+  text_before = self->read->text;
+  before = self->annotations;
+  self->annotations = postil_annotation_index_ref (annotations);
+  if (text)
+    change_text (self, text);
+  index_links (self);
+  postil_annotation_tally_foreach_topic (postil_annotation_index_get_tally (before),
+                                         carry_unused_cb, self);
+  emit_changed (self, text_before, NULL, 0);
 }
 
 /**

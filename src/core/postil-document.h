@@ -20,6 +20,7 @@ const char *postil_document_get_id (PostilDocument *self);
 PostilText *postil_document_get_text (PostilDocument *self);
 PostilAnnotationIndex *postil_document_get_annotations (PostilDocument *self);
 PostilAnnotation *postil_document_get_annotation (PostilDocument *self, const char *id);
+GPtrArray *postil_document_get_links (PostilDocument *self, const char *annotation);
 PostilAnnotator *postil_document_get_annotator (PostilDocument *self, const char *id);
 void postil_document_add_annotator (PostilDocument *self, PostilAnnotator *annotator);
 guint postil_document_count_topic (PostilDocument *self, const char *topic);
@@ -29,6 +30,9 @@ void postil_document_carry_topic (PostilDocument *self, const char *topic);
 guint64 postil_document_get_version (PostilDocument *self);
 
 void postil_document_apply (PostilDocument *self, const PostilChange *changes, guint n_changes);
+void postil_document_exchange (PostilDocument *self,
+                               PostilText *text,
+                               PostilAnnotationIndex *annotations);
 PostilSnapshot *postil_document_snapshot (PostilDocument *self, PostilCodebook *codebook);
 void postil_document_reread (PostilDocument *self, PostilSnapshot *snapshot);
 

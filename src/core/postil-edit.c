@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "postil-error.h"
+#include "postil-linking.h"
 
 /*
  * The verbs of Postil. Each adds to a step what it changes; nothing happens until the step is
@@ -212,6 +213,47 @@ postil_edit_remove_annotation (PostilStep *step,
   g_return_if_fail (step != NULL && POSTIL_IS_DOCUMENT (document) && annotation != NULL);
 
   postil_step_change_annotation (step, document, annotation, NULL);
+}
+
+/**
+ * postil_edit_remove_links:
+ * @workspace: a workspace
+ * @step: a step that removes annotations; to be called last
+ *
+ * Removes with them the links of the open documents that name them.
+ */
+void
+postil_edit_remove_links (PostilWorkspace *workspace, PostilStep *step)
+{
+  g_autoptr (GHashTable) gone = g_hash_table_new (NULL, NULL);
+  GListModel *documents;
+  const PostilChange *changes;
+  guint n_changes, n_before;
+
+  g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL);
+
+  documents = postil_workspace_get_documents (workspace);
+  changes = postil_step_get_changes (step, &n_before);
+  for (guint i = 0; i < n_before; i++)
+    if (changes[i].annotation.before && !changes[i].annotation.after)
+      g_hash_table_add (gone, changes[i].annotation.before);
+  for (guint d = 0; d < g_list_model_get_n_items (documents); d++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, d);
+
+      for (guint i = 0; i < n_before; i++)
+        {
+          const PostilChange *change = &postil_step_get_changes (step, &n_changes)[i];
+          GPtrArray *links = change->annotation.before && !change->annotation.after
+                               ? postil_document_get_links (
+                                   document, postil_annotation_get_id (change->annotation.before))
+                               : NULL;
+
+          for (guint k = 0; links && k < links->len; k++)
+            if (g_hash_table_add (gone, links->pdata[k]))
+              postil_step_change_annotation (step, document, links->pdata[k], NULL);
+        }
+    }
 }
 
 /**
@@ -579,7 +621,10 @@ postil_edit_take_over (PostilWorkspace *workspace,
 
   text = postil_document_get_text (document);
   if (text != snapshot->text)
-    postil_step_change_text (step, document, text, snapshot->text);
+    {
+      postil_step_change_text (step, document, text, snapshot->text);
+      postil_linking_follow (workspace, step, document, text, snapshot->text);
+    }
 
   ours = postil_document_get_annotations (document);
   theirs = snapshot->annotations;

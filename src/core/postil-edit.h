@@ -15,6 +15,7 @@ char *postil_edit_add_annotation (PostilWorkspace *workspace,
 void postil_edit_remove_annotation (PostilStep *step,
                                     PostilDocument *document,
                                     PostilAnnotation *annotation);
+void postil_edit_remove_links (PostilWorkspace *workspace, PostilStep *step);
 void postil_edit_set_spans (PostilWorkspace *workspace,
                             PostilStep *step,
                             PostilDocument *document,

@@ -9,6 +9,7 @@
 #include <unicode/utf16.h>
 
 #define N_CACHED 4096
+#define N_ASCII 128
 
 /* What all white space, quotation marks and dashes fold to. */
 #define SPACE ' '
@@ -105,6 +106,27 @@ postil_folding_get (gunichar code_point)
   return fold;
 }
 
+/* What each code point of ASCII folds to, one of ASCII. */
+static const char *
+get_ascii (void)
+{
+  static char ascii[N_ASCII];
+  static gsize is_ready;
+
+  if (g_once_init_enter (&is_ready))
+    {
+      for (guint c = 0; c < N_ASCII; c++)
+        {
+          const PostilFold *fold = postil_folding_get (c);
+
+          g_assert (fold->n_units == 1 && fold->units[0] < N_ASCII);
+          ascii[c] = fold->units[0];
+        }
+      g_once_init_leave (&is_ready, 1);
+    }
+  return ascii;
+}
+
 /**
  * postil_folding_append:
  * @folded: a string to append to
@@ -116,22 +138,29 @@ postil_folding_get (gunichar code_point)
 void
 postil_folding_append (GString *folded, const char *utf8, gsize n_bytes)
 {
-  const char *end = utf8 + n_bytes;
+  const char *ascii = get_ascii (), *end = utf8 + n_bytes;
 
   g_return_if_fail (folded != NULL);
   g_return_if_fail (utf8 != NULL || n_bytes == 0);
 
-  for (; utf8 < end; utf8 = g_utf8_next_char (utf8))
+  while (utf8 < end)
     {
+      const char *run = utf8;
       const PostilFold *fold;
+      char *to;
 
-      if (g_ascii_isalnum (*utf8))
-        {
-          g_string_append_c (folded, g_ascii_tolower (*utf8));
-          continue;
-        }
+      while (utf8 < end && (guchar) *utf8 < N_ASCII)
+        utf8++;
+      g_string_set_size (folded, folded->len + (utf8 - run));
+      to = folded->str + folded->len - (utf8 - run);
+      while (run < utf8)
+        *to++ = ascii[(guchar) *run++];
+      if (utf8 == end)
+        break;
+
       fold = postil_folding_get (g_utf8_get_char (utf8));
       for (guint i = 0; i < fold->n_units; i++)
         g_string_append_unichar (folded, fold->units[i]);
+      utf8 = g_utf8_next_char (utf8);
     }
 }

@@ -3,16 +3,20 @@
 
 #include "postil-note.h"
 
+#include <string.h>
+
+#include "postil-id.h"
+
 /*
- * PostilNote: a text by one annotator. An immutable, reference-counted value; may be read in any
- * thread.
+ * PostilNote: a text by one annotator. An immutable, reference-counted value in one piece of
+ * memory; may be read in any thread.
  */
 struct _PostilNote
 {
-  char *text;
   char *creator;
   gint64 created;
   PostilForeign *foreign;
+  char text[];
 };
 
 G_DEFINE_BOXED_TYPE (PostilNote, postil_note, postil_note_ref, postil_note_unref)
@@ -20,7 +24,6 @@ G_DEFINE_BOXED_TYPE (PostilNote, postil_note, postil_note_ref, postil_note_unref
 static void
 postil_note_clear (PostilNote *self)
 {
-  g_free (self->text);
   g_clear_pointer (&self->creator, g_ref_string_release);
   g_clear_pointer (&self->foreign, postil_foreign_unref);
 }
@@ -38,12 +41,14 @@ PostilNote *
 postil_note_new (const char *text, const char *creator, gint64 created, PostilForeign *foreign)
 {
   PostilNote *self;
+  gsize n_bytes;
 
   g_return_val_if_fail (text != NULL, NULL);
 
-  self = g_atomic_rc_box_new0 (PostilNote);
-  self->text = g_strdup (text);
-  self->creator = creator ? g_ref_string_new_intern (creator) : NULL;
+  n_bytes = strlen (text) + 1;
+  self = g_atomic_rc_box_alloc (sizeof (PostilNote) + n_bytes);
+  memcpy (self->text, text, n_bytes);
+  self->creator = creator ? postil_id_intern (creator) : NULL;
   self->created = created;
   self->foreign = foreign ? postil_foreign_ref (foreign) : NULL;
 

@@ -295,7 +295,7 @@ postil_reanchoring_run (PostilText *old_text,
       PostilAnnotationFields fields;
 
       postil_annotation_get_fields (annotations->pdata[i], &fields);
-      if (fields.kind == POSTIL_ANNOTATION_PASSAGE)
+      if (postil_annotation_kind_has_place (fields.kind))
         placements[n++] = make_request (&fields, old_text, text);
     }
   done =
@@ -307,7 +307,7 @@ postil_reanchoring_run (PostilText *old_text,
       PostilAnnotation *annotation = annotations->pdata[i];
 
       g_ptr_array_add (answers,
-                       postil_annotation_get_kind (annotation) == POSTIL_ANNOTATION_PASSAGE
+                       postil_annotation_kind_has_place (postil_annotation_get_kind (annotation))
                          ? take_answer (annotation, &placements[answered++], old_text, text)
                          : postil_annotation_ref (annotation));
     }

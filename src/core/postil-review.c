@@ -12,32 +12,6 @@
  * people who decide alike end with equal annotations, whenever they did.
  */
 
-static void
-count (PostilReviewCounts *counts, PostilAnnotation *annotation, int by)
-{
-  PostilReviewKinds kinds = annotation ? postil_review_get_kinds (annotation) : 0;
-
-  if (kinds == 0)
-    return;
-  counts->n += by;
-  if (kinds & POSTIL_REVIEW_MOVED)
-    counts->n_moved += by;
-  if (kinds & POSTIL_REVIEW_UNCERTAIN)
-    counts->n_uncertain += by;
-  if (kinds & POSTIL_REVIEW_ORPHANED)
-    counts->n_orphaned += by;
-  if (kinds & POSTIL_REVIEW_VERSIONS)
-    counts->n_versions += by;
-}
-
-static gboolean
-count_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
-{
-  count (data, annotation, 1);
-
-  return G_SOURCE_CONTINUE;
-}
-
 typedef struct
 {
   PostilStep *step;
@@ -52,7 +26,7 @@ accept_sure_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
 
   if (postil_annotation_get_status (annotation) == POSTIL_STATUS_MOVED &&
       postil_review_accept (acceptance->step, acceptance->document, annotation))
-    acceptance->n_accepted++;
+    acceptance->n_accepted += postil_annotation_get_kind (annotation) != POSTIL_ANNOTATION_LINK;
 
   return G_SOURCE_CONTINUE;
 }
@@ -66,63 +40,6 @@ replace (PostilStep *step,
   g_autoptr (PostilAnnotation) after = postil_annotation_new (fields);
 
   postil_step_change_annotation (step, document, before, after);
-}
-
-/**
- * postil_review_get_kinds:
- * @annotation: an annotation
- *
- * Returns: why a person should look at it; 0 when there is no reason
- */
-PostilReviewKinds
-postil_review_get_kinds (PostilAnnotation *annotation)
-{
-  static const PostilReviewKinds kinds[] = {
-    [POSTIL_STATUS_PLACED] = 0,
-    [POSTIL_STATUS_MOVED] = POSTIL_REVIEW_MOVED,
-    [POSTIL_STATUS_UNCERTAIN] = POSTIL_REVIEW_UNCERTAIN,
-    [POSTIL_STATUS_ORPHANED] = POSTIL_REVIEW_ORPHANED,
-  };
-
-  g_return_val_if_fail (annotation != NULL, 0);
-
-  return kinds[postil_annotation_get_status (annotation)] |
-         (postil_annotation_get_version_of (annotation) ? POSTIL_REVIEW_VERSIONS : 0);
-}
-
-/**
- * postil_review_count:
- * @counts: (inout): what to add to
- * @annotations: the annotations of a document
- *
- * Counts what there is to review.
- */
-void
-postil_review_count (PostilReviewCounts *counts, PostilAnnotationIndex *annotations)
-{
-  g_return_if_fail (counts != NULL && annotations != NULL);
-
-  postil_annotation_index_foreach (annotations, count_cb, counts);
-}
-
-/**
- * postil_review_follow:
- * @counts: (inout): counts that were right before
- * @changes: (array length=n_changes): changes of a document
- * @n_changes: how many
- *
- * Makes the counts right again.
- */
-void
-postil_review_follow (PostilReviewCounts *counts, const PostilChange *changes, guint n_changes)
-{
-  g_return_if_fail (counts != NULL && (changes != NULL || n_changes == 0));
-
-  for (guint i = 0; i < n_changes; i++)
-    {
-      count (counts, changes[i].annotation.before, -1);
-      count (counts, changes[i].annotation.after, 1);
-    }
 }
 
 /**
@@ -159,9 +76,10 @@ postil_review_accept (PostilStep *step, PostilDocument *document, PostilAnnotati
  * @workspace: a workspace
  * @step: the step to add to
  *
- * Confirms the places of all annotations of the open documents that moved and were found for sure.
+ * Confirms the places of all annotations of the open documents that moved and were found for sure,
+ * and those of links.
  *
- * Returns: how many those are
+ * Returns: how many annotations those are
  */
 guint
 postil_review_accept_sure (PostilWorkspace *workspace, PostilStep *step)

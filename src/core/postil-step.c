@@ -9,11 +9,17 @@
  * PostilStep: what one act of a person changes, as values before and after, over any documents and
  * the codebook. Built by the verbs of postil-edit.h, then owned by the history and not changed any
  * more, except that a later step of the same act may be absorbed.
+ *
+ * Its changes are made in runs. Where very many change one document, the run keeps all annotations
+ * before and after them, which share what is the same: to do or undo it exchanges one for the
+ * other, however many they are.
  */
 struct _PostilStep
 {
   char *label;
   GArray *changes;
+  /* NULL until asked for. */
+  GArray *runs;
 };
 
 G_DEFINE_BOXED_TYPE (PostilStep, postil_step, postil_step_ref, postil_step_unref)
@@ -33,9 +39,19 @@ change_clear (gpointer data)
 }
 
 static void
+run_clear (gpointer data)
+{
+  PostilRun *run = data;
+
+  g_clear_pointer (&run->annotations.before, postil_annotation_index_unref);
+  g_clear_pointer (&run->annotations.after, postil_annotation_index_unref);
+}
+
+static void
 postil_step_clear (PostilStep *self)
 {
   g_free (self->label);
+  g_clear_pointer (&self->runs, g_array_unref);
   g_array_unref (self->changes);
 }
 
@@ -55,7 +71,140 @@ add_change (PostilStep *self, const PostilChange *change)
     .text.after = REF (change->text.after, postil_text_ref),
   };
 
+  g_clear_pointer (&self->runs, g_array_unref);
   g_array_append_val (self->changes, copy);
+}
+
+typedef struct
+{
+  const PostilChange *next;
+  const PostilChange *end;
+  GPtrArray *all;
+} Following;
+
+static const PostilChange *
+skip_texts (const PostilChange *next, const PostilChange *end)
+{
+  while (next < end && next->annotation.before == NULL && next->annotation.after == NULL)
+    next++;
+  return next;
+}
+
+static gboolean
+follow_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  Following *following = data;
+  const PostilChange *next = following->next;
+
+  if (next == following->end || next->annotation.before != annotation)
+    g_ptr_array_add (following->all, annotation);
+  else
+    {
+      if (next->annotation.after != NULL)
+        g_ptr_array_add (following->all, next->annotation.after);
+      following->next = skip_texts (next + 1, following->end);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+remember_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  g_hash_table_insert (data, (gpointer) postil_annotation_get_id (annotation), annotation);
+  return G_SOURCE_CONTINUE;
+}
+
+/* (transfer full): a list, in any order, of what @before holds after @changes. What was made by
+ * going through it follows its order and needs no table.
+ */
+static GPtrArray *
+list_after (PostilAnnotationIndex *before, const PostilChange *changes, guint n_changes)
+{
+  const PostilChange *end = changes + n_changes;
+  GPtrArray *all = g_ptr_array_sized_new (postil_annotation_index_get_size (before));
+  Following following = { skip_texts (changes, end), end, all };
+  g_autoptr (GHashTable) by_id = NULL;
+  GHashTableIter iter;
+  gpointer annotation;
+
+  postil_annotation_index_foreach (before, follow_cb, &following);
+  if (following.next == end)
+    return all;
+
+  by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  postil_annotation_index_foreach (before, remember_cb, by_id);
+  for (; changes < end; changes++)
+    {
+      if (changes->annotation.before != NULL)
+        g_hash_table_remove (by_id, postil_annotation_get_id (changes->annotation.before));
+      if (changes->annotation.after != NULL)
+        remember_cb (changes->annotation.after, (PostilSpan){ 0 }, by_id);
+    }
+  g_ptr_array_set_size (all, 0);
+  g_hash_table_iter_init (&iter, by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &annotation))
+    g_ptr_array_add (all, annotation);
+  return all;
+}
+
+/* (transfer full): the index after @changes: with each made in it, unless they are so many that a
+ * new one is sooner made
+ */
+static PostilAnnotationIndex *
+change_index (PostilAnnotationIndex *before, const PostilChange *changes, guint n_changes)
+{
+  if (n_changes < postil_annotation_index_get_size (before) / 8)
+    {
+      PostilAnnotationIndex *after = postil_annotation_index_ref (before);
+
+      for (guint i = 0; i < n_changes; i++)
+        if (changes[i].annotation.before != NULL || changes[i].annotation.after != NULL)
+          after = postil_annotation_index_replace (after, changes[i].annotation.before,
+                                                   changes[i].annotation.after);
+      return after;
+    }
+  else
+    {
+      g_autoptr (GPtrArray) all = list_after (before, changes, n_changes);
+
+      return postil_annotation_index_new ((PostilAnnotation **) all->pdata, all->len);
+    }
+}
+
+/**
+ * postil_changes_have_text:
+ * @changes: (array length=n_changes) (nullable): what PostilDocument::changed tells of
+ * @n_changes: how many
+ *
+ * Returns: whether the text may be another now
+ */
+gboolean
+postil_changes_have_text (const PostilChange *changes, guint n_changes)
+{
+  for (guint i = 0; i < n_changes; i++)
+    if (changes[i].text.after != NULL)
+      return TRUE;
+  return changes == NULL;
+}
+
+/**
+ * postil_changes_touch:
+ * @changes: (array length=n_changes) (nullable): what PostilDocument::changed tells of
+ * @n_changes: how many
+ * @annotation: id of an annotation
+ *
+ * Returns: whether that annotation may be another now
+ */
+gboolean
+postil_changes_touch (const PostilChange *changes, guint n_changes, const char *annotation)
+{
+  g_return_val_if_fail (annotation != NULL, FALSE);
+
+  for (guint i = 0; i < n_changes; i++)
+    if (changes[i].annotation.after != NULL &&
+        g_str_equal (postil_annotation_get_id (changes[i].annotation.after), annotation))
+      return TRUE;
+  return changes == NULL;
 }
 
 /**
@@ -174,33 +323,70 @@ postil_step_change_text (PostilStep *self,
 }
 
 /**
- * postil_step_reverse:
- * @self: a step
+ * postil_step_get_runs:
+ * @self: a step that is complete
+ * @n_runs: (out): how many
  *
- * Returns: (transfer full): the step that undoes it
+ * Returns: (transfer none) (array length=n_runs): its changes as they are made together, in order
  */
-PostilStep *
-postil_step_reverse (PostilStep *self)
+const PostilRun *
+postil_step_get_runs (PostilStep *self, guint *n_runs)
 {
-  PostilStep *reverse;
+  g_return_val_if_fail (self != NULL && n_runs != NULL, NULL);
 
-  g_return_val_if_fail (self != NULL, NULL);
-
-  reverse = postil_step_new (self->label);
-  for (guint i = self->changes->len; i > 0; i--)
+  if (self->runs == NULL)
     {
-      const PostilChange *c = &g_array_index (self->changes, PostilChange, i - 1);
+      PostilRun *run = NULL;
 
-      add_change (reverse,
-                  &(PostilChange){
-                    .document = c->document,
-                    .annotation = { .before = c->annotation.after, .after = c->annotation.before },
-                    .topic = { .before = c->topic.after, .after = c->topic.before },
-                    .text = { .before = c->text.after, .after = c->text.before },
-                  });
+      self->runs = g_array_new (FALSE, FALSE, sizeof (PostilRun));
+      g_array_set_clear_func (self->runs, run_clear);
+      for (guint i = 0; i < self->changes->len; i++)
+        {
+          const PostilChange *change = &g_array_index (self->changes, PostilChange, i);
+
+          if (run == NULL || run->document != change->document)
+            {
+              g_array_append_val (self->runs,
+                                  ((PostilRun){ .document = change->document, .first = i }));
+              run = &g_array_index (self->runs, PostilRun, self->runs->len - 1);
+            }
+          run->n_changes++;
+          if (change->text.after != NULL)
+            {
+              run->text.before = run->text.before != NULL ? run->text.before : change->text.before;
+              run->text.after = change->text.after;
+            }
+        }
     }
+  *n_runs = self->runs->len;
+  return (const PostilRun *) self->runs->data;
+}
 
-  return reverse;
+/**
+ * postil_step_prepare_run:
+ * @self: a step that is complete
+ * @run: which of its runs, one of a document
+ * @before: the annotations that the document has when the run is made
+ *
+ * Works out what the document has after the run: in any thread, as long as no other one has the
+ * step.
+ */
+void
+postil_step_prepare_run (PostilStep *self, guint run, PostilAnnotationIndex *before)
+{
+  PostilRun *prepared;
+  guint n_runs;
+
+  g_return_if_fail (self != NULL && before != NULL);
+
+  postil_step_get_runs (self, &n_runs);
+  g_return_if_fail (run < n_runs);
+
+  prepared = &g_array_index (self->runs, PostilRun, run);
+  run_clear (prepared);
+  prepared->annotations.before = postil_annotation_index_ref (before);
+  prepared->annotations.after = change_index (
+    before, &g_array_index (self->changes, PostilChange, prepared->first), prepared->n_changes);
 }
 
 /**

@@ -3,7 +3,7 @@
 
 #include <glib-object.h>
 
-#include "postil-annotation.h"
+#include "postil-annotation-index.h"
 #include "postil-text.h"
 #include "postil-topic.h"
 
@@ -40,6 +40,42 @@ typedef struct
   } text;
 } PostilChange;
 
+/**
+ * PostilRun:
+ * @document: what it changes; %NULL for the codebook
+ * @first: its first change
+ * @n_changes: how many follow each other that change the same
+ * @text: the document's text before and after, where that changes; else %NULL
+ * @annotations: all annotations of the document before and after, once known, when the changes are
+ *   so many that they are made at once; else %NULL
+ *
+ * Changes of a step that are made together.
+ */
+typedef struct
+{
+  PostilDocument *document;
+  guint first;
+  guint n_changes;
+  struct
+  {
+    PostilText *before;
+    PostilText *after;
+  } text;
+  struct
+  {
+    PostilAnnotationIndex *before;
+    PostilAnnotationIndex *after;
+  } annotations;
+} PostilRun;
+
+/* From so many changes of a document on they are made at once. */
+#define POSTIL_RUN_MANY 1000
+
+gboolean postil_changes_have_text (const PostilChange *changes, guint n_changes);
+gboolean postil_changes_touch (const PostilChange *changes,
+                               guint n_changes,
+                               const char *annotation);
+
 #define POSTIL_TYPE_STEP (postil_step_get_type ())
 typedef struct _PostilStep PostilStep;
 GType postil_step_get_type (void);
@@ -59,7 +95,8 @@ void postil_step_change_text (PostilStep *self,
                               PostilDocument *document,
                               PostilText *before,
                               PostilText *after);
-PostilStep *postil_step_reverse (PostilStep *self);
+const PostilRun *postil_step_get_runs (PostilStep *self, guint *n_runs);
+void postil_step_prepare_run (PostilStep *self, guint run, PostilAnnotationIndex *before);
 gboolean postil_step_absorb (PostilStep *self, PostilStep *later);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilStep, postil_step_unref)

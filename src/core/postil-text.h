@@ -51,6 +51,7 @@ PostilSpan postil_text_snap_to_graphemes (PostilText *self, PostilSpan span);
 PostilSpan postil_text_snap_to_words (PostilText *self, PostilSpan span);
 void postil_text_compare (PostilText *a, PostilText *b, guint *before, guint *behind);
 PostilSpan postil_text_add_context (PostilText *self, PostilSpan span, guint n);
+void postil_text_get_context (PostilText *self, PostilSpan span, guint n, gsize bytes[4]);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilText, postil_text_unref)
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "postil-id.h"
+
 /*
  * PostilTopic: a label from the codebook. An immutable, reference-counted value; may be read in any
  * thread. Annotations refer to it by its id, so that an edit replaces this one value only.
@@ -43,11 +45,11 @@ postil_topic_new (const PostilTopicFields *fields)
 
   self = g_atomic_rc_box_new0 (PostilTopic);
   self->fields = *fields;
-  self->fields.id = g_ref_string_new_intern (fields->id);
+  self->fields.id = postil_id_intern (fields->id);
   self->fields.label = g_strdup (fields->label);
   self->fields.definition = g_strdup (fields->definition);
   self->fields.color = g_strdup (fields->color);
-  self->fields.broader = fields->broader ? g_ref_string_new_intern (fields->broader) : NULL;
+  self->fields.broader = fields->broader ? postil_id_intern (fields->broader) : NULL;
   self->fields.foreign = fields->foreign ? postil_foreign_ref (fields->foreign) : NULL;
 
   return self;

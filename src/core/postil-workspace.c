@@ -30,26 +30,68 @@ ensure_open (PostilWorkspace *self, PostilDocument *document)
     g_list_store_append (self->documents, document);
 }
 
-static void
-apply (PostilWorkspace *self, PostilStep *step)
+/* (transfer full): what undoes @changes, borrowing from them */
+static PostilChange *
+reverse (const PostilChange *changes, guint n_changes)
 {
-  guint n_changes;
-  const PostilChange *changes = postil_step_get_changes (step, &n_changes);
+  PostilChange *reversed = g_new (PostilChange, n_changes);
 
-  for (guint i = 0; i < n_changes;)
+  for (guint i = 0; i < n_changes; i++)
     {
-      guint end = i + 1;
+      const PostilChange *c = &changes[n_changes - 1 - i];
 
-      while (end < n_changes && changes[end].document == changes[i].document)
-        end++;
-      if (changes[i].document)
-        {
-          ensure_open (self, changes[i].document);
-          postil_document_apply (changes[i].document, changes + i, end - i);
-        }
+      reversed[i] = (PostilChange){
+        .document = c->document,
+        .annotation = { .before = c->annotation.after, .after = c->annotation.before },
+        .topic = { .before = c->topic.after, .after = c->topic.before },
+        .text = { .before = c->text.after, .after = c->text.before },
+      };
+    }
+  return reversed;
+}
+
+/* Makes the changes of a run at once, when it has very many. */
+static gboolean
+exchange (PostilStep *step, guint number, const PostilRun *run, gboolean undo)
+{
+  PostilAnnotationIndex *present;
+
+  if (run->document == NULL || run->n_changes < POSTIL_RUN_MANY)
+    return FALSE;
+  present = postil_document_get_annotations (run->document);
+  if (!undo && present != run->annotations.before)
+    postil_step_prepare_run (step, number, present);
+  if (present != (undo ? run->annotations.after : run->annotations.before))
+    return FALSE;
+  postil_document_exchange (run->document, undo ? run->text.before : run->text.after,
+                            undo ? run->annotations.before : run->annotations.after);
+  return TRUE;
+}
+
+static void
+apply (PostilWorkspace *self, PostilStep *step, gboolean undo)
+{
+  guint n_changes, n_runs;
+  const PostilChange *changes = postil_step_get_changes (step, &n_changes);
+  const PostilRun *runs = postil_step_get_runs (step, &n_runs);
+
+  for (guint i = 0; i < n_runs; i++)
+    {
+      guint number = undo ? n_runs - 1 - i : i;
+      const PostilRun *run = &runs[number];
+      g_autofree PostilChange *reversed = NULL;
+      const PostilChange *made = changes + run->first;
+
+      if (run->document != NULL)
+        ensure_open (self, run->document);
+      if (exchange (step, number, run, undo))
+        continue;
+      if (undo)
+        made = reversed = reverse (made, run->n_changes);
+      if (run->document != NULL)
+        postil_document_apply (run->document, made, run->n_changes);
       else
-        postil_codebook_apply (self->codebook, changes + i, end - i);
-      i = end;
+        postil_codebook_apply (self->codebook, made, run->n_changes);
     }
 }
 
@@ -322,7 +364,7 @@ postil_workspace_commit (PostilWorkspace *self, PostilStep *step, const char *me
   if (n_changes == 0)
     return;
 
-  apply (self, step);
+  apply (self, step, FALSE);
   carry_unused_topics (self, step);
   postil_history_push (self->history, step, merge_key);
 }
@@ -336,11 +378,7 @@ postil_workspace_undo (PostilWorkspace *self)
 
   step = postil_history_undo (self->history);
   if (step)
-    {
-      g_autoptr (PostilStep) reverse = postil_step_reverse (step);
-
-      apply (self, reverse);
-    }
+    apply (self, step, TRUE);
 }
 
 void
@@ -352,5 +390,5 @@ postil_workspace_redo (PostilWorkspace *self)
 
   step = postil_history_redo (self->history);
   if (step)
-    apply (self, step);
+    apply (self, step, FALSE);
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "postil-annotation.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PostilAnnotationMap PostilAnnotationMap;
+
+PostilAnnotationMap *postil_annotation_map_new (PostilAnnotation *const *annotations,
+                                                guint n_annotations);
+PostilAnnotationMap *postil_annotation_map_ref (PostilAnnotationMap *self);
+void postil_annotation_map_unref (PostilAnnotationMap *self);
+
+PostilAnnotation *postil_annotation_map_lookup (const PostilAnnotationMap *self, const char *id);
+PostilAnnotationMap *postil_annotation_map_insert (PostilAnnotationMap *self,
+                                                   PostilAnnotation *annotation);
+PostilAnnotationMap *postil_annotation_map_remove (PostilAnnotationMap *self, const char *id);
+
+G_END_DECLS
