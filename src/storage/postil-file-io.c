@@ -14,9 +14,16 @@
 #include <unistd.h>
 
 #include "postil-decoder.h"
+#include "postil-fingerprint.h"
 
 /* What is read or written between two checks for cancelling, in bytes. */
 #define PIECE (1024 * 1024)
+
+/* What is read at once to be looked at only, in bytes. */
+#define BUFFER (256 * 1024)
+
+/* After so many bytes the system is told to write them to the disk, while more come. */
+#define AHEAD (8 * 1024 * 1024)
 
 /* How many names are tried for a new file before something else must be wrong. */
 #define MAX_NAMES 1000
@@ -240,6 +247,52 @@ write_all (const PostilFileIo *io,
   return TRUE;
 }
 
+/* A new file that is being written. */
+typedef struct
+{
+  const PostilFileIo *io;
+  int fd;
+  const char *path;
+  GCancellable *cancellable;
+  /* How much of it was written, and how much of that was already told to go to the disk. */
+  gsize n_written;
+  gsize n_begun;
+} Output;
+
+static gboolean
+write_output (const char *bytes, gsize n_bytes, gpointer data, GError **error)
+{
+  Output *self = data;
+
+  if (!write_all (self->io, self->fd, bytes, n_bytes, self->path, self->cancellable, error))
+    return FALSE;
+  self->n_written += n_bytes;
+#ifdef SYNC_FILE_RANGE_WRITE
+  /* Then little is left to be waited for at the end. */
+  if (self->n_written - self->n_begun >= AHEAD)
+    {
+      sync_file_range (self->fd, self->n_begun, self->n_written - self->n_begun,
+                       SYNC_FILE_RANGE_WRITE);
+      self->n_begun = self->n_written;
+    }
+#endif
+  return TRUE;
+}
+
+typedef struct
+{
+  const char *bytes;
+  gsize n_bytes;
+} Whole;
+
+static gboolean
+fill_whole (PostilFileSink sink, gpointer sink_data, gpointer data, GError **error)
+{
+  const Whole *self = data;
+
+  return sink (self->bytes, self->n_bytes, sink_data, error);
+}
+
 /* File systems without modes of their own may refuse to set one, so it is set only if it differs.
  */
 static gboolean
@@ -424,6 +477,45 @@ postil_file_io_read (const PostilFileIo *io,
 }
 
 /**
+ * postil_file_io_read_fingerprint:
+ * @path: a file
+ * @shown: what is named in errors
+ * @fingerprint: (out): what postil_fingerprint_compute() makes of its bytes
+ *
+ * Reads a file without keeping it in memory.
+ *
+ * Returns: whether it was read; %FALSE sets a %G_FILE_ERROR
+ */
+gboolean
+postil_file_io_read_fingerprint (const PostilFileIo *io,
+                                 const char *path,
+                                 const char *shown,
+                                 guint64 *fingerprint,
+                                 GError **error)
+{
+  g_autofree char *buffer = g_malloc (BUFFER);
+  PostilFingerprint made = { 0 };
+  struct stat status;
+  int fd = open_regular (io, path, shown, &status, error);
+  ssize_t n;
+
+  if (fd < 0)
+    return FALSE;
+  do
+    {
+      n = io->read (fd, buffer, BUFFER);
+      if (n > 0)
+        postil_fingerprint_add (&made, buffer, n);
+    }
+  while (n > 0 || (n < 0 && errno == EINTR));
+  if (n < 0)
+    set_read_error (shown, errno, error);
+  io->close (fd);
+  *fingerprint = postil_fingerprint_get (&made);
+  return n == 0;
+}
+
+/**
  * postil_file_io_read_swapped:
  * @path: what postil_file_io_exchange() took out of its place
  * @shown: its place, named in errors
@@ -513,22 +605,22 @@ postil_file_io_lock_folder (const PostilFileIo *io,
  * postil_file_io_write_new:
  * @name: path of a file that does not exist
  * @path: what is named in errors
- * @bytes: what to write
- * @n_bytes: how many, in bytes
+ * @fill: (scope call): gives what to write
+ * @data: passed to @fill
  * @mode: (nullable): the mode of the new file; else 0666 without the umask
  * @status: (out): the status of the new file
  *
  * Writes a new file and flushes it to the disk. On failure nothing of it stays.
  *
  * Returns: whether it is there; %FALSE with a %G_FILE_ERROR, %G_FILE_ERROR_EXIST when there is a
- * file of that name, or %G_IO_ERROR_CANCELLED
+ * file of that name, or %G_IO_ERROR_CANCELLED, or without an error when @fill did not want it
  */
 gboolean
 postil_file_io_write_new (const PostilFileIo *io,
                           const char *name,
                           const char *path,
-                          const char *bytes,
-                          gsize n_bytes,
+                          PostilFileFill fill,
+                          gpointer data,
                           const mode_t *mode,
                           struct stat *status,
                           GCancellable *cancellable,
@@ -536,6 +628,7 @@ postil_file_io_write_new (const PostilFileIo *io,
 {
   /* Nobody else reads it before it has the mode of the file that it replaces. */
   int fd = open_retrying (io, name, O_WRONLY | O_CREAT | O_EXCL, mode != NULL ? 0600 : 0666);
+  Output output = { .io = io, .fd = fd, .path = path, .cancellable = cancellable };
   gboolean done;
 
   if (fd < 0)
@@ -543,7 +636,7 @@ postil_file_io_write_new (const PostilFileIo *io,
       postil_file_io_set_write_error (path, errno, error);
       return FALSE;
     }
-  done = write_all (io, fd, bytes, n_bytes, path, cancellable, error);
+  done = fill (write_output, &output, data, error);
   if (done &&
       !(keep_mode (io, fd, mode, status) && sync_retrying (io, fd) && io->fstat (fd, status) == 0))
     {
@@ -583,6 +676,7 @@ postil_file_io_write_temporary (const PostilFileIo *io,
                                 GError **error)
 {
   static gint count;
+  Whole whole = { bytes, n_bytes };
   g_autofree char *folder = g_path_get_dirname (path);
 
   for (guint i = 1;; i++)
@@ -592,8 +686,8 @@ postil_file_io_write_temporary (const PostilFileIo *io,
                          g_atomic_int_add (&count, 1));
       g_autoptr (GError) problem = NULL;
 
-      if (postil_file_io_write_new (io, temporary, path, bytes, n_bytes, mode, status, cancellable,
-                                    &problem))
+      if (postil_file_io_write_new (io, temporary, path, fill_whole, &whole, mode, status,
+                                    cancellable, &problem))
         return g_steal_pointer (&temporary);
       if (i < MAX_NAMES && g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_EXIST))
         continue;

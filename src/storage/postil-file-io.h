@@ -59,6 +59,34 @@ typedef struct
 typedef void (*PostilFileProgress) (double fraction, gpointer data);
 
 /**
+ * PostilFileSink:
+ * @bytes: the next bytes of a file
+ * @n_bytes: how many
+ * @data: what goes with it
+ * @error: return location
+ *
+ * Returns: whether they were taken; %FALSE ends the writing
+ */
+typedef gboolean (*PostilFileSink) (const char *bytes,
+                                    gsize n_bytes,
+                                    gpointer data,
+                                    GError **error);
+
+/**
+ * PostilFileFill:
+ * @sink: (scope call): takes the bytes of a file, some at a time
+ * @sink_data: passed to @sink
+ * @data: what the caller gave
+ * @error: return location
+ *
+ * Returns: whether all were taken; %FALSE without an error when the file is not wanted after all
+ */
+typedef gboolean (*PostilFileFill) (PostilFileSink sink,
+                                    gpointer sink_data,
+                                    gpointer data,
+                                    GError **error);
+
+/**
  * PostilFileExchange:
  * @POSTIL_FILE_EXCHANGE_FAILED: nothing was done
  * @POSTIL_FILE_EXCHANGE_CREATED: there was no file before
@@ -92,6 +120,11 @@ gboolean postil_file_io_read (const PostilFileIo *io,
                               PostilFileContents *contents,
                               GCancellable *cancellable,
                               GError **error);
+gboolean postil_file_io_read_fingerprint (const PostilFileIo *io,
+                                          const char *path,
+                                          const char *shown,
+                                          guint64 *fingerprint,
+                                          GError **error);
 gboolean postil_file_io_read_swapped (const PostilFileIo *io,
                                       const char *path,
                                       const char *shown,
@@ -109,8 +142,8 @@ gboolean postil_file_io_lock_folder (const PostilFileIo *io,
 gboolean postil_file_io_write_new (const PostilFileIo *io,
                                    const char *name,
                                    const char *path,
-                                   const char *bytes,
-                                   gsize n_bytes,
+                                   PostilFileFill fill,
+                                   gpointer data,
                                    const mode_t *mode,
                                    struct stat *status,
                                    GCancellable *cancellable,

@@ -4,6 +4,9 @@
 #include "postil-json-scanner.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include <glib/gi18n-lib.h>
 
@@ -17,24 +20,59 @@
  * stand twice is for its user to see.
  */
 
-/* Sixteen bytes that are compared at once, on every processor that GCC and Clang know. */
+/* How many bytes of a string are looked at at once. */
 #define STRIDE 16
-typedef guint8 Bytes __attribute__ ((vector_size (STRIDE)));
 
-/* How many of the next bytes are plain parts of a string, before a quote, a backslash, a control
- * character, or what is not ASCII. */
+/* Whether a byte of a string stands for itself, if it is well-formed UTF-8. */
+static inline gboolean
+is_plain (char byte)
+{
+  return (guint8) byte >= 0x20 && byte != '"' && byte != '\\';
+}
+
+/* How many of the next bytes are plain ASCII parts of a string, before a quote, a backslash, a
+ * control character, or what is not ASCII, which as a signed number is below all of it. */
 static inline guint
 count_plain (const char *at)
 {
+#ifdef __SSE2__
+  __m128i bytes = _mm_loadu_si128 ((const __m128i *) at);
+  __m128i special = _mm_or_si128 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"')),
+                                  _mm_or_si128 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\')),
+                                                _mm_cmplt_epi8 (bytes, _mm_set1_epi8 (0x20))));
+  guint mask = _mm_movemask_epi8 (special);
+
+  return mask != 0 ? __builtin_ctz (mask) : STRIDE;
+#else
+  typedef gint8 Bytes __attribute__ ((vector_size (STRIDE)));
   guint64 halves[2];
   Bytes bytes;
 
   memcpy (&bytes, at, sizeof bytes);
-  bytes = (Bytes) ((bytes < 0x20) | (bytes >= 0x80) | (bytes == '"') | (bytes == '\\'));
+  bytes = (Bytes) ((bytes < 0x20) | (bytes == '"') | (bytes == '\\'));
   memcpy (halves, &bytes, sizeof halves);
   if (halves[0] != 0)
     return __builtin_ctzll (GUINT64_FROM_LE (halves[0])) / 8;
   return halves[1] != 0 ? 8 + __builtin_ctzll (GUINT64_FROM_LE (halves[1])) / 8 : STRIDE;
+#endif
+}
+
+/* How many of the next bytes are spaces. */
+static inline guint
+count_spaces (const char *at)
+{
+#ifdef __SSE2__
+  __m128i bytes = _mm_loadu_si128 ((const __m128i *) at);
+  guint mask = _mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (' ')));
+
+  return __builtin_ctz (~mask);
+#else
+  guint n = 0;
+
+  while (n < STRIDE && at[n] == ' ')
+    n++;
+  return n;
+#endif
 }
 
 /* The length of the well-formed UTF-8 sequence at @at, which is not ASCII; 0 when it is ill-formed
@@ -60,22 +98,6 @@ sequence_length (const char *at, const char *end)
   return 0;
 }
 
-static inline void
-skip_space (PostilJsonScanner *self)
-{
-  const char *at = self->at;
-  const char *end = self->end;
-
-  while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-    {
-      at++;
-      /* Indentation. */
-      if (end - at >= 8 && memcmp (at, "        ", 8) == 0)
-        at += 8;
-    }
-  self->at = at;
-}
-
 /* At the end of the bytes, whatever was expected, the file ends too early. */
 static gboolean
 expected (PostilJsonScanner *self, PostilJsonProblem problem)
@@ -98,6 +120,55 @@ is_escape (const char *at, const char *end)
   return TRUE;
 }
 
+static gunichar
+read_hex (const char *at)
+{
+  gunichar unit = 0;
+
+  for (guint i = 0; i < 4; i++)
+    unit = unit << 4 | g_ascii_xdigit_value (at[i]);
+  return unit;
+}
+
+/* Reads a well-formed escape behind its backslash, and passes over it. Returns 0 for what UTF-8
+ * cannot hold in a C string. */
+static gunichar
+read_escape (const char **at, const char *end)
+{
+  char kind = *(*at)++;
+  gunichar unit, low;
+
+  switch (kind)
+    {
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'u':
+      break;
+    default:
+      return kind;
+    }
+  unit = read_hex (*at);
+  *at += 4;
+  if (unit >= 0xD800 && unit < 0xDC00 && end - *at >= 6 && (*at)[0] == '\\' && (*at)[1] == 'u')
+    {
+      low = read_hex (*at + 2);
+      if (low >= 0xDC00 && low < 0xE000)
+        {
+          *at += 6;
+          return 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+        }
+    }
+  return unit >= 0xD800 && unit < 0xE000 ? 0 : unit;
+}
+
 /* Reads the string whose first quote the scanner stands at. */
 static gboolean
 scan_string (PostilJsonScanner *self, PostilJsonSlice *string)
@@ -105,8 +176,8 @@ scan_string (PostilJsonScanner *self, PostilJsonSlice *string)
   const char *start = self->at + 1;
   const char *end = self->end;
   const char *at = start;
+  gboolean escaped = FALSE;
 
-  string->escaped = FALSE;
   for (;;)
     {
       guint n_plain = STRIDE;
@@ -116,8 +187,7 @@ scan_string (PostilJsonScanner *self, PostilJsonSlice *string)
           n_plain = count_plain (at);
           at += n_plain;
         }
-      while (n_plain == STRIDE && at < end && (guint8) *at >= 0x20 && (guint8) *at < 0x80 &&
-             *at != '"' && *at != '\\')
+      while (n_plain == STRIDE && at < end && (guint8) *at < 0x80 && is_plain (*at))
         at++;
 
       self->at = at;
@@ -129,7 +199,7 @@ scan_string (PostilJsonScanner *self, PostilJsonSlice *string)
         {
           if (!is_escape (at, end))
             return expected (self, POSTIL_JSON_PROBLEM_ESCAPE);
-          string->escaped = TRUE;
+          escaped = TRUE;
           at += at[1] == 'u' ? 6 : 2;
         }
       else if ((guint8) *at < 0x20)
@@ -138,16 +208,21 @@ scan_string (PostilJsonScanner *self, PostilJsonSlice *string)
         }
       else
         {
-          guint length = sequence_length (at, end);
+          /* One such character seldom comes alone. */
+          do
+            {
+              guint length = sequence_length (at, end);
 
-          if (length == 0)
-            return expected (self, POSTIL_JSON_PROBLEM_UTF8);
-          at += length;
+              self->at = at;
+              if (length == 0)
+                return expected (self, POSTIL_JSON_PROBLEM_UTF8);
+              at += length;
+            }
+          while (at < end && (guint8) *at >= 0x80);
         }
     }
 
-  string->bytes = start;
-  string->n_bytes = at - start;
+  *string = (PostilJsonSlice){ .bytes = start, .n_bytes = at - start, .escaped = escaped };
   self->at = at + 1;
   return TRUE;
 }
@@ -228,42 +303,15 @@ scan_scalar (PostilJsonScanner *self)
     }
 }
 
+/* Passes the colon behind a key. */
 static gboolean
-scan_key (PostilJsonScanner *self, PostilJsonSlice *key)
+pass_colon (PostilJsonScanner *self)
 {
-  if (postil_json_scanner_peek (self) != '"')
-    return expected (self, POSTIL_JSON_PROBLEM_KEY);
-  if (!scan_string (self, key))
-    return FALSE;
-  skip_space (self);
+  postil_json_scanner_skip_space (self);
   if (postil_json_scanner_peek (self) != ':')
     return expected (self, POSTIL_JSON_PROBLEM_COLON);
   self->at++;
-  skip_space (self);
-  return TRUE;
-}
-
-/* Goes on to what comes next in an object or array of which @n have been read: behind the comma, or
- * behind the closing bracket, in which case it returns %FALSE. */
-static gboolean
-next (PostilJsonScanner *self, guint *n, char closing)
-{
-  if (self->problem != POSTIL_JSON_PROBLEM_NONE)
-    return FALSE;
-  skip_space (self);
-  if (postil_json_scanner_peek (self) == closing)
-    {
-      self->at++;
-      return FALSE;
-    }
-  if (*n > 0)
-    {
-      if (postil_json_scanner_peek (self) != ',')
-        return expected (self, POSTIL_JSON_PROBLEM_COMMA);
-      self->at++;
-      skip_space (self);
-    }
-  (*n)++;
+  postil_json_scanner_skip_space (self);
   return TRUE;
 }
 
@@ -288,7 +336,7 @@ postil_json_scanner_init (PostilJsonScanner *self, const char *bytes, gsize n_by
   };
   if (n_bytes >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0)
     self->at += 3;
-  skip_space (self);
+  postil_json_scanner_skip_space (self);
 }
 
 /**
@@ -304,6 +352,55 @@ postil_json_scanner_enter (PostilJsonScanner *self)
   self->at++;
 }
 
+/*
+ * postil_json_scanner_skip_line:
+ *
+ * Passes over white space of any kind, mostly the indentation of the next line.
+ */
+void
+postil_json_scanner_skip_line (PostilJsonScanner *self)
+{
+  const char *at = self->at;
+  const char *end = self->end;
+
+  while (at < end && (*at == '\n' || *at == ' ' || *at == '\r' || *at == '\t'))
+    {
+      guint n = STRIDE;
+
+      at++;
+      for (; end - at >= STRIDE && n == STRIDE; at += n)
+        n = count_spaces (at);
+    }
+  self->at = at;
+}
+
+/*
+ * postil_json_scanner_go_on:
+ *
+ * Does as postil_json_scanner_next() wherever that stands.
+ */
+gboolean
+postil_json_scanner_go_on (PostilJsonScanner *self, guint *n, char closing)
+{
+  if (self->problem != POSTIL_JSON_PROBLEM_NONE)
+    return FALSE;
+  postil_json_scanner_skip_space (self);
+  if (postil_json_scanner_peek (self) == closing)
+    {
+      self->at++;
+      return FALSE;
+    }
+  if (*n > 0)
+    {
+      if (postil_json_scanner_peek (self) != ',')
+        return expected (self, POSTIL_JSON_PROBLEM_COMMA);
+      self->at++;
+      postil_json_scanner_skip_space (self);
+    }
+  (*n)++;
+  return TRUE;
+}
+
 /**
  * postil_json_scanner_next_member:
  * @self: a scanner inside an object, behind its opening bracket or behind a value
@@ -317,7 +414,7 @@ postil_json_scanner_enter (PostilJsonScanner *self)
 gboolean
 postil_json_scanner_next_member (PostilJsonScanner *self, guint *n, PostilJsonSlice *key)
 {
-  return next (self, n, '}') && scan_key (self, key);
+  return postil_json_scanner_next (self, n, '}') && postil_json_scanner_read_key (self, key);
 }
 
 /**
@@ -332,7 +429,24 @@ postil_json_scanner_next_member (PostilJsonScanner *self, guint *n, PostilJsonSl
 gboolean
 postil_json_scanner_next_element (PostilJsonScanner *self, guint *n)
 {
-  return next (self, n, ']');
+  return postil_json_scanner_next (self, n, ']');
+}
+
+/**
+ * postil_json_scanner_read_key:
+ * @self: a scanner where a key is expected
+ * @key: (out): the key
+ *
+ * Goes on to the value of the member that the scanner stands at.
+ *
+ * Returns: whether it is well-formed so far
+ */
+gboolean
+postil_json_scanner_read_key (PostilJsonScanner *self, PostilJsonSlice *key)
+{
+  if (postil_json_scanner_peek (self) != '"')
+    return expected (self, POSTIL_JSON_PROBLEM_KEY);
+  return scan_string (self, key) && pass_colon (self);
 }
 
 /**
@@ -427,7 +541,7 @@ postil_json_scanner_finish (PostilJsonScanner *self)
 {
   if (self->problem != POSTIL_JSON_PROBLEM_NONE)
     return FALSE;
-  skip_space (self);
+  postil_json_scanner_skip_space (self);
   return self->at == self->end || expected (self, POSTIL_JSON_PROBLEM_TRAILING);
 }
 
@@ -553,14 +667,60 @@ postil_json_scanner_set_error (PostilJsonScanner *self, const char *name, GError
   g_set_error_literal (error, POSTIL_ERROR, POSTIL_ERROR_SYNTAX, message);
 }
 
-static gunichar
-read_hex (const char *at)
+/**
+ * postil_json_count_plain:
+ * @text: well-formed UTF-8
+ * @n_bytes: its length in bytes
+ *
+ * Returns: how many bytes of it stand for themselves in a string before one that must be escaped
+ */
+gsize
+postil_json_count_plain (const char *text, gsize n_bytes)
 {
-  gunichar unit = 0;
+  gsize n = 0;
 
-  for (guint i = 0; i < 4; i++)
-    unit = unit << 4 | g_ascii_xdigit_value (at[i]);
-  return unit;
+#ifdef __SSE2__
+  while (n_bytes - n >= STRIDE)
+    {
+      __m128i bytes = _mm_loadu_si128 ((const __m128i *) (text + n));
+      __m128i control = _mm_cmpeq_epi8 (_mm_min_epu8 (bytes, _mm_set1_epi8 (0x1F)), bytes);
+      __m128i special =
+        _mm_or_si128 (control, _mm_or_si128 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"')),
+                                             _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\'))));
+      guint mask = _mm_movemask_epi8 (special);
+
+      if (mask != 0)
+        return n + __builtin_ctz (mask);
+      n += STRIDE;
+      /* The last block begins among what was looked at already. */
+      if (n < n_bytes)
+        n = MIN (n, n_bytes - STRIDE);
+    }
+#endif
+  while (n < n_bytes && is_plain (text[n]))
+    n++;
+  return n;
+}
+
+/**
+ * postil_json_slice_can_unescape:
+ * @self: a string that the scanner gave
+ *
+ * Returns: whether postil_json_slice_unescape() can
+ */
+gboolean
+postil_json_slice_can_unescape (const PostilJsonSlice *self)
+{
+  const char *at = self->bytes;
+  const char *end = at + self->n_bytes;
+
+  while (self->escaped && (at = memchr (at, '\\', end - at)) != NULL)
+    {
+      at++;
+      if (read_escape (&at, end) == 0)
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**
@@ -576,53 +736,28 @@ postil_json_slice_unescape (const PostilJsonSlice *self, GString *text)
 {
   const char *at = self->bytes;
   const char *end = at + self->n_bytes;
+  gsize n_bytes = text->len;
+  gboolean done = TRUE;
 
-  while (at < end)
+  /* Nothing is longer than its escape. */
+  g_string_set_size (text, n_bytes + self->n_bytes);
+  while (at < end && done)
     {
       const char *backslash = self->escaped ? memchr (at, '\\', end - at) : NULL;
+      gsize n_plain = (backslash ? backslash : end) - at;
       gunichar unit;
 
-      g_string_append_len (text, at, (backslash ? backslash : end) - at);
+      memcpy (text->str + n_bytes, at, n_plain);
+      n_bytes += n_plain;
+      at += n_plain;
       if (backslash == NULL)
         break;
-      at = backslash + 2;
-      switch (backslash[1])
-        {
-        case 'b':
-          g_string_append_c (text, '\b');
-          break;
-        case 'f':
-          g_string_append_c (text, '\f');
-          break;
-        case 'n':
-          g_string_append_c (text, '\n');
-          break;
-        case 'r':
-          g_string_append_c (text, '\r');
-          break;
-        case 't':
-          g_string_append_c (text, '\t');
-          break;
-        case 'u':
-          unit = read_hex (at);
-          at += 4;
-          if (unit >= 0xD800 && unit < 0xDC00 && end - at >= 6 && at[0] == '\\' && at[1] == 'u')
-            {
-              gunichar low = read_hex (at + 2);
-
-              if (low >= 0xDC00 && low < 0xE000)
-                {
-                  unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-                  at += 6;
-                }
-            }
-          if (unit == 0 || (unit >= 0xD800 && unit < 0xE000))
-            return FALSE;
-          g_string_append_unichar (text, unit);
-          break;
-        default:
-          g_string_append_c (text, backslash[1]);
-        }
+      at++;
+      unit = read_escape (&at, end);
+      done = unit != 0;
+      if (done)
+        n_bytes += g_unichar_to_utf8 (unit, text->str + n_bytes);
     }
-  return TRUE;
+  g_string_truncate (text, n_bytes);
+  return done;
 }

@@ -93,10 +93,51 @@ postil_json_slice_equal (const PostilJsonSlice *a, const PostilJsonSlice *b)
   return a->n_bytes == b->n_bytes && memcmp (a->bytes, b->bytes, a->n_bytes) == 0;
 }
 
+void postil_json_scanner_skip_line (PostilJsonScanner *self);
+gboolean postil_json_scanner_go_on (PostilJsonScanner *self, guint *n, char closing);
+
+/* Passes over white space, mostly one space or none. */
+static inline __attribute__ ((always_inline)) void
+postil_json_scanner_skip_space (PostilJsonScanner *self)
+{
+  if (postil_json_scanner_peek (self) == ' ')
+    self->at++;
+  if ((guint8) postil_json_scanner_peek (self) <= ' ')
+    postil_json_scanner_skip_line (self);
+}
+
+/* Goes on to the next element of an array, or to the key of the next member of an object, of which
+ * @n have been given and @closing is the end; mostly behind a comma. Returns FALSE at the end,
+ * which has been passed, or when something is wrong. */
+static inline gboolean
+postil_json_scanner_next (PostilJsonScanner *self, guint *n, char closing)
+{
+  if (*n == 0 || postil_json_scanner_peek (self) != ',' ||
+      self->problem != POSTIL_JSON_PROBLEM_NONE)
+    return postil_json_scanner_go_on (self, n, closing);
+  self->at++;
+  postil_json_scanner_skip_space (self);
+  (*n)++;
+  return TRUE;
+}
+
+/* Passes over just these bytes, two or more, if they are what stands there: what is expected takes
+ * less so than to be read, and least where their number is known to the compiler. */
+static inline __attribute__ ((always_inline)) gboolean
+postil_json_scanner_take (PostilJsonScanner *self, const char *bytes, gsize n_bytes)
+{
+  if ((gsize) (self->end - self->at) < n_bytes || self->at[1] != bytes[1] ||
+      memcmp (self->at, bytes, n_bytes) != 0)
+    return FALSE;
+  self->at += n_bytes;
+  return TRUE;
+}
+
 void postil_json_scanner_init (PostilJsonScanner *self, const char *bytes, gsize n_bytes);
 void postil_json_scanner_enter (PostilJsonScanner *self);
 gboolean postil_json_scanner_next_member (PostilJsonScanner *self, guint *n, PostilJsonSlice *key);
 gboolean postil_json_scanner_next_element (PostilJsonScanner *self, guint *n);
+gboolean postil_json_scanner_read_key (PostilJsonScanner *self, PostilJsonSlice *key);
 gboolean postil_json_scanner_read_string (PostilJsonScanner *self, PostilJsonSlice *string);
 gboolean postil_json_scanner_skip (PostilJsonScanner *self, PostilJsonSlice *raw);
 gboolean postil_json_scanner_finish (PostilJsonScanner *self);
@@ -105,6 +146,8 @@ void postil_json_scanner_fail (PostilJsonScanner *self,
                                const char *where);
 void postil_json_scanner_set_error (PostilJsonScanner *self, const char *name, GError **error);
 
+gsize postil_json_count_plain (const char *text, gsize n_bytes);
+gboolean postil_json_slice_can_unescape (const PostilJsonSlice *self);
 gboolean postil_json_slice_unescape (const PostilJsonSlice *self, GString *text);
 
 G_END_DECLS

@@ -12,6 +12,10 @@
 /* How much of a file is looked at when a folder is listed, in bytes. */
 #define SNIFFED 4096
 
+/* Files from this size on have a preview, of so much of their beginning, in bytes. */
+#define LARGE (1024 * 1024)
+#define PREVIEWED (256 * 1024)
+
 /* Shares of the whole progress: reading the text, and decoding it. */
 #define PROGRESS_READ 0.7
 #define PROGRESS_DECODED 0.8
@@ -241,6 +245,44 @@ postil_loader_load_finish (GAsyncResult *result, PostilSidecar **sidecar, GError
     *sidecar = g_steal_pointer (&loaded->sidecar);
   result_free (loaded);
   return document;
+}
+
+/**
+ * postil_loader_preview:
+ * @file: a text document in a local folder
+ *
+ * Reads only the beginning of a large file, to be shown until all of it is there. The last few
+ * characters may not be those of the file. May be called in any thread.
+ *
+ * Returns: (transfer full) (nullable): how the text begins; %NULL if the file is not large, or not
+ * a text
+ */
+PostilText *
+postil_loader_preview (GFile *file)
+{
+  const PostilFileIo *io = postil_file_io_get_system ();
+  g_autofree char *bytes = NULL;
+  const char *path;
+  struct stat status;
+  gssize n_bytes;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  path = g_file_peek_path (file);
+  if (path == NULL || !postil_file_io_get_status (io, path, &status, NULL) ||
+      status.st_size < LARGE)
+    return NULL;
+  bytes = g_malloc (PREVIEWED + 1);
+  n_bytes = postil_file_io_peek (io, path, bytes, PREVIEWED, NULL);
+  if (n_bytes <= 0)
+    return NULL;
+  /* Half a character at the end would speak against UTF-8. */
+  while (n_bytes > 1 && (bytes[n_bytes - 1] & 0xC0) == 0x80)
+    n_bytes--;
+  if ((bytes[n_bytes - 1] & 0xC0) == 0xC0)
+    n_bytes--;
+  bytes[n_bytes] = '\0';
+  return postil_decoder_decode_take (g_steal_pointer (&bytes), n_bytes, NULL, path, NULL, NULL);
 }
 
 /**

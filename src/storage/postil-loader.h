@@ -37,6 +37,7 @@ void postil_loader_load_async (GFile *file,
 PostilDocument *postil_loader_load_finish (GAsyncResult *result,
                                            PostilSidecar **sidecar,
                                            GError **error);
+PostilText *postil_loader_preview (GFile *file);
 GPtrArray *postil_loader_list_folder (GFile *folder, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ enum
   PROPERTY_PLACE,
   PROPERTY_ORIGIN,
   PROPERTY_MODIFIED,
+  PROPERTY_LINK,
   N_PROPERTIES
 };
 
@@ -39,6 +40,8 @@ get_owner (const PostilForeignMember *member)
 {
   if (g_str_has_prefix (member->object, "target/"))
     return PROPERTY_PLACE;
+  if (g_str_has_prefix (member->object, "link/"))
+    return PROPERTY_LINK;
   if (*member->object != '\0' || member->key == NULL)
     return -1;
   if (strcmp (member->key, "target") == 0)
@@ -109,12 +112,33 @@ describe_origin (const PostilAnnotationFields *fields)
   return g_string_free (origin, FALSE);
 }
 
-/* Chooses the side of a property from its descriptions. */
+static char *
+describe_link (const PostilAnnotationFields *fields)
+{
+  GString *link = g_string_new (NULL);
+  const char *label = postil_link_get_label (fields->link);
+  const char *from = postil_link_get_from (fields->link), *to = postil_link_get_to (fields->link);
+
+  g_string_append_printf (link, "%d\n%s\n%s\n%s", postil_link_get_kind (fields->link),
+                          label ? label : "", from ? from : "", to ? to : "");
+  describe_anchor (link, postil_link_get_passage (fields->link), TRUE);
+  postil_merge_describe_owned (link, fields->foreign, get_owner, PROPERTY_LINK);
+  return g_string_free (link, FALSE);
+}
+
+/* Chooses the side of a property from its descriptions. Of a link, which nobody would choose a
+ * version of, the later one. */
 static PostilMergeSide
 choose (Merge *self, const char *const *values)
 {
   PostilMergeSide side = postil_merge_choose (values);
+  gint64 ours = self->fields[POSTIL_MERGE_OURS].modified;
+  gint64 theirs = self->fields[POSTIL_MERGE_THEIRS].modified;
 
+  if (side == POSTIL_MERGE_BOTH && self->fields[POSTIL_MERGE_OURS].link)
+    return ours == theirs  ? postil_merge_choose_greater (values)
+           : ours > theirs ? POSTIL_MERGE_OURS
+                           : POSTIL_MERGE_THEIRS;
   if (side == POSTIL_MERGE_BOTH)
     for (guint i = POSTIL_MERGE_OURS; i <= POSTIL_MERGE_THEIRS; i++)
       g_string_append_printf (self->conflict[i], "\n%s", values[i]);
@@ -155,6 +179,19 @@ merge_origin (Merge *self)
     if (self->exists[side])
       values[side] = describe_origin (&self->fields[side]);
   self->chosen[PROPERTY_ORIGIN] = choose (self, (const char *const *) values);
+  for (guint side = 0; side < POSTIL_MERGE_N_SIDES; side++)
+    g_free (values[side]);
+}
+
+static void
+merge_link (Merge *self)
+{
+  char *values[POSTIL_MERGE_N_SIDES] = { NULL };
+
+  for (guint side = 0; side < POSTIL_MERGE_N_SIDES; side++)
+    if (self->fields[side].link)
+      values[side] = describe_link (&self->fields[side]);
+  self->chosen[PROPERTY_LINK] = choose (self, (const char *const *) values);
   for (guint side = 0; side < POSTIL_MERGE_N_SIDES; side++)
     g_free (values[side]);
 }
@@ -312,6 +349,9 @@ merge_modified (Merge *self)
   for (guint side = 0; side < POSTIL_MERGE_N_SIDES; side++)
     if (self->exists[side])
       values[side] = describe_modified (&self->fields[side]);
+  /* The later side of a link counts by that again, when the result is merged with it. */
+  if (self->fields[POSTIL_MERGE_OURS].link)
+    g_clear_pointer (&values[POSTIL_MERGE_BASE], g_free);
   self->chosen[PROPERTY_MODIFIED] = postil_merge_choose_greater ((const char *const *) values);
   for (guint side = 0; side < POSTIL_MERGE_N_SIDES; side++)
     g_free (values[side]);
@@ -341,6 +381,7 @@ build (Merge *self,
   fields = self->fields[*place];
   fields.id = id;
   fields.version_of = version_of;
+  fields.link = self->fields[sides[PROPERTY_LINK]].link;
   fields.creator = self->fields[sides[PROPERTY_ORIGIN]].creator;
   fields.created = self->fields[sides[PROPERTY_ORIGIN]].created;
   fields.modified = self->fields[sides[PROPERTY_MODIFIED]].modified;
@@ -482,6 +523,7 @@ merge_foreign (PostilAnnotation *const *annotations,
  *
  * Merges its place, each of its topics, each annotator's note, its dates and each member of other
  * programs by itself. What was changed last keeps the id; exchanging the sides exchanges nothing.
+ * Of a link there is no other version, but what was changed last.
  *
  * Returns: (transfer full): the annotation
  */
@@ -507,6 +549,8 @@ postil_merge_annotation (PostilAnnotation *const *annotations,
       foreign |= annotations[side] && merge.fields[side].kind == POSTIL_ANNOTATION_FOREIGN;
       versions[side] = merge.fields[side].version_of;
     }
+  /* What is a link on one side alone is another thing there. */
+  foreign |= !merge.fields[POSTIL_MERGE_OURS].link != !merge.fields[POSTIL_MERGE_THEIRS].link;
   *version = NULL;
   places[1] = text;
   if (foreign)
@@ -516,6 +560,7 @@ postil_merge_annotation (PostilAnnotation *const *annotations,
     merge.conflict[side] = g_string_new (NULL);
   merge_place (&merge);
   merge_origin (&merge);
+  merge_link (&merge);
   merge_topics (&merge);
   merge_notes (&merge);
   first = merge_modified (&merge);

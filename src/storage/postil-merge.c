@@ -114,10 +114,22 @@ static void
 take_annotation (Merge *self, PostilAnnotation *annotation, PostilMergeSide place)
 {
   if (self->same_text || place == self->text ||
-      postil_annotation_get_kind (annotation) != POSTIL_ANNOTATION_PASSAGE)
+      !postil_annotation_kind_has_place (postil_annotation_get_kind (annotation)))
     g_ptr_array_add (self->merged, annotation);
   else
     g_ptr_array_add (self->strangers, annotation);
+}
+
+/* To follow a text is not to edit a link, which is often deleted for another one. */
+static gboolean
+is_edited (PostilAnnotation *before, PostilAnnotation *after)
+{
+  PostilAnnotationFields was, is;
+
+  postil_annotation_get_fields (before, &was);
+  postil_annotation_get_fields (after, &is);
+  return was.link && is.link ? was.modified != is.modified
+                             : !postil_annotation_equal (before, after);
 }
 
 static void
@@ -137,7 +149,7 @@ merge_annotation (Merge *self, const char *id)
     {
       only = ours ? ours : theirs;
       /* An edit beats a deletion. */
-      if (base == NULL || !postil_annotation_equal (base, only))
+      if (base == NULL || is_edited (base, only))
         take_annotation (self, postil_annotation_ref (only),
                          ours ? POSTIL_MERGE_OURS : POSTIL_MERGE_THEIRS);
     }

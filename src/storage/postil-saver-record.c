@@ -67,25 +67,64 @@ pick_topics (GPtrArray *topics, GHashTable *map, GHashTable *wanted)
   return picked;
 }
 
+static GPtrArray *
+list_values (GHashTable *table)
+{
+  GPtrArray *list = g_ptr_array_sized_new (g_hash_table_size (table));
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (list, value);
+  return list;
+}
+
 /* (transfer full): what is in @snapshot of what changes */
 static PostilSnapshot *
-take_part (PostilSnapshot *snapshot, PostilText *text, GHashTable *annotations, GPtrArray *topics)
+take_part (PostilSnapshot *snapshot, PostilText *text, GPtrArray *annotations, GPtrArray *topics)
 {
-  guint n = g_hash_table_size (annotations);
-  g_autofree PostilAnnotation **all = g_new (PostilAnnotation *, n);
-  g_autoptr (PostilAnnotationIndex) index = NULL;
+  g_autoptr (PostilAnnotationIndex) index =
+    postil_annotation_index_new ((PostilAnnotation **) annotations->pdata, annotations->len);
   PostilSnapshot fields = *snapshot;
-  GHashTableIter iter;
-  gpointer annotation;
 
-  g_hash_table_iter_init (&iter, annotations);
-  for (guint i = 0; g_hash_table_iter_next (&iter, NULL, &annotation); i++)
-    all[i] = annotation;
-  index = postil_annotation_index_new (all, n);
   fields.text = text;
   fields.annotations = index;
   fields.topics = topics;
   return postil_snapshot_new (&fields);
+}
+
+typedef struct
+{
+  GPtrArray *changed;
+  GHashTable *wanted;
+  PostilAnnotationIndex *others;
+} Comparing;
+
+/* Annotations are values, so that the same ones are the same pointers. */
+static gboolean
+compare_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  Comparing *comparing = data;
+
+  if (postil_annotation_index_lookup (comparing->others, postil_annotation_get_id (annotation)) !=
+      annotation)
+    {
+      g_ptr_array_add (comparing->changed, annotation);
+      add_topics_of (comparing->wanted, annotation);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+add_different (GPtrArray *changed,
+               GHashTable *wanted,
+               PostilAnnotationIndex *annotations,
+               PostilAnnotationIndex *others)
+{
+  Comparing comparing = { changed, wanted, others };
+
+  postil_annotation_index_foreach (annotations, compare_cb, &comparing);
 }
 
 /**
@@ -113,6 +152,7 @@ postil_saver_record_new (GPtrArray *topics,
   g_autoptr (GHashTable) before = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) after = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) picked_before = NULL, picked_after = NULL;
+  g_autoptr (GPtrArray) list_before = NULL, list_after = NULL;
   PostilText *text_before = snapshot->text;
   PostilSaverRecord *self;
 
@@ -147,10 +187,64 @@ postil_saver_record_new (GPtrArray *topics,
     }
   picked_before = pick_topics (topics, map_before, wanted);
   picked_after = pick_topics (snapshot->topics, map_after, wanted);
-  self = g_new (PostilSaverRecord, 1);
-  self->before = take_part (snapshot, text_before, before, picked_before);
-  self->after = take_part (snapshot, snapshot->text, after, picked_after);
+  list_before = list_values (before);
+  list_after = list_values (after);
+  self = g_new0 (PostilSaverRecord, 1);
+  self->before = take_part (snapshot, text_before, list_before, picked_before);
+  self->after = take_part (snapshot, snapshot->text, list_after, picked_after);
   return self;
+}
+
+/**
+ * postil_saver_record_new_whole:
+ * @before: what the document was
+ * @after: what it is now
+ *
+ * Takes all, in no time, where so much changed that to find out what would take long.
+ *
+ * Returns: (transfer full): a record for postil_saver_record_reduce()
+ */
+PostilSaverRecord *
+postil_saver_record_new_whole (PostilSnapshot *before, PostilSnapshot *after)
+{
+  PostilSaverRecord *self = g_new0 (PostilSaverRecord, 1);
+
+  self->before = postil_snapshot_ref (before);
+  self->after = postil_snapshot_ref (after);
+  self->whole = TRUE;
+  return self;
+}
+
+/**
+ * postil_saver_record_reduce:
+ * @self: a record
+ *
+ * Leaves of what is whole only what differs, for postil_journal_append(). In any thread.
+ */
+void
+postil_saver_record_reduce (PostilSaverRecord *self)
+{
+  g_autoptr (PostilSnapshot) before = NULL, after = NULL;
+  g_autoptr (GHashTable) map_before = NULL, map_after = NULL;
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) changed_before = g_ptr_array_new (), changed_after = g_ptr_array_new ();
+  g_autoptr (GPtrArray) picked_before = NULL, picked_after = NULL;
+
+  if (!self->whole)
+    return;
+  before = self->before;
+  after = self->after;
+  add_different (changed_before, wanted, before->annotations, after->annotations);
+  add_different (changed_after, wanted, after->annotations, before->annotations);
+  map_before = map_topics (before->topics);
+  map_after = map_topics (after->topics);
+  add_changed_topics (wanted, before->topics, map_after);
+  add_changed_topics (wanted, after->topics, map_before);
+  picked_before = pick_topics (before->topics, map_before, wanted);
+  picked_after = pick_topics (after->topics, map_after, wanted);
+  self->before = take_part (before, before->text, changed_before, picked_before);
+  self->after = take_part (after, after->text, changed_after, picked_after);
+  self->whole = FALSE;
 }
 
 /**
@@ -174,7 +268,7 @@ postil_saver_record_free (PostilSaverRecord *self)
 gboolean
 postil_saver_record_is_small (const PostilSaverRecord *self)
 {
-  return postil_annotation_index_get_size (self->before->annotations) <= SMALL &&
+  return !self->whole && postil_annotation_index_get_size (self->before->annotations) <= SMALL &&
          postil_annotation_index_get_size (self->after->annotations) <= SMALL &&
          self->after->topics->len <= SMALL;
 }

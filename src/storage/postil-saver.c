@@ -50,8 +50,8 @@ struct _PostilSaver
   gboolean damaged;
   gboolean beside;
 
-  /* The topics of the last snapshot: each codebook change concerns few documents. */
-  GPtrArray *topics;
+  /* What the last change left: what the next one changes is found in it. */
+  PostilSnapshot *last;
   guint64 n_changes;
   gboolean dirty;
   /* In ms. */
@@ -259,13 +259,15 @@ mark_changed (PostilSaver *self)
 
 /* Notes a change for the journal. Returns whether anything of what is saved changed. */
 static gboolean
-record (PostilSaver *self, const PostilChange *changes, guint n_changes)
+record (PostilSaver *self, gboolean whole, const PostilChange *changes, guint n_changes)
 {
-  g_autoptr (PostilSnapshot) snapshot = take_snapshot (self);
-  g_autoptr (GPtrArray) topics = g_steal_pointer (&self->topics);
-  PostilSaverRecord *noted = postil_saver_record_new (topics, snapshot, changes, n_changes);
+  g_autoptr (PostilSnapshot) before = g_steal_pointer (&self->last);
+  g_autoptr (PostilSnapshot) after = take_snapshot (self);
+  PostilSaverRecord *noted =
+    whole ? postil_saver_record_new_whole (before, after)
+          : postil_saver_record_new (before->topics, after, changes, n_changes);
 
-  self->topics = g_ptr_array_ref (snapshot->topics);
+  self->last = postil_snapshot_ref (after);
   if (noted == NULL)
     return FALSE;
   if (self->journal == NULL || self->taking_over)
@@ -288,9 +290,12 @@ record_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   PostilSaverRecord *noted;
 
   while (error == NULL && (noted = g_queue_peek_head (&recording->records)) != NULL)
-    if (postil_journal_append (recording->journal, noted->before, noted->after,
+    {
+      postil_saver_record_reduce (noted);
+      if (postil_journal_append (recording->journal, noted->before, noted->after,
                                &recording->recorded, &error))
-      postil_saver_record_free (g_queue_pop_head (&recording->records));
+        postil_saver_record_free (g_queue_pop_head (&recording->records));
+    }
   if (error == NULL)
     postil_journal_flush (recording->journal, &error);
   recording->forgotten =
@@ -586,13 +591,13 @@ check_outside (PostilSaver *self)
 static void
 document_changed_cb (PostilSaver *self, const PostilChange *changes, guint n_changes)
 {
-  record (self, changes, n_changes);
+  record (self, changes == NULL, changes, n_changes);
 }
 
 static void
 codebook_changed_cb (PostilSaver *self)
 {
-  if (record (self, NULL, 0))
+  if (record (self, FALSE, NULL, 0))
     mark_changed (self);
 }
 
@@ -605,7 +610,7 @@ postil_saver_constructed (GObject *object)
   g_autoptr (PostilSnapshot) snapshot = take_snapshot (self);
   const GError *damage = postil_sidecar_get_damage (self->sidecar);
 
-  self->topics = g_ptr_array_ref (snapshot->topics);
+  self->last = postil_snapshot_ref (snapshot);
   self->journal = postil_sidecar_open_journal (self->sidecar, &self->recorded);
   self->beside = postil_sidecar_is_beside (self->sidecar);
   if (damage != NULL)
@@ -716,7 +721,7 @@ postil_saver_finalize (GObject *object)
   g_clear_pointer (&self->untaken, postil_snapshot_unref);
   g_clear_pointer (&self->untaken_base, postil_snapshot_unref);
   g_clear_error (&self->problem);
-  g_clear_pointer (&self->topics, g_ptr_array_unref);
+  g_clear_pointer (&self->last, postil_snapshot_unref);
   g_ptr_array_unref (self->flushes);
   g_queue_clear_full (&self->records, (GDestroyNotify) postil_saver_record_free);
   g_clear_object (&self->journal);

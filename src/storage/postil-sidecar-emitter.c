@@ -11,12 +11,6 @@
  * stack of the function that writes the object.
  */
 
-static inline gboolean
-is_plain (char byte)
-{
-  return (guint8) byte >= 0x20 && byte != '"' && byte != '\\';
-}
-
 static void
 put_escape (GString *out, char byte)
 {
@@ -62,29 +56,24 @@ put_date (GString *out, gint64 date)
   put_pair (text + 12, second / 3600);
   put_pair (text + 15, second / 60 % 60);
   put_pair (text + 18, second % 60);
-  g_string_append (out, text);
-}
-
-static void
-put_key (PostilSidecarLevel *self, const char *key)
-{
-  g_string_append_c (self->out, '"');
-  g_string_append (self->out, key);
-  g_string_append (self->out, "\": ");
+  postil_sidecar_emit (out, text, sizeof text - 1);
 }
 
 /* Goes to where the next member or element stands. */
 static void
 separate (PostilSidecarLevel *self, gboolean breaks)
 {
-  if (!self->empty)
-    g_string_append_c (self->out, ',');
-  if (self->form && self->form->breaks == 0)
-    g_string_append_c (self->out, ' ');
-  else if (breaks || self->empty || self->breaks_next)
-    postil_sidecar_emit_indent (self->out, self->indent);
+  gboolean in_line =
+    (self->form && self->form->breaks == 0) || !(breaks || self->empty || self->breaks_next);
+
+  if (in_line)
+    postil_sidecar_emit (self->out, self->empty ? " " : ", ", self->empty ? 1 : 2);
   else
-    g_string_append_c (self->out, ' ');
+    {
+      if (!self->empty)
+        g_string_append_c (self->out, ',');
+      postil_sidecar_emit_indent (self->out, self->indent);
+    }
   self->empty = FALSE;
   self->breaks_next = FALSE;
 }
@@ -122,7 +111,7 @@ put_foreign (PostilSidecarLevel *self, int until)
           continue;
         known = find_key (self, member->key);
         separate (self, known < 0 || (self->form->breaks >> known) & 1);
-        put_key (self, member->key);
+        g_string_append_printf (self->out, "\"%s\": ", member->key);
         g_string_append_len (self->out, member->value, member->n_value);
         /* One that Postil does not know has a line of its own. */
         self->breaks_next = known < 0;
@@ -167,19 +156,16 @@ put_elements (PostilSidecarLevel *self, guint64 until)
 void
 postil_sidecar_emit_string_len (GString *out, const char *text, gsize n_bytes)
 {
-  const char *end = text + n_bytes;
-
   g_string_append_c (out, '"');
-  while (text < end)
+  while (n_bytes > 0)
     {
-      const char *at = text;
+      gsize n_plain = postil_json_count_plain (text, n_bytes);
 
-      while (at < end && is_plain (*at))
-        at++;
-      g_string_append_len (out, text, at - text);
-      if (at < end)
-        put_escape (out, *at++);
-      text = at;
+      postil_sidecar_emit (out, text, n_plain);
+      if (n_plain < n_bytes)
+        put_escape (out, text[n_plain++]);
+      text += n_plain;
+      n_bytes -= n_plain;
     }
   g_string_append_c (out, '"');
 }
@@ -213,7 +199,7 @@ postil_sidecar_emit_number (GString *out, guint number)
   do
     digits[--n] = '0' + number % 10;
   while ((number /= 10) > 0);
-  g_string_append_len (out, digits + n, sizeof digits - n);
+  postil_sidecar_emit (out, digits + n, sizeof digits - n);
 }
 
 /**
@@ -226,11 +212,10 @@ postil_sidecar_emit_number (GString *out, guint number)
 void
 postil_sidecar_emit_indent (GString *out, guint indent)
 {
-  static const char spaces[] = "                              ";
+  static const char line[] = "\n                              ";
 
-  g_assert (indent < sizeof spaces);
-  g_string_append_c (out, '\n');
-  g_string_append_len (out, spaces, indent);
+  g_assert (indent < sizeof line - 1);
+  postil_sidecar_emit (out, line, indent + 1);
 }
 
 /**
@@ -272,13 +257,16 @@ postil_sidecar_level_enter_object (GString *out,
 gboolean
 postil_sidecar_level_begin (PostilSidecarLevel *self, int known)
 {
-  const char *key = self->form->keys[known].name;
+  const PostilSidecarKey *key = &self->form->keys[known];
 
-  put_foreign (self, known);
-  if (has_stand_in (self, key))
-    return FALSE;
+  if (self->n_members > 0)
+    {
+      put_foreign (self, known);
+      if (has_stand_in (self, key->name))
+        return FALSE;
+    }
   separate (self, (self->form->breaks >> known) & 1);
-  put_key (self, key);
+  postil_sidecar_emit (self->out, key->written, key->n_bytes + strlen ("\"\": "));
   return TRUE;
 }
 
@@ -293,6 +281,22 @@ postil_sidecar_level_put (PostilSidecarLevel *self, int known, const char *text)
 {
   if (text && postil_sidecar_level_begin (self, known))
     postil_sidecar_emit_string (self->out, text);
+}
+
+/**
+ * postil_sidecar_level_put_word:
+ * @self: an object
+ * @known: the known key whose turn has come
+ * @word: its string, in which nothing need be escaped
+ */
+void
+postil_sidecar_level_put_word (PostilSidecarLevel *self, int known, const char *word)
+{
+  if (!postil_sidecar_level_begin (self, known))
+    return;
+  g_string_append_c (self->out, '"');
+  postil_sidecar_emit (self->out, word, strlen (word));
+  g_string_append_c (self->out, '"');
 }
 
 /**
@@ -317,7 +321,8 @@ postil_sidecar_level_put_date (PostilSidecarLevel *self, int known, gint64 date)
 void
 postil_sidecar_level_end_object (PostilSidecarLevel *self)
 {
-  put_foreign (self, self->form->n_keys);
+  if (self->n_members > 0)
+    put_foreign (self, self->form->n_keys);
   if (self->form->breaks != 0)
     postil_sidecar_emit_indent (self->out, self->indent - 2);
   else

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <string.h>
+
 #include "postil-foreign.h"
 #include "postil-sidecar-form.h"
 
@@ -33,6 +35,21 @@ typedef struct
   gboolean breaks_next;
 } PostilSidecarLevel;
 
+/* Does as g_string_append_len(), in less time for the few bytes that most of a sidecar is made of.
+ */
+static inline void
+postil_sidecar_emit (GString *out, const char *bytes, gsize n_bytes)
+{
+  if (G_UNLIKELY (out->len + n_bytes >= out->allocated_len))
+    {
+      g_string_append_len (out, bytes, n_bytes);
+      return;
+    }
+  memcpy (out->str + out->len, bytes, n_bytes);
+  out->len += n_bytes;
+  out->str[out->len] = '\0';
+}
+
 void postil_sidecar_emit_string (GString *out, const char *text);
 void postil_sidecar_emit_string_len (GString *out, const char *text, gsize n_bytes);
 void postil_sidecar_emit_number (GString *out, guint number);
@@ -45,6 +62,7 @@ PostilSidecarLevel postil_sidecar_level_enter_object (GString *out,
                                                       guint indent);
 gboolean postil_sidecar_level_begin (PostilSidecarLevel *self, int known);
 void postil_sidecar_level_put (PostilSidecarLevel *self, int known, const char *text);
+void postil_sidecar_level_put_word (PostilSidecarLevel *self, int known, const char *word);
 void postil_sidecar_level_put_date (PostilSidecarLevel *self, int known, gint64 date);
 void postil_sidecar_level_end_object (PostilSidecarLevel *self);
 

@@ -33,36 +33,10 @@ is_same_file (const struct stat *a, const struct stat *b)
          a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-static inline guint64
-mix (guint64 hash, guint64 word)
-{
-  hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
-  return hash ^ (hash >> 29);
-}
-
-/* Tells changed bytes of one length from the same ones, in a time that is nothing beside reading
- * them: SHA-256 would take longer than all else. It need not withstand malice, as who may write the
- * file may as well write something else into it. */
-static guint64
-make_fingerprint (const char *bytes, gsize n_bytes)
-{
-  const char *end = bytes + n_bytes;
-  guint64 hash = n_bytes, word;
-
-  for (; end - bytes >= (gssize) sizeof word; bytes += sizeof word)
-    {
-      memcpy (&word, bytes, sizeof word);
-      hash = mix (hash, word);
-    }
-  word = 0;
-  memcpy (&word, bytes, end - bytes);
-  return mix (hash, word);
-}
-
 static guint64
 fingerprint_of (const PostilFileContents *contents)
 {
-  return make_fingerprint (contents->bytes, contents->n_bytes);
+  return postil_fingerprint_compute (contents->bytes, contents->n_bytes);
 }
 
 static void
@@ -96,13 +70,46 @@ keep_owner (PostilSidecarFile *self, const char *path, const struct stat *status
     g_debug ("“%s” gets another owner", path);
 }
 
+/* What goes to the disk, with its fingerprint. */
+typedef struct
+{
+  PostilSidecarFile *file;
+  const PostilFingerprint *other;
+  PostilFileFill fill;
+  gpointer data;
+  PostilFileSink sink;
+  gpointer sink_data;
+  PostilFingerprint fingerprint;
+} Filling;
+
+static gboolean
+add_to_sum (const char *bytes, gsize n_bytes, gpointer data, GError **error)
+{
+  Filling *self = data;
+
+  postil_fingerprint_add (&self->fingerprint, bytes, n_bytes);
+  return self->sink == NULL || self->sink (bytes, n_bytes, self->sink_data, error);
+}
+
+/* Fills a new file, which is not wanted if the present one says just that. */
+static gboolean
+fill_and_sum (PostilFileSink sink, gpointer sink_data, gpointer data, GError **error)
+{
+  Filling *self = data;
+
+  self->sink = sink;
+  self->sink_data = sink_data;
+  self->fingerprint = (PostilFingerprint){ 0 };
+  return self->fill (add_to_sum, self, self->data, error) &&
+         !postil_sidecar_file_says (self->file, &self->fingerprint, self->other);
+}
+
 /* Writes a new file beside @target. It gets the name that says what it is only once it is whole.
- * (transfer full): its path */
+ * (transfer full) (nullable): its path; %NULL without an error when it is not wanted */
 static char *
 write_ready (PostilSidecarFile *self,
              const char *target,
-             const char *bytes,
-             gsize n_bytes,
+             Filling *filling,
              struct stat *status,
              GCancellable *cancellable,
              GError **error)
@@ -110,22 +117,24 @@ write_ready (PostilSidecarFile *self,
   static gint count;
   g_autofree char *folder = g_path_get_dirname (target);
   g_autofree char *prefix = make_prefix (target);
+  GError *problem = NULL;
 
-  while (TRUE)
+  do
     {
       int process = getpid (), number = g_atomic_int_add (&count, 1);
       g_autofree char *writing =
         g_strdup_printf ("%s%c%s%d-%d" SUFFIX, folder, G_DIR_SEPARATOR, prefix, process, number);
-      g_autofree char *ready =
-        g_strdup_printf ("%s%c%s%d-%d-%016" G_GINT64_MODIFIER "x-%016" G_GINT64_MODIFIER "x" SUFFIX,
-                         folder, G_DIR_SEPARATOR, prefix, process, number,
-                         make_fingerprint (bytes, n_bytes), self->exists ? self->fingerprint : 0);
-      g_autoptr (GError) problem = NULL;
+      g_autofree char *ready = NULL;
 
-      if (postil_file_io_write_new (self->io, writing, target, bytes, n_bytes,
+      g_clear_error (&problem);
+      if (postil_file_io_write_new (self->io, writing, target, fill_and_sum, filling,
                                     self->exists ? &self->status.st_mode : NULL, status,
                                     cancellable, &problem))
         {
+          ready = g_strdup_printf (
+            "%s%c%s%d-%d-%016" G_GINT64_MODIFIER "x-%016" G_GINT64_MODIFIER "x" SUFFIX, folder,
+            G_DIR_SEPARATOR, prefix, process, number,
+            postil_fingerprint_get (&filling->fingerprint), self->exists ? self->fingerprint : 0);
           keep_owner (self, writing, status);
           if (self->io->rename (writing, ready) == 0)
             return g_steal_pointer (&ready);
@@ -134,11 +143,11 @@ write_ready (PostilSidecarFile *self,
           return NULL;
         }
       /* Left by an earlier process of the same number. */
-      if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_EXIST))
-        continue;
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return NULL;
     }
+  while (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_EXIST));
+  if (problem != NULL)
+    g_propagate_error (error, problem);
+  return NULL;
 }
 
 static void
@@ -306,22 +315,56 @@ postil_sidecar_file_accept (PostilSidecarFile *self, const PostilFileContents *c
 }
 
 /**
- * postil_sidecar_file_holds:
+ * postil_sidecar_file_sum:
+ * @fill: (scope call): gives bytes
+ * @data: passed to @fill
+ * @fingerprint: (out): their fingerprint
+ * @error: return location
  *
- * Returns: whether what is remembered is just these bytes
+ * Returns: whether all were given
  */
 gboolean
-postil_sidecar_file_holds (PostilSidecarFile *self, const char *bytes, gsize n_bytes)
+postil_sidecar_file_sum (PostilFileFill fill,
+                         gpointer data,
+                         PostilFingerprint *fingerprint,
+                         GError **error)
 {
-  return self->exists && (gsize) self->status.st_size == n_bytes &&
-         make_fingerprint (bytes, n_bytes) == self->fingerprint;
+  Filling filling = { .fill = fill };
+
+  if (!fill (add_to_sum, &filling, data, error))
+    return FALSE;
+  *fingerprint = filling.fingerprint;
+  return TRUE;
+}
+
+/**
+ * postil_sidecar_file_says:
+ * @fingerprint: of some bytes
+ * @other: (nullable): of what says the same as what is remembered, in other words
+ *
+ * Returns: whether the file need not be written to say what those bytes say
+ */
+gboolean
+postil_sidecar_file_says (PostilSidecarFile *self,
+                          const PostilFingerprint *fingerprint,
+                          const PostilFingerprint *other)
+{
+  guint64 sum = postil_fingerprint_get (fingerprint);
+
+  if (!self->exists)
+    return FALSE;
+  return ((guint64) self->status.st_size == fingerprint->n_bytes && sum == self->fingerprint) ||
+         (other != NULL && other->n_bytes == fingerprint->n_bytes &&
+          sum == postil_fingerprint_get (other));
 }
 
 /**
  * postil_sidecar_file_put:
- * @bytes: what to write
- * @n_bytes: how many, in bytes
- * @replaced: (out caller-allocates): what was there before, if it could be seen; to be cleared
+ * @fill: (scope call): gives what to write, twice if need be
+ * @data: passed to @fill
+ * @other: (nullable): fingerprint of what says the same as what is remembered, in other words
+ * @replaced: (out) (optional) (nullable): hidden file that holds what was there before, if it could
+ * be kept; the caller removes it
  *
  * Writes the file, unless it is not what is remembered. Whoever calls this has locked its folder if
  * that can be, see postil_file_io_lock_folder(). The name of the file lasts through a power cut
@@ -332,27 +375,40 @@ postil_sidecar_file_holds (PostilSidecarFile *self, const char *bytes, gsize n_b
  */
 PostilSidecarPut
 postil_sidecar_file_put (PostilSidecarFile *self,
-                         const char *bytes,
-                         gsize n_bytes,
-                         PostilFileContents *replaced,
+                         PostilFileFill fill,
+                         gpointer data,
+                         const PostilFingerprint *other,
+                         char **replaced,
                          GCancellable *cancellable,
                          GError **error)
 {
+  Filling filling = { .file = self, .other = other, .fill = fill, .data = data };
   g_autofree char *target = postil_sidecar_file_follow (self);
   g_autofree char *ready = NULL;
-  guint64 fingerprint = make_fingerprint (bytes, n_bytes);
+  g_auto (PostilFileContents) contents = { 0 };
+  g_autoptr (GError) problem = NULL;
+  guint64 fingerprint;
   PostilFileExchange exchanged = POSTIL_FILE_EXCHANGE_FAILED;
   PostilSidecarLook look;
   struct stat status;
 
-  *replaced = (PostilFileContents){ 0 };
-  ready = write_ready (self, target, bytes, n_bytes, &status, cancellable, error);
+  ready = write_ready (self, target, &filling, &status, cancellable, &problem);
+  if (ready == NULL && problem == NULL)
+    return POSTIL_SIDECAR_PUT_SAME;
   if (ready == NULL)
-    return POSTIL_SIDECAR_PUT_FAILED;
+    {
+      /* Where nothing can be written, nothing may have to be. */
+      if (!g_cancellable_is_cancelled (cancellable) &&
+          postil_sidecar_file_sum (fill, data, &filling.fingerprint, NULL) &&
+          postil_sidecar_file_says (self, &filling.fingerprint, other))
+        return POSTIL_SIDECAR_PUT_SAME;
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return POSTIL_SIDECAR_PUT_FAILED;
+    }
+  fingerprint = postil_fingerprint_get (&filling.fingerprint);
 
   /* Writing took its time, and not all file systems exchange. */
-  look = postil_sidecar_file_look (self, replaced, NULL, error);
-  postil_file_contents_clear (replaced);
+  look = postil_sidecar_file_look (self, &contents, NULL, error);
   if (look == POSTIL_SIDECAR_LOOK_SAME)
     exchanged = postil_file_io_exchange (self->io, ready, target, error);
   if (exchanged == POSTIL_FILE_EXCHANGE_FAILED)
@@ -366,19 +422,23 @@ postil_sidecar_file_put (PostilSidecarFile *self,
   if (exchanged == POSTIL_FILE_EXCHANGE_SWAPPED)
     {
       gboolean expected, done;
+      guint64 found;
 
       add_left (self, ready, TRUE);
-      if (!postil_file_io_read_swapped (self->io, ready, self->path, replaced, error))
+      if (!postil_file_io_read_fingerprint (self->io, ready, self->path, &found, error))
         {
           remember (self, &status, fingerprint);
           postil_sidecar_file_take_back (self, &done, NULL);
           return POSTIL_SIDECAR_PUT_FAILED;
         }
-      expected = self->exists && fingerprint_of (replaced) == self->fingerprint;
+      expected = self->exists && found == self->fingerprint;
       remember (self, &status, fingerprint);
       if (!expected)
         return POSTIL_SIDECAR_PUT_RACED;
-      self->io->unlink (ready);
+      if (replaced != NULL)
+        *replaced = g_steal_pointer (&ready);
+      else
+        self->io->unlink (ready);
       g_ptr_array_remove_index (self->left, self->left->len - 1);
     }
   else
@@ -398,8 +458,8 @@ postil_sidecar_file_put (PostilSidecarFile *self,
 gboolean
 postil_sidecar_file_take_back (PostilSidecarFile *self, gboolean *done, GError **error)
 {
-  g_auto (PostilFileContents) contents = { 0 };
   g_autofree char *target = postil_sidecar_file_follow (self);
+  guint64 found;
   PostilSidecarLeft *left = g_ptr_array_index (self->left, self->left->len - 1);
   PostilFileExchange exchanged = postil_file_io_exchange (self->io, left->path, target, error);
 
@@ -408,9 +468,9 @@ postil_sidecar_file_take_back (PostilSidecarFile *self, gboolean *done, GError *
     return FALSE;
   if (exchanged == POSTIL_FILE_EXCHANGE_SWAPPED)
     {
-      if (!postil_file_io_read_swapped (self->io, left->path, self->path, &contents, error))
+      if (!postil_file_io_read_fingerprint (self->io, left->path, self->path, &found, error))
         return FALSE;
-      if (fingerprint_of (&contents) != self->fingerprint)
+      if (found != self->fingerprint)
         return postil_file_io_exchange (self->io, left->path, target, error) !=
                POSTIL_FILE_EXCHANGE_FAILED;
       self->io->unlink (left->path);

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "postil-file-io.h"
+#include "postil-fingerprint.h"
 
 G_BEGIN_DECLS
 
@@ -65,6 +66,7 @@ typedef enum
  * PostilSidecarPut:
  * @POSTIL_SIDECAR_PUT_FAILED: it could not be written
  * @POSTIL_SIDECAR_PUT_STALE: it was not, as another program changed the file meanwhile
+ * @POSTIL_SIDECAR_PUT_SAME: it was not, as it says just that already
  * @POSTIL_SIDECAR_PUT_DONE: it was
  * @POSTIL_SIDECAR_PUT_RACED: it was, over what another program wrote in the same moment, which is
  * the last one of @left now
@@ -73,6 +75,7 @@ typedef enum
 {
   POSTIL_SIDECAR_PUT_FAILED,
   POSTIL_SIDECAR_PUT_STALE,
+  POSTIL_SIDECAR_PUT_SAME,
   POSTIL_SIDECAR_PUT_DONE,
   POSTIL_SIDECAR_PUT_RACED
 } PostilSidecarPut;
@@ -86,11 +89,18 @@ PostilSidecarLook postil_sidecar_file_look (PostilSidecarFile *self,
                                             GCancellable *cancellable,
                                             GError **error);
 void postil_sidecar_file_accept (PostilSidecarFile *self, const PostilFileContents *contents);
-gboolean postil_sidecar_file_holds (PostilSidecarFile *self, const char *bytes, gsize n_bytes);
+gboolean postil_sidecar_file_sum (PostilFileFill fill,
+                                  gpointer data,
+                                  PostilFingerprint *fingerprint,
+                                  GError **error);
+gboolean postil_sidecar_file_says (PostilSidecarFile *self,
+                                   const PostilFingerprint *fingerprint,
+                                   const PostilFingerprint *other);
 PostilSidecarPut postil_sidecar_file_put (PostilSidecarFile *self,
-                                          const char *bytes,
-                                          gsize n_bytes,
-                                          PostilFileContents *replaced,
+                                          PostilFileFill fill,
+                                          gpointer data,
+                                          const PostilFingerprint *other,
+                                          char **replaced,
                                           GCancellable *cancellable,
                                           GError **error);
 gboolean postil_sidecar_file_take_back (PostilSidecarFile *self, gboolean *done, GError **error);

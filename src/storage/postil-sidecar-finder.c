@@ -330,18 +330,29 @@ renew_foreign (PostilForeign *foreign, GHashTable *ids)
   return postil_foreign_new (renewed, n);
 }
 
+static const char *
+renew_id (const char *id, GHashTable *ids)
+{
+  const char *renewed = id != NULL ? g_hash_table_lookup (ids, id) : NULL;
+
+  return renewed != NULL ? renewed : id;
+}
+
 static PostilAnnotation *
 renew_annotation (PostilAnnotation *annotation, GHashTable *ids)
 {
   PostilAnnotationFields fields;
   g_autoptr (PostilForeign) foreign = NULL;
-  const char *version_of;
+  g_autoptr (PostilLink) link = NULL;
 
   postil_annotation_get_fields (annotation, &fields);
-  fields.id = g_hash_table_lookup (ids, fields.id);
-  version_of = fields.version_of != NULL ? g_hash_table_lookup (ids, fields.version_of) : NULL;
-  if (version_of != NULL)
-    fields.version_of = version_of;
+  fields.id = renew_id (fields.id, ids);
+  fields.version_of = renew_id (fields.version_of, ids);
+  if (fields.link != NULL)
+    fields.link = link =
+      postil_link_new (postil_link_get_kind (fields.link), postil_link_get_passage (fields.link),
+                       postil_link_get_label (fields.link), postil_link_get_from (fields.link),
+                       renew_id (postil_link_get_to (fields.link), ids));
   foreign = renew_foreign (fields.foreign, ids);
   fields.foreign = foreign;
   return postil_annotation_new (&fields);

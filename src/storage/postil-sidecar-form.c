@@ -10,7 +10,7 @@
 #define BREAK_ALL G_MAXUINT32
 #define KEY(key)                                                                                   \
   {                                                                                                \
-    key, sizeof key - 1                                                                            \
+    key, sizeof key - 1, "\"" key "\": "                                                           \
   }
 
 #define DEFINE_FORM(name, line_breaks, ...)                                                        \
@@ -69,7 +69,7 @@ DEFINE_FORM (page,
 
 DEFINE_FORM (annotation,
              BREAK (ANNOTATION_ID) | BREAK (ANNOTATION_CREATED) | BREAK (ANNOTATION_VERSION_OF) |
-               BREAK (ANNOTATION_BODY) | BREAK (ANNOTATION_TARGET),
+               BREAK (ANNOTATION_STATUS) | BREAK (ANNOTATION_BODY) | BREAK (ANNOTATION_TARGET),
              KEY ("id"),
              KEY ("type"),
              KEY ("motivation"),
@@ -77,6 +77,7 @@ DEFINE_FORM (annotation,
              KEY ("modified"),
              KEY ("creator"),
              KEY ("dcterms:isVersionOf"),
+             KEY ("schema:creativeWorkStatus"),
              KEY ("body"),
              KEY ("target"))
 
@@ -93,14 +94,16 @@ DEFINE_FORM (body,
              KEY ("creator"),
              KEY ("created"))
 
+/* Also the body of a link, which has no earlier place and no status. */
 DEFINE_FORM (target,
              BREAK (TARGET_TYPE) | BREAK (TARGET_SELECTOR) | BREAK (TARGET_REPLACES) |
-               BREAK (TARGET_STATUS),
+               BREAK (TARGET_STATUS) | BREAK (TARGET_RELATION),
              KEY ("type"),
              KEY ("source"),
              KEY ("selector"),
              KEY ("dcterms:replaces"),
-             KEY ("schema:creativeWorkStatus"))
+             KEY ("schema:creativeWorkStatus"),
+             KEY ("dcterms:relation"))
 
 /* A position has a start and an end, a quote the others. */
 DEFINE_FORM (selector,
@@ -158,6 +161,26 @@ postil_sidecar_form_get_status (guint status)
   g_return_val_if_fail (status < G_N_ELEMENTS (names), NULL);
 
   return names[status];
+}
+
+/**
+ * postil_sidecar_form_get_link_kind:
+ * @kind: a #PostilLinkKind
+ *
+ * Returns: (nullable): what stands in the sidecar for it; %NULL for a plain link
+ */
+const char *
+postil_sidecar_form_get_link_kind (guint kind)
+{
+  static const char *const names[] = {
+    [POSTIL_LINK_PLAIN] = NULL,
+    [POSTIL_LINK_PAIRED] = "paired",
+    [POSTIL_LINK_DISMISSED] = "dismissed",
+  };
+
+  g_return_val_if_fail (kind < G_N_ELEMENTS (names), NULL);
+
+  return names[kind];
 }
 
 /**

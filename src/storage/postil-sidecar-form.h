@@ -12,11 +12,13 @@ G_BEGIN_DECLS
  * PostilSidecarKey:
  * @name: the key
  * @n_bytes: its length
+ * @written: the key as it is written: in quotes, with its colon and the space behind that
  */
 typedef struct
 {
   const char *name;
   gsize n_bytes;
+  const char *written;
 } PostilSidecarKey;
 
 /**
@@ -113,6 +115,7 @@ enum
   ANNOTATION_MODIFIED,
   ANNOTATION_CREATOR,
   ANNOTATION_VERSION_OF,
+  ANNOTATION_STATUS,
   ANNOTATION_BODY,
   ANNOTATION_TARGET
 };
@@ -135,7 +138,8 @@ enum
   TARGET_SOURCE,
   TARGET_SELECTOR,
   TARGET_REPLACES,
-  TARGET_STATUS
+  TARGET_STATUS,
+  TARGET_RELATION
 };
 
 enum
@@ -152,6 +156,7 @@ int postil_sidecar_form_find (const PostilSidecarForm *form,
                               const PostilJsonSlice *key,
                               int previous);
 const char *postil_sidecar_form_get_status (guint status);
+const char *postil_sidecar_form_get_link_kind (guint kind);
 char *postil_sidecar_form_dup_page_id (const char *collection);
 const char *postil_sidecar_form_get_motivation (guint n_topics, guint n_notes, guint n_bodies);
 

@@ -14,6 +14,9 @@
  * an annotation of them; one that Postil cannot show in full becomes a foreign one, as it stands.
  */
 
+/* How many levels below a body the selectors of a link stand, which a skip may go deeper. */
+#define LINK_DEPTH 2
+
 /* How many annotations share a piece of memory for their strings. */
 #define STRETCH 64
 
@@ -65,6 +68,10 @@ struct _PostilSidecarItem
   GArray *bodies;
   PostilSidecarPassage *passage;
   GArray *kept;
+  /* Whether it is a link, and then the passage of the other document; made for the first link. */
+  gboolean is_link;
+  PostilSidecarPassage *other;
+  GArray *other_kept;
 
   GStringChunk *strings;
   GString *buffer;
@@ -175,7 +182,11 @@ read_motivation (PostilSidecarItem *self, PostilSidecarObject *object)
                                        NULL };
 
   if (!match_strings (self, shown, TRUE, &self->motivation))
-    hide (self);
+    {
+      self->is_link = self->motivation.bytes && postil_json_slice_is (&self->motivation, "linking");
+      if (!self->is_link)
+        hide (self);
+    }
   if (self->motivation.bytes == NULL)
     postil_sidecar_object_keep (object);
 }
@@ -245,6 +256,7 @@ read_body (PostilSidecarItem *self)
       return;
     }
 
+  self->scanner->max_depth += LINK_DEPTH;
   postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_body, self->kept,
                                part_body, index);
   while ((known = postil_sidecar_object_next (&object)) >= 0)
@@ -279,6 +291,7 @@ read_body (PostilSidecarItem *self)
       default:
         g_assert_not_reached ();
       }
+  self->scanner->max_depth -= LINK_DEPTH;
   body.raw.n_bytes = self->scanner->at - body.raw.bytes;
   body.has_purpose = purpose.bytes != NULL;
 
@@ -340,6 +353,35 @@ read_bodies (PostilSidecarItem *self)
   postil_json_scanner_enter (self->scanner);
   while (postil_json_scanner_next_element (self->scanner, &n))
     read_body (self);
+}
+
+/* Reads the bodies of a link as the passage of another document. Returns whether they are one. */
+static gboolean
+read_link (PostilSidecarItem *self)
+{
+  const char *at = self->scanner->at;
+  gboolean fits = self->bodies->len > 0 &&
+                  postil_sidecar_passage_get_kind (self->passage) == POSTIL_ANNOTATION_PASSAGE;
+
+  if (self->other == NULL)
+    {
+      self->other_kept = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
+      self->other = postil_sidecar_passage_new (self->scanner, self->other_kept, self->strings);
+    }
+  postil_sidecar_passage_reset (self->other, &(PostilSidecarContext){ 0 });
+  g_array_set_size (self->other_kept, 0);
+  self->scanner->max_depth += LINK_DEPTH;
+  for (guint i = 0; i < self->bodies->len && fits; i++)
+    {
+      const Body *body = &g_array_index (self->bodies, Body, i);
+
+      self->scanner->at = body->raw.bytes;
+      fits = body->kind == BODY_FOREIGN && postil_sidecar_passage_read_other (self->other);
+    }
+  self->scanner->at = at;
+  self->scanner->max_depth -= LINK_DEPTH;
+  self->reshaped |= self->bodies->len == 1 && !self->bare_body;
+  return fits && !postil_sidecar_passage_is_same (self->passage, self->other);
 }
 
 /* Looks through what other programs give an annotation as a whole. */
@@ -409,6 +451,7 @@ reset (PostilSidecarItem *self, const PostilSidecarContext *context)
   self->reshaped = FALSE;
   self->duplicate = (PostilJsonSlice){ 0 };
   self->bare_body = FALSE;
+  self->is_link = FALSE;
   self->motivation = (PostilJsonSlice){ 0 };
   self->creator = (PostilJsonSlice){ 0 };
   self->created = 0;
@@ -605,6 +648,42 @@ build_motivation (PostilSidecarItem *self)
   keep_known (self, part_item, 0, &postil_sidecar_form_annotation, ANNOTATION_MOTIVATION, &raw);
 }
 
+/* Takes what a link says of its passages out of what is kept. */
+static PostilLinkKind
+take_link_kind (PostilSidecarItem *self)
+{
+  for (guint i = 0; i < self->kept->len; i++)
+    {
+      const PostilSidecarKept *kept = &g_array_index (self->kept, PostilSidecarKept, i);
+      PostilJsonSlice string = { kept->value.bytes + 1, kept->value.n_bytes - 2, TRUE };
+
+      if (kept->object != part_item || kept->value.bytes[0] != '"' ||
+          !postil_json_slice_is (&kept->key, "schema:creativeWorkStatus"))
+        continue;
+      for (guint kind = POSTIL_LINK_PAIRED; kind <= POSTIL_LINK_DISMISSED; kind++)
+        if (postil_json_slice_is (&string, postil_sidecar_form_get_link_kind (kind)))
+          {
+            g_array_remove_index (self->kept, i);
+            return kind;
+          }
+    }
+  return POSTIL_LINK_PLAIN;
+}
+
+static PostilLink *
+build_link (PostilSidecarItem *self)
+{
+  const char *label, *from, *to;
+  PostilLinkKind kind = take_link_kind (self);
+  g_autoptr (PostilAnchor) passage = postil_sidecar_passage_build_other (self->other, &label);
+
+  from = postil_sidecar_passage_take_relation (self->other);
+  to = postil_sidecar_passage_take_relation (self->passage);
+  postil_sidecar_passage_name_kept (self->other, "link");
+  g_array_append_vals (self->kept, self->other_kept->data, self->other_kept->len);
+  return postil_link_new (kind, passage, label, from, to);
+}
+
 static PostilAnnotation *
 build_foreign (PostilSidecarItem *self)
 {
@@ -659,6 +738,8 @@ postil_sidecar_item_free (PostilSidecarItem *self)
 {
   g_array_unref (self->bodies);
   postil_sidecar_passage_free (self->passage);
+  g_clear_pointer (&self->other, postil_sidecar_passage_free);
+  g_clear_pointer (&self->other_kept, g_array_unref);
   g_array_unref (self->kept);
   g_string_chunk_free (self->strings);
   g_string_free (self->buffer, TRUE);
@@ -720,6 +801,10 @@ postil_sidecar_item_read (PostilSidecarItem *self, const PostilSidecarContext *c
       case ANNOTATION_VERSION_OF:
         read_version_of (self, &object);
         break;
+      case ANNOTATION_STATUS:
+        /* Kept until it is known whether it is a link. */
+        postil_sidecar_object_keep (&object);
+        break;
       case ANNOTATION_BODY:
         has_body = TRUE;
         read_bodies (self);
@@ -741,10 +826,15 @@ postil_sidecar_item_read (PostilSidecarItem *self, const PostilSidecarContext *c
     read_strangers (self, has_body);
   take_id (self, &id);
   note_duplicate (self, &object);
+  if (self->is_link && self->shown &&
+      (self->scanner->problem != POSTIL_JSON_PROBLEM_NONE || !read_link (self)))
+    hide (self);
   if (self->shown)
     {
       postil_sidecar_refuse_duplicate (self->scanner, &self->duplicate);
       postil_sidecar_passage_refuse_duplicate (self->passage);
+      if (self->is_link)
+        postil_sidecar_passage_refuse_duplicate (self->other);
     }
 }
 
@@ -779,13 +869,15 @@ postil_sidecar_item_build (PostilSidecarItem *self, const PostilPlacement *answe
 {
   g_autoptr (PostilForeign) foreign = NULL;
   g_autoptr (PostilAnchor) anchor = NULL;
+  g_autoptr (PostilLink) link = NULL;
   PostilAnnotationFields fields = { 0 };
   gboolean exact = TRUE;
 
   if (!self->shown)
     return build_foreign (self);
 
-  fields.kind = postil_sidecar_passage_get_kind (self->passage);
+  fields.kind =
+    self->is_link ? POSTIL_ANNOTATION_LINK : postil_sidecar_passage_get_kind (self->passage);
   anchor = postil_sidecar_passage_build (self->passage, answer, &fields);
   if (self->creator.bytes)
     fields.creator = postil_sidecar_names_resolve_person (self->names, &self->creator, &exact);
@@ -793,9 +885,16 @@ postil_sidecar_item_build (PostilSidecarItem *self, const PostilPlacement *answe
   if (!exact)
     keep_known (self, part_item, 0, &postil_sidecar_form_annotation, ANNOTATION_CREATOR,
                 &self->creator);
-  build_bodies (self, fields.creator);
-  build_motivation (self);
-  postil_sidecar_passage_name_kept (self->passage);
+  if (self->is_link)
+    {
+      fields.link = link = build_link (self);
+    }
+  else
+    {
+      build_bodies (self, fields.creator);
+      build_motivation (self);
+    }
+  postil_sidecar_passage_name_kept (self->passage, "target");
   foreign = postil_sidecar_make_foreign (self->kept);
 
   fields.id = self->id;
@@ -830,7 +929,8 @@ postil_sidecar_item_is_annotation (PostilSidecarItem *self)
 gboolean
 postil_sidecar_item_is_reshaped (PostilSidecarItem *self)
 {
-  return self->shown && (self->reshaped || postil_sidecar_passage_is_reshaped (self->passage));
+  return self->shown && (self->reshaped || postil_sidecar_passage_is_reshaped (self->passage) ||
+                         (self->is_link && postil_sidecar_passage_is_reshaped (self->other)));
 }
 
 /**

@@ -13,6 +13,15 @@
  * stand at its top or in place. The reader owns it. Each id is there once; ids and labels that are
  * not there yet are added when an annotation refers to them.
  */
+typedef struct
+{
+  PostilJsonSlice value;
+  const char *id;
+} Recent;
+
+/* How many values of creators and of sources are remembered. */
+#define N_RECENT 256
+
 struct _PostilSidecarNames
 {
   PostilJsonScanner *scanner;
@@ -27,6 +36,11 @@ struct _PostilSidecarNames
   GString *buffer;
   guint n_duplicates;
   guint n_undefined;
+  /* Whether nothing is added any more. */
+  gboolean sealed;
+  /* What the last values meant, by the end of each: a hundred thousand annotations have few. */
+  Recent recent_persons[N_RECENT];
+  Recent recent_topics[N_RECENT];
 };
 
 /* The object that defined an id as it stood, and where in its array it now is. */
@@ -329,6 +343,36 @@ postil_sidecar_names_new (PostilJsonScanner *scanner)
   return self;
 }
 
+static void
+copy_sources (GHashTable *from, GHashTable *to)
+{
+  GHashTableIter iter;
+  gpointer id, source;
+
+  g_hash_table_iter_init (&iter, from);
+  while (g_hash_table_iter_next (&iter, &id, &source))
+    g_hash_table_insert (to, g_strdup (id), g_memdup2 (source, sizeof (Source)));
+}
+
+/**
+ * postil_sidecar_names_new_sealed:
+ * @scanner: what scans the sidecar; must outlive the names
+ * @known: the annotators and topics that are known
+ *
+ * Returns: (transfer full): names that tell what values mean which @known tells by now, without a
+ *   reference to it; to which nothing is added, and of which no more than that is of use
+ */
+PostilSidecarNames *
+postil_sidecar_names_new_sealed (PostilJsonScanner *scanner, const PostilSidecarNames *known)
+{
+  PostilSidecarNames *self = postil_sidecar_names_new (scanner);
+
+  copy_sources (known->person_sources, self->person_sources);
+  copy_sources (known->topic_sources, self->topic_sources);
+  self->sealed = TRUE;
+  return self;
+}
+
 void
 postil_sidecar_names_free (PostilSidecarNames *self)
 {
@@ -408,6 +452,83 @@ read_at (PostilSidecarNames *self,
   return id;
 }
 
+/* What the string in the buffer means as a creator. */
+static const char *
+resolve_person (PostilSidecarNames *self, const PostilJsonSlice *value)
+{
+  g_autofree char *seed = NULL;
+  g_autofree char *id = NULL;
+  gpointer known;
+
+  if (self->buffer->len == 0)
+    return NULL;
+  if (g_hash_table_lookup_extended (self->person_sources, self->buffer->str, &known, NULL))
+    return known;
+  if (postil_sidecar_is_iri (self->buffer->str))
+    return g_string_chunk_insert_const (self->strings, self->buffer->str);
+
+  if (self->sealed)
+    return NULL;
+  seed = g_strconcat ("Person ", self->buffer->str, NULL);
+  id = postil_environment_derive_id (seed);
+  if (!g_hash_table_lookup_extended (self->person_sources, id, &known, NULL))
+    {
+      g_ptr_array_add (self->annotators, postil_annotator_new (id, self->buffer->str, NULL));
+      return add_source (self->person_sources, id, value, self->annotators->len - 1);
+    }
+  return known;
+}
+
+/* What the string in the buffer means as the source of a classifying body. */
+static const char *
+resolve_topic (PostilSidecarNames *self, const PostilJsonSlice *value)
+{
+  const char *id = postil_sidecar_names_find_topic (self, self->buffer->str);
+
+  if (id == NULL && !self->sealed && postil_sidecar_is_iri (self->buffer->str))
+    {
+      id = add_topic (
+        self,
+        &(PostilTopicFields){ .id = self->buffer->str, .label = get_tail (self->buffer->str) },
+        value);
+      self->n_undefined++;
+    }
+  return id;
+}
+
+/* Finds what a value means: an object by @read, a string by @resolve, unless it is remembered. */
+static const char *
+resolve (PostilSidecarNames *self,
+         Recent *recent,
+         const PostilJsonSlice *value,
+         const char *(*read) (PostilSidecarNames *self, gboolean *exact),
+         const char *(*resolve_string) (PostilSidecarNames *self, const PostilJsonSlice *value),
+         gboolean *exact)
+{
+  guint64 tail = 0;
+  Recent *last;
+
+  *exact = FALSE;
+  if (value->bytes[0] == '{')
+    return read_at (self, value, read, exact);
+  if (value->bytes[0] != '"')
+    return NULL;
+
+  if (value->n_bytes > sizeof tail)
+    memcpy (&tail, value->bytes + value->n_bytes - 1 - sizeof tail, sizeof tail);
+  last = &recent[(tail * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15) >> 32) % N_RECENT];
+  if (last->id == NULL || !postil_json_slice_equal (&last->value, value))
+    {
+      const char *id = unquote (self, value) ? resolve_string (self, value) : NULL;
+
+      if (id == NULL)
+        return NULL;
+      *last = (Recent){ *value, id };
+    }
+  *exact = TRUE;
+  return last->id;
+}
+
 /**
  * postil_sidecar_names_resolve_person:
  * @self: names
@@ -421,30 +542,7 @@ postil_sidecar_names_resolve_person (PostilSidecarNames *self,
                                      const PostilJsonSlice *value,
                                      gboolean *exact)
 {
-  g_autofree char *seed = NULL;
-  g_autofree char *id = NULL;
-  gpointer known;
-
-  *exact = FALSE;
-  if (value->bytes[0] == '{')
-    return read_at (self, value, read_person, exact);
-  if (value->bytes[0] != '"' || !unquote (self, value) || self->buffer->len == 0)
-    return NULL;
-
-  *exact = TRUE;
-  if (g_hash_table_lookup_extended (self->person_sources, self->buffer->str, &known, NULL))
-    return known;
-  if (postil_sidecar_is_iri (self->buffer->str))
-    return g_string_chunk_insert_const (self->strings, self->buffer->str);
-
-  seed = g_strconcat ("Person ", self->buffer->str, NULL);
-  id = postil_environment_derive_id (seed);
-  if (!g_hash_table_lookup_extended (self->person_sources, id, &known, NULL))
-    {
-      g_ptr_array_add (self->annotators, postil_annotator_new (id, self->buffer->str, NULL));
-      return add_source (self->person_sources, id, value, self->annotators->len - 1);
-    }
-  return known;
+  return resolve (self, self->recent_persons, value, read_person, resolve_person, exact);
 }
 
 /**
@@ -462,25 +560,7 @@ postil_sidecar_names_resolve_topic (PostilSidecarNames *self,
                                     const PostilJsonSlice *value,
                                     gboolean *exact)
 {
-  const char *id;
-
-  *exact = FALSE;
-  if (value->bytes[0] == '{')
-    return read_at (self, value, read_topic, exact);
-  if (value->bytes[0] != '"' || !unquote (self, value))
-    return NULL;
-
-  *exact = TRUE;
-  id = postil_sidecar_names_find_topic (self, self->buffer->str);
-  if (id == NULL && postil_sidecar_is_iri (self->buffer->str))
-    {
-      id = add_topic (
-        self,
-        &(PostilTopicFields){ .id = self->buffer->str, .label = get_tail (self->buffer->str) },
-        value);
-      self->n_undefined++;
-    }
-  return id;
+  return resolve (self, self->recent_topics, value, read_topic, resolve_topic, exact);
 }
 
 /**

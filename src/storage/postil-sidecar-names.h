@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 typedef struct _PostilSidecarNames PostilSidecarNames;
 
 PostilSidecarNames *postil_sidecar_names_new (PostilJsonScanner *scanner);
+PostilSidecarNames *postil_sidecar_names_new_sealed (PostilJsonScanner *scanner,
+                                                     const PostilSidecarNames *known);
 void postil_sidecar_names_free (PostilSidecarNames *self);
 
 gboolean postil_sidecar_names_read_person (PostilSidecarNames *self);

@@ -25,6 +25,24 @@ is_new (PostilSidecarObject *self, const PostilJsonSlice *key)
   return g_hash_table_add (self->unknown, g_steal_pointer (&name));
 }
 
+/* Passes over the key that the scanner stands at if it is one that Postil writes behind the last
+ * one. Returns which, or -1. */
+static int
+take_known (PostilSidecarObject *self)
+{
+  for (guint i = self->known + 1; i < self->form->n_keys; i++)
+    {
+      const PostilSidecarKey *key = &self->form->keys[i];
+
+      if (postil_json_scanner_take (self->scanner, key->written, key->n_bytes + strlen ("\"\":")))
+        {
+          postil_json_scanner_skip_space (self->scanner);
+          return i;
+        }
+    }
+  return -1;
+}
+
 static int
 find_known (PostilSidecarObject *self, const PostilJsonSlice *key)
 {
@@ -45,6 +63,23 @@ static const char *
 get_after (const PostilSidecarObject *self, int known)
 {
   return known < 0 ? "" : self->form->keys[known].name;
+}
+
+/* Keeps a member that stands behind the last known key, with the scanner at its value. */
+static gboolean
+keep_member (PostilSidecarObject *self, const PostilJsonSlice *key)
+{
+  PostilSidecarKept kept = {
+    .object = self->object,
+    .index = self->index,
+    .after = get_after (self, self->known),
+    .key = *key,
+  };
+
+  if (!postil_json_scanner_skip (self->scanner, &kept.value))
+    return FALSE;
+  g_array_append_val (self->kept, kept);
+  return TRUE;
 }
 
 /**
@@ -86,34 +121,36 @@ postil_sidecar_object_enter (PostilSidecarObject *self,
 int
 postil_sidecar_object_next (PostilSidecarObject *self)
 {
-  PostilJsonSlice key;
+  PostilJsonScanner *scanner = self->scanner;
 
-  while (postil_json_scanner_next_member (self->scanner, &self->n_members, &key))
+  while (postil_json_scanner_next (scanner, &self->n_members, '}'))
     {
-      PostilSidecarKept kept = {
-        .object = self->object,
-        .index = self->index,
-        .after = get_after (self, self->known),
-        .key = key,
-      };
-      int known = find_known (self, &key);
+      const char *start = scanner->at;
+      int known = take_known (self);
+      PostilJsonSlice key;
 
-      if (known >= 0 ? (self->seen >> known) & 1 : !is_new (self, &key))
+      if (known < 0 || (self->seen >> known) & 1)
         {
-          if (self->duplicate.bytes == NULL)
-            self->duplicate = key;
-          known = -1;
+          scanner->at = start;
+          if (!postil_json_scanner_read_key (scanner, &key))
+            break;
+          known = find_known (self, &key);
+          if (known >= 0 ? (self->seen >> known) & 1 : !is_new (self, &key))
+            {
+              if (self->duplicate.bytes == NULL)
+                self->duplicate = key;
+              known = -1;
+            }
         }
       if (known >= 0)
         {
           self->seen |= 1u << known;
           self->known = known;
-          self->value = self->scanner->at;
+          self->value = scanner->at;
           return known;
         }
-      if (!postil_json_scanner_skip (self->scanner, &kept.value))
+      if (!keep_member (self, &key))
         break;
-      g_array_append_val (self->kept, kept);
     }
 
   g_clear_pointer (&self->unknown, g_hash_table_unref);
@@ -232,33 +269,6 @@ count_days (int year, int month, int day)
          year_of_era / 100 + day_of_year - 719468;
 }
 
-/* Whether @string is a date in just the form that Postil writes: YYYY-MM-DDThh:mm:ssZ. */
-static gboolean
-parse_own_date (const PostilJsonSlice *string, gint64 *date)
-{
-  static const char form[] = "0000-00-00T00:00:00Z";
-  const char *at = string->bytes;
-  int year, month, day, hour, minute, second;
-
-  if (string->n_bytes != sizeof form - 1)
-    return FALSE;
-  for (guint i = 0; i < sizeof form - 1; i++)
-    if (form[i] == '0' ? !g_ascii_isdigit (at[i]) : at[i] != form[i])
-      return FALSE;
-
-  year = read_pair (at) * 100 + read_pair (at + 2);
-  month = read_pair (at + 5);
-  day = read_pair (at + 8);
-  hour = read_pair (at + 11);
-  minute = read_pair (at + 14);
-  second = read_pair (at + 17);
-  if (year < 1 || month < 1 || month > 12 || day < 1 ||
-      day > g_date_get_days_in_month (month, year) || hour > 23 || minute > 59 || second > 59)
-    return FALSE;
-  *date = count_days (year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
-  return *date != 0;
-}
-
 /**
  * postil_sidecar_object_read_date:
  * @self: an object at the value of a known key
@@ -277,7 +287,7 @@ postil_sidecar_object_read_date (PostilSidecarObject *self)
 
   if (!postil_sidecar_object_read_string (self, &string))
     return 0;
-  if (parse_own_date (&string, &date))
+  if (postil_sidecar_parse_date (&string, &date))
     return date;
   postil_sidecar_object_keep (self);
   text = postil_sidecar_dup_string (&string);
@@ -300,6 +310,39 @@ postil_sidecar_object_expect (PostilSidecarObject *self, const char *text)
 
   if (postil_sidecar_object_read_string (self, &string) && !postil_json_slice_is (&string, text))
     postil_sidecar_object_keep (self);
+}
+
+/**
+ * postil_sidecar_parse_date:
+ * @string: a string as it stands
+ * @date: (out): seconds since the Unix epoch, not 0
+ *
+ * Returns: whether it is a date in just the form that Postil writes: YYYY-MM-DDThh:mm:ssZ
+ */
+gboolean
+postil_sidecar_parse_date (const PostilJsonSlice *string, gint64 *date)
+{
+  static const char form[] = "0000-00-00T00:00:00Z";
+  const char *at = string->bytes;
+  int year, month, day, hour, minute, second;
+
+  if (string->n_bytes != sizeof form - 1)
+    return FALSE;
+  for (guint i = 0; i < sizeof form - 1; i++)
+    if (form[i] == '0' ? (guint8) (at[i] - '0') > 9 : at[i] != form[i])
+      return FALSE;
+
+  year = read_pair (at) * 100 + read_pair (at + 2);
+  month = read_pair (at + 5);
+  day = read_pair (at + 8);
+  hour = read_pair (at + 11);
+  minute = read_pair (at + 14);
+  second = read_pair (at + 17);
+  if (year < 1 || month < 1 || month > 12 || day < 1 ||
+      day > g_date_get_days_in_month (month, year) || hour > 23 || minute > 59 || second > 59)
+    return FALSE;
+  *date = count_days (year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+  return *date != 0;
 }
 
 /**
@@ -347,9 +390,7 @@ postil_sidecar_take_string (GStringChunk *strings, const PostilJsonSlice *string
 gboolean
 postil_sidecar_can_take (const PostilJsonSlice *string)
 {
-  g_autofree char *text = string->escaped ? postil_sidecar_dup_string (string) : NULL;
-
-  return !string->escaped || text != NULL;
+  return postil_json_slice_can_unescape (string);
 }
 
 /**
@@ -377,9 +418,13 @@ postil_sidecar_insert_number (GStringChunk *strings, guint number)
 gboolean
 postil_sidecar_is_iri (const char *id)
 {
-  /* A bit for each ASCII character that no IRI has: controls, the space and <>"{}|\\^` */
-  static const guint64 refused[2] = { 0x50000005ffffffff, 0xb800000150000000 };
+  /* What no IRI has: controls, the space and <>"{}|\\^`. */
+  static const guint8 refused[256] = {
+    [0x01 ... 0x20] = TRUE, ['<'] = TRUE, ['>'] = TRUE,  ['"'] = TRUE, ['{'] = TRUE,
+    ['}'] = TRUE,           ['|'] = TRUE, ['\\'] = TRUE, ['^'] = TRUE, ['`'] = TRUE,
+  };
   const char *at = id;
+  guint bad = 0;
 
   if (!g_ascii_isalpha (*at))
     return FALSE;
@@ -388,9 +433,8 @@ postil_sidecar_is_iri (const char *id)
   if (at[0] != ':' || at[1] == '\0')
     return FALSE;
   for (; *at != '\0'; at++)
-    if ((guint8) *at < 0x80 && (refused[*at / 64] >> (*at % 64)) & 1)
-      return FALSE;
-  return TRUE;
+    bad |= refused[(guint8) *at];
+  return bad == 0;
 }
 
 /**

@@ -10,7 +10,8 @@
 /*
  * PostilSidecarPassage: the target of one annotation of the sidecar that is being read, and where
  * that is in the text. It belongs to a #PostilSidecarItem, which reads one after the other with it,
- * and keeps what is foreign among what the item keeps.
+ * and keeps what is foreign among what the item keeps. The body of a link, a passage of another
+ * document, is read with one of its own.
  */
 
 /* The parts that foreign members are kept for until postil_sidecar_passage_name_kept(). */
@@ -18,6 +19,7 @@ static const char part_target[] = "target";
 static const char part_position[] = "position";
 static const char part_quote[] = "quote";
 static const char part_selector[] = "selector";
+static const char part_source[] = "source";
 
 /* How one range is described, still in the bytes of the sidecar. */
 typedef struct
@@ -64,6 +66,9 @@ struct _PostilSidecarPassage
   gboolean reverted;
   /* A key that stands twice in an object of this passage. */
   PostilJsonSlice duplicate;
+  /* What a link calls the other document, and the SHA-256 of its file. */
+  const char *label;
+  const char *sha256;
   GArray *targets;
   /* The ranges in the order of the text, and which target each of them is of. */
   GArray *spans;
@@ -353,6 +358,12 @@ read_target (PostilSidecarPassage *self)
       case TARGET_STATUS:
         read_status (self, &object);
         break;
+      case TARGET_RELATION:
+        /* Kept until it is known whether it is one of a link; then what is in it is a level up. */
+        self->scanner->max_depth++;
+        postil_sidecar_object_keep (&object);
+        self->scanner->max_depth--;
+        break;
       default:
         g_assert_not_reached ();
       }
@@ -378,6 +389,73 @@ read_target (PostilSidecarPassage *self)
   if (selects || !is_source (self, source.bytes ? &source : &raw))
     return POSTIL_ANNOTATION_FOREIGN;
   return POSTIL_ANNOTATION_DOCUMENT;
+}
+
+/* Reads the string that the scanner stands at into the strings of the item; what is none, or none
+ * that UTF-8 can hold, is kept. */
+static const char *
+read_text (PostilSidecarPassage *self, PostilSidecarObject *object)
+{
+  PostilJsonSlice string;
+
+  if (!postil_sidecar_object_read_string (object, &string))
+    return NULL;
+  if (postil_sidecar_can_take (&string))
+    return postil_sidecar_take_string (self->strings, &string);
+  postil_sidecar_object_keep (object);
+  return NULL;
+}
+
+/* Reads what a link says of the other document, the first time in full. Returns whether it is one,
+ * and the same. */
+static gboolean
+read_other_source (PostilSidecarPassage *self, PostilSidecarObject *target, guint index)
+{
+  PostilSidecarObject object;
+  PostilJsonSlice raw;
+  const char *id = NULL;
+  int known;
+
+  if (index > 0 || postil_json_scanner_peek (self->scanner) != '{')
+    {
+      if (index == 0 && postil_json_scanner_peek (self->scanner) == '"')
+        {
+          self->context.source = read_text (self, target);
+          self->reshaped = TRUE;
+          return self->context.source && postil_sidecar_is_iri (self->context.source);
+        }
+      if (postil_json_scanner_peek (self->scanner) != '"')
+        postil_sidecar_object_keep (target);
+      else
+        postil_json_scanner_skip (self->scanner, NULL);
+      raw = postil_sidecar_object_get_value (target);
+      return index > 0 && is_source (self, &raw);
+    }
+
+  postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_source, self->kept,
+                               part_source, index);
+  while ((known = postil_sidecar_object_next (&object)) >= 0)
+    switch (known)
+      {
+      case SOURCE_ID:
+        id = read_text (self, &object);
+        break;
+      case SOURCE_TYPE:
+        postil_sidecar_object_expect (&object, "Text");
+        break;
+      case SOURCE_LABEL:
+        self->label = read_text (self, &object);
+        break;
+      case SOURCE_SHA256:
+        self->sha256 = read_text (self, &object);
+        break;
+      default:
+        postil_sidecar_object_keep (&object);
+        break;
+      }
+  note_duplicate (self, &object);
+  self->context.source = id;
+  return id && postil_sidecar_is_iri (id);
 }
 
 /* Whether the quote stands at the position. Positions alone are all that can be had. */
@@ -694,6 +772,8 @@ postil_sidecar_passage_reset (PostilSidecarPassage *self, const PostilSidecarCon
   self->status = POSTIL_STATUS_PLACED;
   self->reverted = FALSE;
   self->duplicate = (PostilJsonSlice){ 0 };
+  self->label = NULL;
+  self->sha256 = NULL;
   g_array_set_size (self->targets, 0);
   g_array_set_size (self->spans, 0);
   g_array_set_size (self->order, 0);
@@ -728,6 +808,106 @@ postil_sidecar_passage_read (PostilSidecarPassage *self, PostilSidecarObject *ob
   /* A whole document has no place that could change, so its target stays as it came. */
   if (self->kind == POSTIL_ANNOTATION_DOCUMENT && !plain)
     postil_sidecar_object_keep (object);
+}
+
+/**
+ * postil_sidecar_passage_read_other:
+ * @self: a passage that was reset to no text and no source
+ *
+ * Reads the body of a link that the scanner stands at: a range of another document, the same one
+ * for all that is read until the next reset.
+ *
+ * Returns: whether that is what it was; otherwise it has to stay as it stands
+ */
+gboolean
+postil_sidecar_passage_read_other (PostilSidecarPassage *self)
+{
+  guint index = self->targets->len;
+  gboolean fits = TRUE, sourced = FALSE, useful = FALSE;
+  PostilSidecarObject object;
+  PostilJsonSlice type;
+  Target target = { 0 };
+  int known;
+
+  if (postil_json_scanner_peek (self->scanner) != '{')
+    return FALSE;
+
+  postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_target, self->kept,
+                               part_target, index);
+  while ((known = postil_sidecar_object_next (&object)) >= 0)
+    switch (known)
+      {
+      case TARGET_TYPE:
+        fits &= postil_sidecar_object_read_string (&object, &type) &&
+                postil_json_slice_is (&type, "SpecificResource");
+        break;
+      case TARGET_SOURCE:
+        sourced = TRUE;
+        fits &= read_other_source (self, &object, index);
+        break;
+      case TARGET_SELECTOR:
+        useful = read_selectors (self, &target.now, self->kept, index);
+        break;
+      default:
+        postil_sidecar_object_keep (&object);
+        break;
+      }
+  note_duplicate (self, &object);
+  g_array_append_val (self->targets, target);
+  return fits && sourced && useful;
+}
+
+/**
+ * postil_sidecar_passage_is_same:
+ * @self: a passage
+ * @other: what was read with postil_sidecar_passage_read_other()
+ *
+ * Returns: whether both are of the same document
+ */
+gboolean
+postil_sidecar_passage_is_same (PostilSidecarPassage *self, PostilSidecarPassage *other)
+{
+  return g_strcmp0 (other->context.source, self->context.source) == 0 ||
+         g_strcmp0 (other->context.source, self->context.former_source) == 0;
+}
+
+/**
+ * postil_sidecar_passage_take_relation:
+ * @self: a passage of a link that was read
+ *
+ * Takes the id of the annotation of this passage that is linked out of what is kept, unless more is
+ * said of it.
+ *
+ * Returns: (nullable): that id; valid until the next reading
+ */
+const char *
+postil_sidecar_passage_take_relation (PostilSidecarPassage *self)
+{
+  const char *at = self->scanner->at;
+
+  for (guint i = 0; i < self->kept->len; i++)
+    {
+      const PostilSidecarKept *kept = &g_array_index (self->kept, PostilSidecarKept, i);
+      PostilSidecarObject object;
+      PostilJsonSlice id = { 0 };
+
+      if (kept->object != part_target || kept->key.bytes == NULL || kept->value.bytes[0] != '{' ||
+          !postil_json_slice_is (&kept->key, "dcterms:relation"))
+        continue;
+      g_array_set_size (self->ignored, 0);
+      self->scanner->at = kept->value.bytes;
+      postil_sidecar_object_enter (&object, self->scanner, &postil_sidecar_form_reference,
+                                   self->ignored, part_target, 0);
+      while (postil_sidecar_object_next (&object) >= 0)
+        postil_sidecar_object_read_string (&object, &id);
+      self->scanner->at = at;
+      if (id.bytes && self->ignored->len == 0 && postil_sidecar_can_take (&id))
+        {
+          g_array_remove_index (self->kept, i);
+          return postil_sidecar_take_string (self->strings, &id);
+        }
+    }
+  return NULL;
 }
 
 /**
@@ -856,13 +1036,37 @@ postil_sidecar_passage_build (PostilSidecarPassage *self,
 }
 
 /**
+ * postil_sidecar_passage_build_other:
+ * @self: a passage that was read with postil_sidecar_passage_read_other()
+ * @label: (out) (nullable): name of the other document; valid until the next reading
+ *
+ * Returns: (transfer full): how it is described, with the IRI of its text as its source
+ */
+PostilAnchor *
+postil_sidecar_passage_build_other (PostilSidecarPassage *self, const char **label)
+{
+  g_autofree PostilSelector *selectors = g_new (PostilSelector, self->targets->len);
+
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      const Description *now = &g_array_index (self->targets, Target, i).now;
+
+      fill_selector (self, &selectors[i], now, now);
+    }
+  order_spans (self, NULL);
+  *label = self->label;
+  return postil_anchor_new (selectors, self->targets->len, self->sha256, self->context.source);
+}
+
+/**
  * postil_sidecar_passage_name_kept:
  * @self: a passage that was built
+ * @name: what its ranges are called
  *
  * Gives what was kept of the targets the names of their ranges.
  */
 void
-postil_sidecar_passage_name_kept (PostilSidecarPassage *self)
+postil_sidecar_passage_name_kept (PostilSidecarPassage *self, const char *name)
 {
   g_autofree guint *ranks = NULL;
 
@@ -876,10 +1080,10 @@ postil_sidecar_passage_name_kept (PostilSidecarPassage *self)
       PostilSidecarKept *kept = &g_array_index (self->kept, PostilSidecarKept, i);
 
       if (kept->object == part_target)
-        g_string_printf (self->buffer, "target/%u", ranks[kept->index]);
+        g_string_printf (self->buffer, "%s/%u", name, ranks[kept->index]);
       else if (kept->object == part_position || kept->object == part_quote ||
-               kept->object == part_selector)
-        g_string_printf (self->buffer, "target/%u/%s", ranks[kept->index], kept->object);
+               kept->object == part_selector || kept->object == part_source)
+        g_string_printf (self->buffer, "%s/%u/%s", name, ranks[kept->index], kept->object);
       else
         continue;
       kept->object = g_string_chunk_insert_const (self->strings, self->buffer->str);

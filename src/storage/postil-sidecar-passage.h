@@ -34,6 +34,9 @@ void postil_sidecar_passage_free (PostilSidecarPassage *self);
 
 void postil_sidecar_passage_reset (PostilSidecarPassage *self, const PostilSidecarContext *context);
 void postil_sidecar_passage_read (PostilSidecarPassage *self, PostilSidecarObject *object);
+gboolean postil_sidecar_passage_read_other (PostilSidecarPassage *self);
+gboolean postil_sidecar_passage_is_same (PostilSidecarPassage *self, PostilSidecarPassage *other);
+const char *postil_sidecar_passage_take_relation (PostilSidecarPassage *self);
 PostilAnnotationKind postil_sidecar_passage_get_kind (PostilSidecarPassage *self);
 gboolean postil_sidecar_passage_is_reshaped (PostilSidecarPassage *self);
 guint postil_sidecar_passage_get_n_bad_positions (PostilSidecarPassage *self);
@@ -45,7 +48,8 @@ gboolean postil_sidecar_passage_needs_place (PostilSidecarPassage *self,
 PostilAnchor *postil_sidecar_passage_build (PostilSidecarPassage *self,
                                             const PostilPlacement *answer,
                                             PostilAnnotationFields *fields);
-void postil_sidecar_passage_name_kept (PostilSidecarPassage *self);
+PostilAnchor *postil_sidecar_passage_build_other (PostilSidecarPassage *self, const char **label);
+void postil_sidecar_passage_name_kept (PostilSidecarPassage *self, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilSidecarPassage, postil_sidecar_passage_free)
 

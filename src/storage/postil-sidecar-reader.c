@@ -8,13 +8,18 @@
 #include <glib/gi18n-lib.h>
 
 #include "postil-error.h"
+#include "postil-sidecar-ahead.h"
 #include "postil-sidecar-item.h"
 #include "postil-sidecar-object.h"
+#include "postil-sidecar-own.h"
 #include "postil-sidecar-queue.h"
 #include "postil-sidecar-shape.h"
 
 /* How many annotations are read before a cancellation is looked for. */
 #define STRETCH 1024
+
+/* Memory is waited for so many annotations before it is needed. */
+#define AHEAD 16
 
 typedef struct
 {
@@ -26,6 +31,7 @@ typedef struct
   PostilSidecarReport *report;
 
   PostilSidecarNames *names;
+  PostilSidecarOwn *own;
   PostilSidecarItem *item;
   PostilSidecarContext context;
   GArray *kept;
@@ -57,6 +63,7 @@ typedef struct
 static void
 reader_clear (Reader *self)
 {
+  g_clear_pointer (&self->own, postil_sidecar_own_free);
   g_clear_pointer (&self->item, postil_sidecar_item_free);
   g_clear_pointer (&self->names, postil_sidecar_names_free);
   g_clear_pointer (&self->kept, g_array_unref);
@@ -86,6 +93,7 @@ static void
 reader_begin (Reader *self)
 {
   self->names = postil_sidecar_names_new (&self->scanner);
+  self->own = postil_sidecar_own_new (&self->scanner, self->names);
   self->item = postil_sidecar_item_new (&self->scanner, self->names);
   self->kept = g_array_new (FALSE, FALSE, sizeof (PostilSidecarKept));
   self->strings = g_string_chunk_new (256);
@@ -294,6 +302,13 @@ add_item (Reader *self)
       find_source (self);
       self->context.source = self->source;
     }
+  annotation = postil_sidecar_own_read (self->own, &self->context);
+  if (annotation)
+    {
+      self->n_annotations++;
+      g_ptr_array_add (self->annotations, annotation);
+      return;
+    }
   postil_sidecar_item_read (self->item, &self->context);
   if (self->scanner.problem != POSTIL_JSON_PROBLEM_NONE)
     return;
@@ -313,9 +328,24 @@ add_item (Reader *self)
   g_ptr_array_add (self->annotations, annotation);
 }
 
+/* Takes what was read ahead, if it is what stands here. Returns whether it was anything. */
+static gboolean
+take_ahead (Reader *self, PostilSidecarAhead **ahead)
+{
+  guint n;
+
+  if (*ahead == NULL || !postil_sidecar_ahead_is_reached (*ahead, &self->scanner))
+    return FALSE;
+  n = postil_sidecar_ahead_take (*ahead, &self->scanner, self->annotations);
+  g_clear_pointer (ahead, postil_sidecar_ahead_free);
+  self->n_annotations += n;
+  return n > 0;
+}
+
 static void
 read_items (Reader *self)
 {
+  g_autoptr (PostilSidecarAhead) ahead = NULL;
   guint n = 0;
 
   if (postil_json_scanner_peek (&self->scanner) != '[')
@@ -325,9 +355,11 @@ read_items (Reader *self)
       return;
     }
   postil_json_scanner_enter (&self->scanner);
+  ahead = postil_sidecar_ahead_new (&self->scanner, self->names, &self->context);
   while (postil_json_scanner_next_element (&self->scanner, &n) &&
          (n % STRETCH != 0 || !g_cancellable_is_cancelled (self->cancellable)))
-    add_item (self);
+    if (!take_ahead (self, &ahead))
+      add_item (self);
 }
 
 /* Reads the page that the scanner stands at. Returns whether it has annotations. */
@@ -610,6 +642,49 @@ place_pending (Reader *self, PostilStore *store)
   return TRUE;
 }
 
+static guint64
+hash_id (const char *id)
+{
+  gsize n_bytes = strlen (id);
+  guint64 hash = n_bytes;
+
+  for (gsize at = 0; at < n_bytes; at += sizeof (guint64))
+    {
+      guint64 part = 0;
+
+      memcpy (&part, id + at, MIN (n_bytes - at, sizeof part));
+      hash = (hash ^ part) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+      hash ^= hash >> 32;
+    }
+  return MAX (hash, 1);
+}
+
+/* Whether no two annotations have ids of one hash, as is nearly always so. */
+static gboolean
+have_own_ids (Reader *self)
+{
+  guint n = self->annotations->len;
+  gsize n_slots = (gsize) 2 << g_bit_storage (n);
+  g_autofree guint64 *slots = g_new0 (guint64, n_slots);
+  g_autofree guint64 *hashes = g_new (guint64, n + AHEAD);
+
+  for (guint i = 0; i < n; i++)
+    hashes[i] = hash_id (postil_annotation_get_id (self->annotations->pdata[i]));
+  for (guint i = n; i < n + AHEAD; i++)
+    hashes[i] = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      gsize slot = hashes[i] % n_slots;
+
+      __builtin_prefetch (&slots[hashes[i + AHEAD] % n_slots], TRUE);
+      for (; slots[slot] != 0; slot = (slot + 1) % n_slots)
+        if (slots[slot] == hashes[i])
+          return FALSE;
+      slots[slot] = hashes[i];
+    }
+  return TRUE;
+}
+
 /* Gives each annotation whose id another one had before an id of its own. Returns how many. */
 static guint
 separate_ids (Reader *self)
@@ -618,6 +693,8 @@ separate_ids (Reader *self)
   g_autoptr (GHashTable) copies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guint n_duplicates = 0, copy;
 
+  if (have_own_ids (self))
+    return 0;
   for (guint i = 0; i < self->annotations->len; i++)
     {
       PostilAnnotation *annotation = self->annotations->pdata[i];

@@ -29,6 +29,8 @@ G_BEGIN_DECLS
  *             "target/N/position"    its TextPositionSelector
  *             "target/N/quote"       its TextQuoteSelector
  *             "target/N/selector"    elements among its selectors
+ *             "link/N", "link/N/…"   the same of a link's body, range N of the other passage
+ *             "link/0/source"        the other document
  * note        ""                     the body of the note
  *
  * A member follows the known key that is its "after", an element as many known elements as its

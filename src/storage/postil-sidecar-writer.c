@@ -48,7 +48,7 @@ put_person (Writer *self, PostilAnnotator *annotator)
   const char *name = postil_annotator_get_name (annotator);
 
   postil_sidecar_level_put (&level, PERSON_ID, postil_annotator_get_id (annotator));
-  postil_sidecar_level_put (&level, PERSON_TYPE, "Person");
+  postil_sidecar_level_put_word (&level, PERSON_TYPE, "Person");
   postil_sidecar_level_put (&level, PERSON_NAME, *name != '\0' ? name : NULL);
   postil_sidecar_level_end_object (&level);
 }
@@ -81,7 +81,7 @@ put_topic (Writer *self, PostilTopic *topic)
   level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_topic,
                                              fields.foreign, "", 0);
   postil_sidecar_level_put (&level, TOPIC_ID, fields.id);
-  postil_sidecar_level_put (&level, TOPIC_TYPE, "skos:Concept");
+  postil_sidecar_level_put_word (&level, TOPIC_TYPE, "skos:Concept");
   postil_sidecar_level_put (&level, TOPIC_LABEL, fields.label);
   postil_sidecar_level_put (&level, TOPIC_DEFINITION, fields.definition);
   put_reference (self, &level, TOPIC_BROADER, fields.broader, fields.foreign, "broader");
@@ -103,7 +103,7 @@ put_source (Writer *self)
   g_autofree char *format = text ? g_strconcat ("text/plain; charset=", charset, NULL) : NULL;
 
   postil_sidecar_level_put (&level, SOURCE_ID, snapshot->id);
-  postil_sidecar_level_put (&level, SOURCE_TYPE, "Text");
+  postil_sidecar_level_put_word (&level, SOURCE_TYPE, "Text");
   postil_sidecar_level_put (&level, SOURCE_LABEL, snapshot->label);
   postil_sidecar_level_put (&level, SOURCE_FORMAT, format);
   postil_sidecar_level_put (&level, SOURCE_LANGUAGE, snapshot->language);
@@ -144,21 +144,21 @@ put_topic_body (Writer *self, PostilForeign *foreign, const char *id)
 
   if (topic && g_hash_table_lookup (self->labels, postil_topic_get_label (topic)) == topic)
     {
-      postil_sidecar_level_put (&level, BODY_TYPE, "TextualBody");
-      postil_sidecar_level_put (&level, BODY_PURPOSE, "tagging");
-      postil_sidecar_level_put (&level, BODY_FORMAT, "text/plain");
+      postil_sidecar_level_put_word (&level, BODY_TYPE, "TextualBody");
+      postil_sidecar_level_put_word (&level, BODY_PURPOSE, "tagging");
+      postil_sidecar_level_put_word (&level, BODY_FORMAT, "text/plain");
       postil_sidecar_level_put (&level, BODY_VALUE, postil_topic_get_label (topic));
     }
   else
     {
-      postil_sidecar_level_put (&level, BODY_TYPE, "SpecificResource");
-      postil_sidecar_level_put (&level, BODY_PURPOSE, "classifying");
+      postil_sidecar_level_put_word (&level, BODY_TYPE, "SpecificResource");
+      postil_sidecar_level_put_word (&level, BODY_PURPOSE, "classifying");
       if (topic && postil_sidecar_level_begin (&level, BODY_SOURCE))
         {
           source = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_topic,
                                                       NULL, "", 0);
           postil_sidecar_level_put (&source, TOPIC_ID, id);
-          postil_sidecar_level_put (&source, TOPIC_TYPE, "skos:Concept");
+          postil_sidecar_level_put_word (&source, TOPIC_TYPE, "skos:Concept");
           postil_sidecar_level_put (&source, TOPIC_LABEL, postil_topic_get_label (topic));
           postil_sidecar_level_end_object (&source);
         }
@@ -179,9 +179,9 @@ put_note_body (Writer *self, PostilNote *note, const PostilAnnotationFields *ann
   gint64 created = postil_note_get_created (note);
   gboolean own = g_strcmp0 (creator, annotation->creator) == 0;
 
-  postil_sidecar_level_put (&level, BODY_TYPE, "TextualBody");
-  postil_sidecar_level_put (&level, BODY_PURPOSE, "commenting");
-  postil_sidecar_level_put (&level, BODY_FORMAT, "text/plain");
+  postil_sidecar_level_put_word (&level, BODY_TYPE, "TextualBody");
+  postil_sidecar_level_put_word (&level, BODY_PURPOSE, "commenting");
+  postil_sidecar_level_put_word (&level, BODY_FORMAT, "text/plain");
   postil_sidecar_level_put (&level, BODY_VALUE, postil_note_get_text (note));
   put_creator (self, &level, BODY_CREATOR, own ? NULL : creator);
   postil_sidecar_level_put_date (&level, BODY_CREATED,
@@ -208,7 +208,7 @@ put_position (Writer *self,
   postil_sidecar_level_begin_element (array);
   level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_selector, foreign,
                                              object, 0);
-  postil_sidecar_level_put (&level, SELECTOR_TYPE, "TextPositionSelector");
+  postil_sidecar_level_put_word (&level, SELECTOR_TYPE, "TextPositionSelector");
   if (postil_sidecar_level_begin (&level, SELECTOR_START))
     postil_sidecar_emit_number (self->buffer, span.start);
   if (postil_sidecar_level_begin (&level, SELECTOR_END))
@@ -227,23 +227,20 @@ put_place (Writer *self,
   PostilText *text = self->snapshot->text;
   g_autofree char *position = foreign ? g_strconcat (object, "/position", NULL) : NULL;
   g_autofree char *quote = foreign ? g_strconcat (object, "/quote", NULL) : NULL;
-  PostilSpan context = postil_text_add_context (text, span, POSTIL_ANCHOR_CONTEXT);
-  gsize prefix = postil_text_get_byte (text, context.start);
-  gsize suffix = postil_text_get_byte (text, context.end);
-  gsize start = postil_text_get_byte (text, span.start);
-  gsize end = postil_text_get_byte (text, span.end);
+  gsize bytes[4];
   PostilSidecarLevel level;
 
   put_position (self, span, foreign, position, array);
   postil_sidecar_level_begin_element (array);
   level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_selector, foreign,
                                              quote, 0);
-  postil_sidecar_level_put (&level, SELECTOR_TYPE, "TextQuoteSelector");
-  if (prefix < start)
-    put_text (self, &level, SELECTOR_PREFIX, prefix, start);
-  put_text (self, &level, SELECTOR_EXACT, start, end);
-  if (suffix > end)
-    put_text (self, &level, SELECTOR_SUFFIX, end, suffix);
+  postil_sidecar_level_put_word (&level, SELECTOR_TYPE, "TextQuoteSelector");
+  postil_text_get_context (text, span, POSTIL_ANCHOR_CONTEXT, bytes);
+  if (bytes[0] < bytes[1])
+    put_text (self, &level, SELECTOR_PREFIX, bytes[0], bytes[1]);
+  put_text (self, &level, SELECTOR_EXACT, bytes[1], bytes[2]);
+  if (bytes[2] < bytes[3])
+    put_text (self, &level, SELECTOR_SUFFIX, bytes[2], bytes[3]);
   postil_sidecar_level_end_object (&level);
 }
 
@@ -259,7 +256,7 @@ put_quote (Writer *self,
   postil_sidecar_level_begin_element (array);
   level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_selector, foreign,
                                              object, 0);
-  postil_sidecar_level_put (&level, SELECTOR_TYPE, "TextQuoteSelector");
+  postil_sidecar_level_put_word (&level, SELECTOR_TYPE, "TextQuoteSelector");
   postil_sidecar_level_put (&level, SELECTOR_PREFIX, selector->prefix);
   postil_sidecar_level_put (&level, SELECTOR_EXACT, selector->exact);
   postil_sidecar_level_put (&level, SELECTOR_SUFFIX, selector->suffix);
@@ -323,7 +320,7 @@ put_earlier (Writer *self,
 
   level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_target, NULL, "",
                                              indent + 2);
-  postil_sidecar_level_put (&level, TARGET_TYPE, "SpecificResource");
+  postil_sidecar_level_put_word (&level, TARGET_TYPE, "SpecificResource");
   postil_sidecar_level_put (&level, TARGET_SOURCE, self->snapshot->id);
   if ((selector->has_position || selector->exact) &&
       postil_sidecar_level_begin (&level, TARGET_SELECTOR))
@@ -407,12 +404,14 @@ put_target (Writer *self,
   else
     replaces = described && (self->snapshot->text || postil_anchor_get_sha256 (fields->anchor));
 
-  postil_sidecar_level_put (&level, TARGET_TYPE, "SpecificResource");
+  postil_sidecar_level_put_word (&level, TARGET_TYPE, "SpecificResource");
   postil_sidecar_level_put (&level, TARGET_SOURCE, self->snapshot->id);
   put_selectors (self, fields, index, described, &level, indent + 4);
   if (replaces && postil_sidecar_level_begin (&level, TARGET_REPLACES))
     put_earlier (self, fields->anchor, index, raw, indent + 2);
   postil_sidecar_level_put (&level, TARGET_STATUS, postil_sidecar_form_get_status (fields->status));
+  if (fields->link && index == 0)
+    put_reference (self, &level, TARGET_RELATION, postil_link_get_to (fields->link), NULL, "");
   postil_sidecar_level_end_object (&level);
 }
 
@@ -486,9 +485,83 @@ put_bodies (Writer *self, const PostilAnnotationFields *fields, guint indent)
   postil_sidecar_level_end_array (&array);
 }
 
+/* Writes what a link says of the other document. */
+static void
+put_other_source (Writer *self, const PostilAnnotationFields *fields, guint indent)
+{
+  PostilAnchor *passage = postil_link_get_passage (fields->link);
+  PostilSidecarLevel level = postil_sidecar_level_enter_object (
+    self->buffer, &postil_sidecar_form_source, fields->foreign, "link/0/source", indent + 2);
+
+  postil_sidecar_level_put (&level, SOURCE_ID, postil_anchor_get_source (passage));
+  postil_sidecar_level_put_word (&level, SOURCE_TYPE, "Text");
+  postil_sidecar_level_put (&level, SOURCE_LABEL, postil_link_get_label (fields->link));
+  postil_sidecar_level_put (&level, SOURCE_SHA256, postil_anchor_get_sha256 (passage));
+  postil_sidecar_level_end_object (&level);
+}
+
+/* Writes the @index-th range of the other passage of a link; the first tells all of its document.
+ */
+static void
+put_other (Writer *self, const PostilAnnotationFields *fields, guint index, guint indent)
+{
+  PostilForeign *foreign = fields->foreign;
+  PostilAnchor *passage = postil_link_get_passage (fields->link);
+  guint n_selectors;
+  const PostilSelector *selector = &postil_anchor_get_selectors (passage, &n_selectors)[index];
+  g_autofree char *object = g_strdup_printf ("link/%u", index);
+  g_autofree char *selectors = g_strconcat (object, "/selector", NULL);
+  g_autofree char *position = g_strconcat (object, "/position", NULL);
+  g_autofree char *quote = g_strconcat (object, "/quote", NULL);
+  PostilSidecarLevel level = postil_sidecar_level_enter_object (
+    self->buffer, &postil_sidecar_form_target, foreign, object, indent + 2);
+  PostilSidecarLevel array;
+
+  postil_sidecar_level_put_word (&level, TARGET_TYPE, "SpecificResource");
+  if (index > 0)
+    postil_sidecar_level_put (&level, TARGET_SOURCE, postil_anchor_get_source (passage));
+  else if (postil_sidecar_level_begin (&level, TARGET_SOURCE))
+    put_other_source (self, fields, indent + 2);
+  if (postil_sidecar_level_begin (&level, TARGET_SELECTOR))
+    {
+      array = postil_sidecar_level_enter_array (self->buffer, foreign, selectors, indent + 4);
+      if (selector->has_position)
+        put_position (self, selector->position, foreign, position, &array);
+      if (selector->exact)
+        put_quote (self, selector, foreign, quote, &array);
+      postil_sidecar_level_end_array (&array);
+    }
+  if (index == 0)
+    put_reference (self, &level, TARGET_RELATION, postil_link_get_from (fields->link), NULL, "");
+  postil_sidecar_level_end_object (&level);
+}
+
+static void
+put_others (Writer *self, const PostilAnnotationFields *fields, guint indent)
+{
+  PostilSidecarLevel array;
+  guint n;
+
+  postil_anchor_get_selectors (postil_link_get_passage (fields->link), &n);
+  if (n == 1)
+    {
+      put_other (self, fields, 0, indent);
+      return;
+    }
+  array = postil_sidecar_level_enter_array (self->buffer, NULL, "", indent + 2);
+  for (guint i = 0; i < n; i++)
+    {
+      postil_sidecar_level_begin_element (&array);
+      put_other (self, fields, i, indent + 2);
+    }
+  postil_sidecar_level_end_array (&array);
+}
+
 static const char *
 get_motivation (Writer *self, const PostilAnnotationFields *fields, guint n_bodies)
 {
+  if (fields->link)
+    return "linking";
   if (self->style == POSTIL_SIDECAR_STYLE_IN_PLACE && fields->n_topics > 0)
     return "tagging";
   return postil_sidecar_form_get_motivation (fields->n_topics, fields->n_notes, n_bodies);
@@ -500,6 +573,7 @@ put_annotation (Writer *self, PostilAnnotation *annotation, guint indent)
   PostilAnnotationFields fields;
   const PostilForeignMember *members;
   guint n_members, n_bodies;
+  const char *motivation;
   PostilSidecarLevel level;
 
   postil_annotation_get_fields (annotation, &fields);
@@ -515,15 +589,26 @@ put_annotation (Writer *self, PostilAnnotation *annotation, guint indent)
   level = postil_sidecar_level_enter_object (self->buffer, &postil_sidecar_form_annotation,
                                              fields.foreign, "", indent + 2);
   postil_sidecar_level_put (&level, ANNOTATION_ID, fields.id);
-  postil_sidecar_level_put (&level, ANNOTATION_TYPE, "Annotation");
-  postil_sidecar_level_put (&level, ANNOTATION_MOTIVATION,
-                            get_motivation (self, &fields, n_bodies));
+  postil_sidecar_level_put_word (&level, ANNOTATION_TYPE, "Annotation");
+  motivation = get_motivation (self, &fields, n_bodies);
+  if (motivation)
+    postil_sidecar_level_put_word (&level, ANNOTATION_MOTIVATION, motivation);
   postil_sidecar_level_put_date (&level, ANNOTATION_CREATED, fields.created);
   postil_sidecar_level_put_date (&level, ANNOTATION_MODIFIED, fields.modified);
   put_creator (self, &level, ANNOTATION_CREATOR, fields.creator);
   put_reference (self, &level, ANNOTATION_VERSION_OF, fields.version_of, NULL, "");
-  if (n_bodies > 0 && postil_sidecar_level_begin (&level, ANNOTATION_BODY))
-    put_bodies (self, &fields, indent + 2);
+  if (fields.link)
+    {
+      postil_sidecar_level_put (
+        &level, ANNOTATION_STATUS,
+        postil_sidecar_form_get_link_kind (postil_link_get_kind (fields.link)));
+      if (postil_sidecar_level_begin (&level, ANNOTATION_BODY))
+        put_others (self, &fields, indent + 2);
+    }
+  else if (n_bodies > 0 && postil_sidecar_level_begin (&level, ANNOTATION_BODY))
+    {
+      put_bodies (self, &fields, indent + 2);
+    }
   if (postil_sidecar_level_begin (&level, ANNOTATION_TARGET))
     put_targets (self, &fields, indent + 2);
   postil_sidecar_level_end_object (&level);
@@ -570,7 +655,7 @@ put_page (Writer *self)
   g_autofree char *id = postil_sidecar_form_dup_page_id (self->snapshot->collection);
 
   postil_sidecar_level_put (&level, PAGE_ID, id);
-  postil_sidecar_level_put (&level, PAGE_TYPE, "AnnotationPage");
+  postil_sidecar_level_put_word (&level, PAGE_TYPE, "AnnotationPage");
   postil_sidecar_level_put (&level, PAGE_PART_OF, self->snapshot->collection);
   if (postil_sidecar_level_begin (&level, PAGE_START_INDEX))
     postil_sidecar_emit_number (self->buffer, 0);
@@ -616,7 +701,7 @@ put_collection (Writer *self)
 
   postil_sidecar_level_put (&level, COLLECTION_CONTEXT, POSTIL_SIDECAR_CONTEXT);
   postil_sidecar_level_put (&level, COLLECTION_ID, snapshot->collection);
-  postil_sidecar_level_put (&level, COLLECTION_TYPE, "AnnotationCollection");
+  postil_sidecar_level_put_word (&level, COLLECTION_TYPE, "AnnotationCollection");
   postil_sidecar_level_put (&level, COLLECTION_LABEL, snapshot->label);
   postil_sidecar_level_put (&level, COLLECTION_VERSION, POSTIL_SIDECAR_VERSION);
   if (self->n_annotations == 0 && postil_sidecar_level_begin (&level, COLLECTION_TOTAL))

@@ -45,23 +45,11 @@
  */
 G_DEFINE_FINAL_TYPE (PostilSidecar, postil_sidecar, G_TYPE_OBJECT)
 
+/* Gives the bytes of a snapshot. */
 static gboolean
-append_bytes (const char *bytes, gsize n_bytes, gpointer data, GError **error)
+fill_cb (PostilFileSink sink, gpointer sink_data, gpointer data, GError **error)
 {
-  g_string_append_len (data, bytes, n_bytes);
-  return TRUE;
-}
-
-static GString *
-serialize (PostilSnapshot *snapshot, GCancellable *cancellable, GError **error)
-{
-  GString *bytes = g_string_new (NULL);
-
-  if (postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append_bytes, bytes, cancellable,
-                            error))
-    return bytes;
-  g_string_free (bytes, TRUE);
-  return NULL;
+  return postil_sidecar_write (data, POSTIL_SIDECAR_STYLE_NATIVE, sink, sink_data, NULL, error);
 }
 
 /* What need not have a file. */
@@ -237,19 +225,15 @@ take_in (PostilSidecar *self,
   return TRUE;
 }
 
-/* Whether the file says just what @bytes do, maybe in other words: then it is not written, so that
- * two programs that read each other's writing come to an end. */
-static gboolean
-says (PostilSidecarPlace *place, GString *bytes, gboolean merged)
+/* Of what was merged into what is saved, and may stand in the file in other words: then that is not
+ * written, so that two programs that read each other's writing come to an end. */
+static const PostilFingerprint *
+sum_base (PostilSidecarPlace *place, gboolean merged, PostilFingerprint *fingerprint)
 {
-  g_autoptr (GString) theirs = NULL;
-
-  if (postil_sidecar_file_holds (place->file, bytes->str, bytes->len))
-    return TRUE;
-  if (!merged || !place->file->exists || place->base == NULL)
-    return FALSE;
-  theirs = serialize (place->base, NULL, NULL);
-  return theirs != NULL && g_string_equal (theirs, bytes);
+  return merged && place->file->exists && place->base != NULL &&
+             postil_sidecar_file_sum (fill_cb, place->base, fingerprint, NULL)
+           ? fingerprint
+           : NULL;
 }
 
 /* Whether what raced can be merged. If not it is put back to where it was, unless the file has
@@ -274,6 +258,24 @@ check_raced (PostilSidecar *self, PostilSidecarPlace *place, PostilText *text, G
   return !done;
 }
 
+/* Whether what is replaced now is to be kept as an earlier version. */
+static gboolean
+wants_version (PostilSidecar *self, const PostilSidecarPlace *place)
+{
+  return self->store != NULL && place->file->exists &&
+         postil_store_wants_version (self->store, self->subject, place->file->status.st_size,
+                                     self->environment->now (self->environment->data));
+}
+
+/* Removes the hidden file with what was replaced. */
+static void
+drop_replaced (PostilSidecar *self, char **replaced)
+{
+  if (*replaced != NULL)
+    self->io->unlink (*replaced);
+  g_clear_pointer (replaced, g_free);
+}
+
 typedef enum
 {
   WRITTEN,
@@ -287,32 +289,33 @@ write_place (PostilSidecar *self,
              PostilSidecarPlace *place,
              PostilSnapshot *ours,
              gboolean merged,
-             PostilFileContents *replaced,
+             char **replaced,
              GCancellable *cancellable,
              GError **error)
 {
-  g_autoptr (GString) bytes = serialize (ours, cancellable, error);
+  PostilFingerprint fingerprint, base_fingerprint;
+  const PostilFingerprint *base = sum_base (place, merged, &base_fingerprint);
 
-  if (bytes == NULL)
+  if (place->reshape && postil_sidecar_file_sum (fill_cb, ours, &fingerprint, NULL) &&
+      !postil_sidecar_file_says (place->file, &fingerprint, base) &&
+      !copy_aside (self, place, cancellable, error))
     return FAILED;
-  if (!says (place, bytes, merged))
+  drop_replaced (self, replaced);
+  switch (postil_sidecar_file_put (place->file, fill_cb, ours, base,
+                                   wants_version (self, place) ? replaced : NULL, cancellable,
+                                   error))
     {
-      if (!copy_aside (self, place, cancellable, error))
-        return FAILED;
-      postil_file_contents_clear (replaced);
-      switch (
-        postil_sidecar_file_put (place->file, bytes->str, bytes->len, replaced, cancellable, error))
-        {
-        case POSTIL_SIDECAR_PUT_FAILED:
-          return FAILED;
-        case POSTIL_SIDECAR_PUT_STALE:
-          return AGAIN;
-        case POSTIL_SIDECAR_PUT_RACED:
-          return check_raced (self, place, ours->text, error) ? AGAIN : FAILED;
-        case POSTIL_SIDECAR_PUT_DONE:
-          postil_sidecar_set_snapshot (&place->written, ours);
-          break;
-        }
+    case POSTIL_SIDECAR_PUT_FAILED:
+      return FAILED;
+    case POSTIL_SIDECAR_PUT_STALE:
+      return AGAIN;
+    case POSTIL_SIDECAR_PUT_RACED:
+      return check_raced (self, place, ours->text, error) ? AGAIN : FAILED;
+    case POSTIL_SIDECAR_PUT_SAME:
+      break;
+    case POSTIL_SIDECAR_PUT_DONE:
+      postil_sidecar_set_snapshot (&place->written, ours);
+      break;
     }
   if (!postil_sidecar_file_flush (place->file, error))
     return FAILED;
@@ -366,7 +369,7 @@ static Writing
 write_away (PostilSidecar *self,
             PostilSnapshot *ours,
             gboolean merged,
-            PostilFileContents *replaced,
+            char **replaced,
             GCancellable *cancellable,
             GError **error)
 {
@@ -401,7 +404,7 @@ static Writing
 write_somewhere (PostilSidecar *self,
                  PostilSnapshot *ours,
                  gboolean merged,
-                 PostilFileContents *replaced,
+                 char **replaced,
                  GCancellable *cancellable,
                  GError **error)
 {
@@ -530,7 +533,7 @@ settle (PostilSidecar *self,
 static gboolean
 write_merging (PostilSidecar *self,
                PostilSnapshot **ours,
-               PostilFileContents *replaced,
+               char **replaced,
                GCancellable *cancellable,
                GError **error)
 {
@@ -568,15 +571,17 @@ postil_sidecar_forget_journals (PostilSidecar *self)
 
 /* What makes the next losses smaller; that it fails is none. */
 static void
-keep (PostilSidecar *self, PostilSnapshot *saved, const PostilFileContents *replaced)
+keep (PostilSidecar *self, PostilSnapshot *saved, const char *replaced)
 {
+  g_auto (PostilFileContents) contents = { 0 };
   PostilText *text = saved->text;
 
   postil_sidecar_forget_journals (self);
   if (self->store == NULL)
     return;
-  if (replaced->bytes != NULL)
-    postil_store_keep_version (self->store, self->subject, replaced->bytes, replaced->n_bytes,
+  if (replaced != NULL &&
+      postil_file_io_read (self->io, replaced, FALSE, NULL, NULL, &contents, NULL, NULL))
+    postil_store_keep_version (self->store, self->subject, contents.bytes, contents.n_bytes,
                                self->environment->now (self->environment->data), NULL, NULL);
   if (text != NULL && g_strcmp0 (self->kept_text, postil_text_get_sha256 (text)) != 0 &&
       postil_store_keep_text (self->store, text, NULL, NULL))
@@ -593,12 +598,13 @@ write_and_keep (PostilSidecar *self,
                 GCancellable *cancellable,
                 GError **error)
 {
-  g_auto (PostilFileContents) replaced = { 0 };
+  char *replaced = NULL;
+  gboolean done = write_merging (self, ours, &replaced, cancellable, error);
 
-  if (!write_merging (self, ours, &replaced, cancellable, error))
-    return FALSE;
-  keep (self, *ours, &replaced);
-  return TRUE;
+  if (done)
+    keep (self, *ours, replaced);
+  drop_replaced (self, &replaced);
+  return done;
 }
 
 /* What was recovered is written before what became of it since, and in between the journals go that

@@ -11,10 +11,11 @@
 
 #include "postil-error.h"
 
-/* Larger sidecars, in bytes, are kept once in so many seconds only: compressing them takes longer
- * than another version is worth. */
+/* Larger sidecars, in bytes, are kept once in so many seconds only, and as many more for each so
+ * many bytes: compressing them takes longer than another version is worth. */
 #define LARGE (1024 * 1024)
 #define PAUSE 60
+#define PAUSE_BYTES (10 * LARGE)
 
 /* So many versions stay however close they follow each other. */
 #define N_NEWEST 4
@@ -163,6 +164,37 @@ postil_store_thin (const gint64 *times, guint n, gboolean *keep)
     }
 }
 
+static gboolean
+is_due (const GArray *entries, gsize n_bytes, gint64 time)
+{
+  gint64 pause = n_bytes > LARGE ? PAUSE * (1 + (gint64) (n_bytes / PAUSE_BYTES)) : 0;
+
+  return entries->len == 0 || ABS (time - (gint64) g_array_index (entries, Entry, 0).time) >= pause;
+}
+
+/**
+ * postil_store_wants_version:
+ * @self: a store
+ * @path: path of a document or a codebook
+ * @n_bytes: size of its sidecar, or of the codebook's file
+ * @time: when it is replaced, in seconds since the Unix epoch
+ *
+ * Returns: whether postil_store_keep_version() would keep it, if it is not the same as the one kept
+ *   last
+ */
+gboolean
+postil_store_wants_version (PostilStore *self, const char *path, gsize n_bytes, gint64 time)
+{
+  g_autoptr (GArray) entries = NULL;
+  g_autofree char *folder = NULL;
+
+  g_return_val_if_fail (POSTIL_IS_STORE (self) && path != NULL, FALSE);
+
+  folder = postil_store_find_path (self, path, "versions");
+  entries = list_entries (folder);
+  return is_due (entries, n_bytes, time);
+}
+
 /**
  * postil_store_keep_version:
  * @self: a store
@@ -174,7 +206,8 @@ postil_store_thin (const gint64 *times, guint n, gboolean *keep)
  * @error: return location
  *
  * Keeps an earlier version, unless it is the same as the one kept last, or it has over a megabyte
- * and that one is not a minute old; and lets others go, as postil_store_thin() says.
+ * and that one is not a minute old, for each ten megabytes another minute; and lets others go, as
+ * postil_store_thin() says.
  *
  * Returns: whether that was done; %FALSE with a %G_FILE_ERROR or %G_IO_ERROR_CANCELLED
  */
@@ -200,14 +233,10 @@ postil_store_keep_version (PostilStore *self,
 
   folder = postil_store_find_path (self, path, "versions");
   entries = list_entries (folder);
+  if (!is_due (entries, n_bytes, time))
+    return TRUE;
   if (entries->len > 0)
-    {
-      const Entry *newest = &g_array_index (entries, Entry, 0);
-
-      if (n_bytes > LARGE && ABS (time - (gint64) newest->time) < PAUSE)
-        return TRUE;
-      number = MIN (newest->number + 1, G_MAXUINT32);
-    }
+    number = MIN (g_array_index (entries, Entry, 0).number + 1, G_MAXUINT32);
   sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, n_bytes);
   if (entries->len > 0 &&
       strncmp (strrchr (g_array_index (entries, Entry, 0).name, '-') + 1, sha256, N_DIGITS) == 0)

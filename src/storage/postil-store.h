@@ -40,6 +40,10 @@ gboolean postil_store_keep_text (PostilStore *self,
                                  GError **error);
 PostilText *postil_store_load_text (PostilStore *self, const char *sha256);
 
+gboolean postil_store_wants_version (PostilStore *self,
+                                     const char *path,
+                                     gsize n_bytes,
+                                     gint64 time);
 gboolean postil_store_keep_version (PostilStore *self,
                                     const char *path,
                                     const char *bytes,

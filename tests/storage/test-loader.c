@@ -309,6 +309,36 @@ test_shared (Fixture *fixture, gconstpointer data)
     }
 }
 
+static void
+test_preview (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) contents = g_string_new (NULL);
+  g_autoptr (GFile) small = NULL, large = NULL, binary = NULL, missing = NULL;
+  g_autoptr (PostilText) text = NULL;
+  const char *utf8;
+  gsize n_bytes;
+
+  /* A character of three bytes stands across any place where the beginning may end. */
+  while (contents->len < 1500000)
+    g_string_append (contents, "見 – text\n");
+  large = write_file (fixture, "large.txt", contents->str, contents->len);
+  small = write_file (fixture, "small.txt", contents->str, 100000);
+  text = postil_loader_preview (large);
+  g_assert_nonnull (text);
+  utf8 = postil_text_get_utf8 (text, &n_bytes);
+  g_assert_cmpuint (n_bytes, >, 100000);
+  g_assert_cmpuint (n_bytes, <, 1000000);
+  g_assert_cmpmem (utf8, n_bytes, contents->str, n_bytes);
+  g_assert_cmpstr (postil_text_get_charset (text), ==, "UTF-8");
+  g_assert_null (postil_loader_preview (small));
+
+  memcpy (contents->str + 5, "\0\1\2\0\0", 5);
+  binary = write_file (fixture, "binary", contents->str, contents->len);
+  g_assert_null (postil_loader_preview (binary));
+  missing = g_file_get_child (binary, "missing");
+  g_assert_null (postil_loader_preview (missing));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -321,6 +351,6 @@ main (int argc, char **argv)
   ADD ("async", test_async);
   ADD ("folder", test_folder);
   ADD ("shared", test_shared);
-
+  ADD ("preview", test_preview);
   return g_test_run ();
 }

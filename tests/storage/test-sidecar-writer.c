@@ -85,6 +85,34 @@ read_sidecar (const GString *sidecar, PostilText *text)
   return snapshot;
 }
 
+/* A link of two ranges with a decision, or one of one range between two annotations. */
+static PostilAnnotation *
+make_link (gboolean decided)
+{
+  static const PostilSelector selectors[] = {
+    { TRUE, { 3, 9 }, "a \"café\"", "in ", " by" },
+    { TRUE, { 14, 20 }, "会議 😀", NULL, NULL },
+  };
+  static const PostilSpan ranges[] = { { 4, 10 }, { 15, 21 } };
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "other", -1);
+  g_autoptr (PostilAnchor) passage =
+    postil_anchor_new (selectors, decided ? 2 : 1, decided ? sha256 : NULL, ID ("3a31"));
+  g_autoptr (PostilLink) link = postil_link_new (
+    decided ? POSTIL_LINK_PAIRED : POSTIL_LINK_PLAIN, passage, decided ? "other.txt" : NULL,
+    decided ? NULL : ID ("3a40"), decided ? NULL : ID ("3a03"));
+
+  return postil_annotation_new (&(PostilAnnotationFields){
+    .id = decided ? ID ("3a06") : ID ("3a07"),
+    .kind = POSTIL_ANNOTATION_LINK,
+    .creator = ID ("3a10"),
+    .created = 1767225600,
+    .modified = decided ? 1767312000 : 0,
+    .spans = ranges,
+    .n_spans = decided ? 1 : 2,
+    .link = link,
+  });
+}
+
 /* A snapshot with one of everything that Postil can make, less what only a changed text brings. */
 static PostilSnapshot *
 make_snapshot (PostilText *text)
@@ -159,6 +187,8 @@ make_snapshot (PostilText *text)
                                   .spans = all_lines,
                                   .n_spans = 1,
                                 }));
+  g_ptr_array_add (annotations, make_link (TRUE));
+  g_ptr_array_add (annotations, make_link (FALSE));
   index =
     postil_annotation_index_new ((PostilAnnotation *const *) annotations->pdata, annotations->len);
   return postil_snapshot_new (&(PostilSnapshot){
@@ -497,8 +527,10 @@ test_changed_in_part (void)
   g_autoptr (PostilSnapshot) changed = NULL;
   g_autoptr (GString) again = NULL;
   g_autoptr (GString) more = NULL;
-  char *start = g_strrstr (sidecar->str, ",\n            \"dcterms:replaces\""), *end;
+  char *links = strstr (sidecar->str, "\"linking\""), *start, *end;
 
+  g_assert_nonnull (links);
+  start = g_strrstr_len (sidecar->str, links - sidecar->str, ",\n            \"dcterms:replaces\"");
   g_assert_nonnull (start);
   end = strstr (start, ",\n            \"schema:creativeWorkStatus\"");
   g_assert_nonnull (end);
@@ -510,6 +542,7 @@ test_changed_in_part (void)
   assert_same_text (again->str, sidecar->str);
   changed = read_sidecar (sidecar, text);
   more = write_sidecar (changed, POSTIL_SIDECAR_STYLE_NATIVE);
+  g_string_truncate (more, strstr (more->str, "\"linking\"") - more->str);
   start = strstr (more->str, ID ("3a04") "\", \"type\"");
   g_assert_nonnull (start);
   start = strstr (start, postil_text_get_sha256 (first));
@@ -824,7 +857,7 @@ test_foreign_values (void)
       g_test_message ("%s", table[i].other);
       g_assert_cmpuint (g_string_replace (sidecar, table[i].own, table[i].other, 1), ==, 1);
       snapshot = read_sidecar (sidecar, text);
-      g_assert_cmpuint (postil_annotation_index_get_size (snapshot->annotations), ==, 4);
+      g_assert_cmpuint (postil_annotation_index_get_size (snapshot->annotations), ==, 6);
       again = write_sidecar (snapshot, POSTIL_SIDECAR_STYLE_NATIVE);
       assert_same_text (again->str, sidecar->str);
     }
