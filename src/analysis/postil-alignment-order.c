@@ -24,6 +24,7 @@
 #define MAX_CANDIDATES 4
 /* Sentences that share less are no candidates. */
 #define MIN_CANDIDATE 0.12
+/* What is in more units of the second text makes no candidates. */
 #define MAX_COUNT 24
 
 /* How far from the way pairs are looked for, in sentences: beyond the neighbouring marks, and at
@@ -35,8 +36,14 @@
 
 #define MAX_GROUP 3
 
+#define CANCEL_INTERVAL 256
+
 /* Sentences that lack more than this part of the share are no part of a group either. */
 #define NOTHING 0.9
+
+/* What sums of weights may be off, as a share of them. */
+#define ROUNDING 1e-4
+
 /* A pair longer than that on a side tells nothing, in code points. */
 #define MAX_LENGTH 1500
 
@@ -56,25 +63,28 @@ typedef struct
   float mass;
   /* The mass of all its units but the heaviest one. */
   float added;
-  gboolean too_long;
+  /* It is too long, or has a unit that is taken. */
+  gboolean unusable;
 } Group;
 
+/* Numbers of units count from the beginning of the box. */
 typedef struct
 {
-  PostilUnits *const *units;
-  const PostilVocabulary *vocabulary;
+  const PostilAligner *aligner;
+  PostilBox box;
   guint n[2];
   guint *low;
   guint *high;
   Group *groups[2][MAX_GROUP];
 } Corridor;
 
-float
-postil_match_get_common (const PostilVocabulary *vocabulary,
-                         const PostilFeature *a,
-                         guint n_a,
-                         const PostilFeature *b,
-                         guint n_b)
+/* The weight of what two groups have in common. */
+static float
+get_common (const PostilVocabulary *vocabulary,
+            const PostilFeature *a,
+            guint n_a,
+            const PostilFeature *b,
+            guint n_b)
 {
   float common = 0;
 
@@ -92,6 +102,42 @@ postil_match_get_common (const PostilVocabulary *vocabulary,
   return common;
 }
 
+/**
+ * postil_alignment_get_common:
+ * @aligner: what is aligned
+ * @a: a unit of the first text
+ * @b: one of the second text
+ *
+ * Returns: the weight of both that they have in common
+ */
+float
+postil_alignment_get_common (const PostilAligner *aligner, guint a, guint b)
+{
+  const PostilUnit *x = postil_units_get (aligner->units[0], a);
+  const PostilUnit *y = postil_units_get (aligner->units[1], b);
+
+  return 2 * get_common (aligner->vocabulary, postil_units_get_features (aligner->units[0], x),
+                         x->n_features, postil_units_get_features (aligner->units[1], y),
+                         y->n_features);
+}
+
+/**
+ * postil_alignment_get_score:
+ * @aligner: what is aligned
+ * @a: a unit of the first text
+ * @b: one of the second text
+ *
+ * Returns: the share of their weight that they have in common, from 0 to 1
+ */
+float
+postil_alignment_get_score (const PostilAligner *aligner, guint a, guint b)
+{
+  float mass =
+    postil_units_get (aligner->units[0], a)->mass + postil_units_get (aligner->units[1], b)->mass;
+
+  return mass > 0 ? MIN (1, postil_alignment_get_common (aligner, a, b) / mass) : 0;
+}
+
 static int
 compare_scores (gconstpointer a, gconstpointer b)
 {
@@ -100,72 +146,92 @@ compare_scores (gconstpointer a, gconstpointer b)
   return x->score > y->score ? -1 : x->score < y->score ? 1 : x->b < y->b ? -1 : x->b > y->b;
 }
 
-/* The best few units of the second text for each of the first, by the rare features they share. */
-GArray *
-postil_alignment_list_candidates (PostilUnits *const units[2],
-                                  const PostilVocabulary *vocabulary,
-                                  const gboolean *const taken[2],
-                                  guint max_count)
+/* The postings of a stretch of the second text: for each feature the units that have it. */
+typedef struct
 {
-  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (PostilMatch));
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (PostilMatch));
-  guint n_a = units[0]->units->len, n_b = units[1]->units->len;
-  guint n_ids = vocabulary->weights->len;
-  g_autofree guint *starts = g_new0 (guint, n_ids + 1);
-  g_autofree float *common = g_new0 (float, n_b);
-  g_autofree guint *touched = g_new (guint, n_b);
-  g_autofree guint *postings = NULL;
-  guint n_postings = 0;
+  guint *starts;
+  guint *units;
+} Postings;
+
+static gboolean
+is_rare (const PostilVocabulary *vocabulary, guint32 id)
+{
+  return postil_vocabulary_get_count (vocabulary, id, 1) <= MAX_COUNT &&
+         postil_vocabulary_get_count (vocabulary, id, 0) > 0;
+}
+
+static Postings
+list_postings (const PostilAligner *aligner, const PostilBox *box)
+{
+  guint n_ids = aligner->vocabulary->weights->len, n = 0;
+  Postings postings = { g_new0 (guint, n_ids + 1), NULL };
 
   for (guint pass = 0; pass < 2; pass++)
     {
-      for (guint j = n_b; j > 0; j--)
+      for (guint j = box->end[1]; j > box->start[1]; j--)
         {
-          const PostilUnit *unit = postil_units_get (units[1], j - 1);
-          const PostilFeature *features = postil_units_get_features (units[1], unit);
+          const PostilUnit *unit = postil_units_get (aligner->units[1], j - 1);
+          const PostilFeature *features = postil_units_get_features (aligner->units[1], unit);
 
-          if (taken && taken[1][j - 1])
+          if (aligner->taken[1][j - 1])
             continue;
           for (guint f = 0; f < unit->n_features; f++)
-            {
-              guint id = features[f].id;
-
-              if (postil_vocabulary_get_count (vocabulary, id, 1) > max_count ||
-                  postil_vocabulary_get_count (vocabulary, id, 0) == 0)
-                continue;
-              if (pass == 0)
-                starts[id]++;
-              else
-                postings[--starts[id]] = j - 1;
-            }
+            if (!is_rare (aligner->vocabulary, features[f].id))
+              continue;
+            else if (pass == 0)
+              postings.starts[features[f].id]++;
+            else
+              postings.units[--postings.starts[features[f].id]] = j - 1;
         }
       if (pass == 0)
         {
           for (guint id = 0; id <= n_ids; id++)
             {
-              n_postings += id < n_ids ? starts[id] : 0;
-              starts[id] = n_postings;
+              n += id < n_ids ? postings.starts[id] : 0;
+              postings.starts[id] = n;
             }
-          postings = g_new (guint, n_postings + 1);
+          postings.units = g_new (guint, n + 1);
         }
     }
+  return postings;
+}
 
-  for (guint i = 0; i < n_a; i++)
+/**
+ * postil_alignment_list_candidates:
+ * @aligner: what is aligned
+ * @box: a stretch of both texts
+ *
+ * Returns: (transfer full) (element-type PostilMatch): for each unit there of the first text that
+ * is not taken, in order, the best few of the second one by the rare features that they share
+ */
+GArray *
+postil_alignment_list_candidates (const PostilAligner *aligner, const PostilBox *box)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (PostilMatch));
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (PostilMatch));
+  guint n_b = box->end[1] - box->start[1];
+  Postings postings = list_postings (aligner, box);
+  g_autofree float *common = g_new0 (float, n_b);
+  g_autofree guint *touched = g_new (guint, n_b);
+
+  for (guint i = box->start[0]; i < box->end[0]; i++)
     {
-      const PostilUnit *unit = postil_units_get (units[0], i);
-      const PostilFeature *features = postil_units_get_features (units[0], unit);
+      const PostilUnit *unit = postil_units_get (aligner->units[0], i);
+      const PostilFeature *features = postil_units_get_features (aligner->units[0], unit);
       guint n_touched = 0;
 
-      if (taken && taken[0][i])
+      if (aligner->taken[0][i])
         continue;
+      if (i % CANCEL_INTERVAL == 0 && g_cancellable_is_cancelled (aligner->cancellable))
+        break;
       for (guint f = 0; f < unit->n_features; f++)
         {
           guint id = features[f].id;
-          float weight = postil_vocabulary_get_weight (vocabulary, id);
+          float weight = postil_vocabulary_get_weight (aligner->vocabulary, id);
 
-          for (guint p = starts[id]; p < starts[id + 1]; p++)
+          for (guint p = postings.starts[id]; p < postings.starts[id + 1]; p++)
             {
-              guint j = postings[p];
+              guint j = postings.units[p] - box->start[1];
 
               if (common[j] == 0)
                 touched[n_touched++] = j;
@@ -175,29 +241,67 @@ postil_alignment_list_candidates (PostilUnits *const units[2],
       g_array_set_size (found, 0);
       for (guint t = 0; t < n_touched; t++)
         {
-          guint j = touched[t];
-          float mass = unit->mass + postil_units_get (units[1], j)->mass;
-          PostilMatch match = { i, 1, j, 1, MIN (1, 2 * common[j] / mass) };
+          guint j = touched[t] + box->start[1];
+          float mass = unit->mass + postil_units_get (aligner->units[1], j)->mass;
+          PostilMatch match = { i, 1, j, 1, MIN (1, 2 * common[touched[t]] / mass) };
 
-          common[j] = 0;
-          if (match.score >= MIN_CANDIDATE)
+          common[touched[t]] = 0;
+          if (match.score >= MIN_CANDIDATE &&
+              !postil_decisions_dismiss (aligner->decisions,
+                                         postil_aligner_get_span (aligner, 0, i, 1),
+                                         postil_aligner_get_span (aligner, 1, j, 1)))
             g_array_append_val (found, match);
         }
       g_array_sort (found, compare_scores);
       g_array_append_vals (candidates, found->data, MIN (found->len, MAX_CANDIDATES));
     }
+  g_free (postings.starts);
+  g_free (postings.units);
   return candidates;
 }
 
-/* The chain of candidates, in order in both texts, whose gains are most in all. */
-static GArray *
-find_chain (Corridor *self, GArray *candidates)
+static void
+reverse (GArray *matches)
+{
+  PostilMatch *match = (PostilMatch *) matches->data;
+
+  for (guint i = 0, j = matches->len; i + 1 < j; i++)
+    {
+      PostilMatch swap = match[i];
+
+      match[i] = match[--j];
+      match[j] = swap;
+    }
+}
+
+static float
+get_mass (const PostilAligner *aligner, const PostilMatch *match)
+{
+  float mass = 0;
+
+  for (guint i = 0; i < match->n_a; i++)
+    mass += postil_units_get (aligner->units[0], match->a + i)->mass;
+  for (guint i = 0; i < match->n_b; i++)
+    mass += postil_units_get (aligner->units[1], match->b + i)->mass;
+  return mass;
+}
+
+/**
+ * postil_alignment_find_chain:
+ * @aligner: what is aligned
+ * @candidates: (element-type PostilMatch): matches, by their first unit of the first text
+ *
+ * Returns: (transfer full) (element-type PostilMatch): those of them, in order in both texts, that
+ * share most in all
+ */
+GArray *
+postil_alignment_find_chain (const PostilAligner *aligner, GArray *candidates)
 {
   GArray *chain = g_array_new (FALSE, FALSE, sizeof (PostilMatch));
-  g_autofree guint *tree = g_new0 (guint, self->n[1] + 1);
+  guint n_b = aligner->units[1]->units->len, best = 0;
+  g_autofree guint *tree = g_new0 (guint, n_b + 1);
   g_autofree double *total = g_new0 (double, candidates->len + 1);
   g_autofree guint *previous = g_new0 (guint, candidates->len + 1);
-  guint best = 0;
 
   /* A Fenwick tree of the best candidate that ends before a unit; 0 is none, k stands for k - 1. */
   for (guint start = 0, end; start < candidates->len; start = end)
@@ -213,9 +317,7 @@ find_chain (Corridor *self, GArray *candidates)
           for (guint j = match->b; j > 0; j &= j - 1)
             if (tree[j] != 0 && total[tree[j]] > total[previous[end + 1]])
               previous[end + 1] = tree[j];
-          total[end + 1] = total[previous[end + 1]] +
-                           match->score * (postil_units_get (self->units[0], a)->mass +
-                                           postil_units_get (self->units[1], match->b)->mass);
+          total[end + 1] = total[previous[end + 1]] + match->score * get_mass (aligner, match);
         }
       for (guint k = start; k < end; k++)
         {
@@ -223,13 +325,14 @@ find_chain (Corridor *self, GArray *candidates)
 
           if (total[k + 1] > total[best])
             best = k + 1;
-          for (guint j = b + 1; j <= self->n[1]; j += j & -j)
+          for (guint j = b + 1; j <= n_b; j += j & -j)
             if (tree[j] == 0 || total[tree[j]] < total[k + 1])
               tree[j] = k + 1;
         }
     }
   for (; best != 0; best = previous[best])
-    g_array_prepend_val (chain, g_array_index (candidates, PostilMatch, best - 1));
+    g_array_append_val (chain, g_array_index (candidates, PostilMatch, best - 1));
+  reverse (chain);
   return chain;
 }
 
@@ -237,7 +340,9 @@ find_chain (Corridor *self, GArray *candidates)
 static void
 lay_out (Corridor *self, GArray *chain)
 {
+  const PostilMatch *marks = (const PostilMatch *) chain->data;
   guint n_a = self->n[0], n_b = self->n[1], k = 0;
+  guint start_a = self->box.start[0], start_b = self->box.start[1];
   guint width = CLAMP (MAX_CELLS / (n_a + 1), MIN_WIDTH, MAX_WIDTH);
 
   self->low = g_new (guint, n_a + 1);
@@ -246,19 +351,19 @@ lay_out (Corridor *self, GArray *chain)
     {
       gint64 low = 0, high = n_b, before_a = 0, before_b = 0, after_a = n_a, after_b = n_b, middle;
 
-      while (k < chain->len && g_array_index (chain, PostilMatch, k).a < i)
+      while (k < chain->len && marks[k].a - start_a < i)
         k++;
       /* One mark may be by chance, so the way goes from the last but one to the next but one. */
       if (k >= 2)
         {
-          before_a = g_array_index (chain, PostilMatch, k - 2).a;
-          before_b = g_array_index (chain, PostilMatch, k - 2).b;
+          before_a = marks[k - 2].a - start_a;
+          before_b = marks[k - 2].b - start_b;
           low = before_b - MARGIN;
         }
       if (k + 1 < chain->len)
         {
-          after_a = g_array_index (chain, PostilMatch, k + 1).a + 1;
-          after_b = g_array_index (chain, PostilMatch, k + 1).b + 1;
+          after_a = marks[k + 1].a - start_a + 1;
+          after_b = marks[k + 1].b - start_b + 1;
           high = after_b + MARGIN;
         }
       low = CLAMP (low, 0, n_b);
@@ -315,29 +420,32 @@ merge_groups (const Group *x, const Group *y)
 static void
 make_groups (Corridor *self, guint side)
 {
-  PostilUnits *units = self->units[side];
-  guint n = self->n[side];
+  PostilUnits *units = self->aligner->units[side];
+  guint n = self->n[side], start = self->box.start[side];
 
   for (guint size = 0; size < MAX_GROUP; size++)
     self->groups[side][size] = g_new0 (Group, n);
   for (guint i = 0; i < n; i++)
     {
-      PostilUnit *unit = postil_units_get (units, i);
+      PostilUnit *unit = postil_units_get (units, start + i);
 
       self->groups[side][0][i] =
         (Group){ .features = (PostilFeature *) postil_units_get_features (units, unit),
                  .n_features = unit->n_features,
-                 .mass = unit->mass };
+                 .mass = unit->mass,
+                 .unusable = self->aligner->taken[side][start + i] };
       for (guint size = 1; size < MAX_GROUP && size <= i; size++)
         {
           Group *group = &self->groups[side][size][i];
+          const Group *head = &self->groups[side][size - 1][i - 1];
+          PostilSpan span =
+            postil_aligner_get_span (self->aligner, side, start + i - size, size + 1);
 
-          if (unit->span.end - postil_units_get (units, i - size)->span.start > MAX_LENGTH)
-            group->too_long = TRUE;
+          if (head->unusable || self->groups[side][0][i].unusable ||
+              postil_span_length (span) > MAX_LENGTH)
+            group->unusable = TRUE;
           else
             {
-              const Group *head = &self->groups[side][size - 1][i - 1];
-
               *group = merge_groups (head, &self->groups[side][0][i]);
               group->added =
                 group->mass - MAX (head->mass - head->added, self->groups[side][0][i].mass);
@@ -361,25 +469,59 @@ free_groups (Corridor *self, guint side)
 static float
 get_gain (Corridor *self, guint i, guint j, const Move *move, float *score)
 {
+  const PostilAligner *aligner = self->aligner;
   const Group *a = &self->groups[0][move->n_a - 1][i - 1];
   const Group *b = &self->groups[1][move->n_b - 1][j - 1];
   float mass = a->mass + b->mass, common;
 
-  if (a->too_long || b->too_long || mass <= 0)
-    return -1;
-  common = 2 * postil_match_get_common (self->vocabulary, a->features, a->n_features, b->features,
-                                        b->n_features);
+  if (a->unusable || b->unusable || mass <= 0)
+    return -G_MAXFLOAT;
+  if (aligner->decisions->dismissed->len > 0 &&
+      postil_decisions_dismiss (
+        aligner->decisions,
+        postil_aligner_get_span (aligner, 0, self->box.start[0] + i - move->n_a, move->n_a),
+        postil_aligner_get_span (aligner, 1, self->box.start[1] + j - move->n_b, move->n_b)))
+    return -G_MAXFLOAT;
+  common =
+    2 * get_common (aligner->vocabulary, a->features, a->n_features, b->features, b->n_features);
   *score = MIN (common / mass, 1);
   return common - MIN_SHARE * mass - MIN_ADDED_SHARE * (a->added + b->added);
 }
 
+/* The most that a move can bring, as its sides share no more than all of their units do with each
+ * other; @commons has what these share in each cell, or less than nothing. */
+static float
+get_most (Corridor *self,
+          const float *commons,
+          const gsize *rows,
+          guint i,
+          guint j,
+          const Move *move)
+{
+  const Group *a = &self->groups[0][move->n_a - 1][i - 1];
+  const Group *b = &self->groups[1][move->n_b - 1][j - 1];
+  float mass = a->mass + b->mass, common = 0;
+
+  for (guint x = i; x > i - move->n_a; x--)
+    for (guint y = j; y > j - move->n_b; y--)
+      {
+        float shared =
+          y >= self->low[x] && y <= self->high[x] ? commons[rows[x] + y - self->low[x]] : -1;
+
+        if (shared < 0)
+          return G_MAXFLOAT;
+        common += shared;
+      }
+  return common + ROUNDING * mass - MIN_SHARE * mass - MIN_ADDED_SHARE * (a->added + b->added);
+}
+
 static GArray *
-walk (Corridor *self, GCancellable *cancellable)
+walk (Corridor *self)
 {
   guint n_a = self->n[0], n_b = self->n[1];
   GArray *matches = g_array_new (FALSE, FALSE, sizeof (PostilMatch));
   g_autofree gsize *rows = g_new (gsize, n_a + 2);
-  g_autofree float *totals = NULL;
+  g_autofree float *totals = NULL, *commons = NULL;
   g_autofree guint8 *chosen = NULL;
   guint i = n_a, j = n_b;
 
@@ -387,23 +529,28 @@ walk (Corridor *self, GCancellable *cancellable)
   for (guint r = 0; r <= n_a; r++)
     rows[r + 1] = rows[r] + self->high[r] - self->low[r] + 1;
   totals = g_new (float, rows[n_a + 1]);
+  commons = g_new (float, rows[n_a + 1]);
   chosen = g_new (guint8, rows[n_a + 1]);
 
   for (guint r = 0; r <= n_a; r++)
     {
-      if (g_cancellable_is_cancelled (cancellable))
+      if (g_cancellable_is_cancelled (self->aligner->cancellable))
         return matches;
+      if (r % CANCEL_INTERVAL == 0)
+        postil_aligner_report (self->aligner, (double) (self->box.start[0] + r) /
+                                                self->aligner->units[0]->units->len);
       for (guint c = self->low[r]; c <= self->high[r]; c++)
         {
           gsize cell = rows[r] + c - self->low[r];
           gboolean shares = FALSE;
 
           totals[cell] = r == 0 && c == 0 ? 0 : -G_MAXFLOAT;
+          commons[cell] = -1;
           chosen[cell] = G_MAXUINT8;
           for (guint m = 0; m < G_N_ELEMENTS (moves); m++)
             {
               const Move *move = &moves[m];
-              float gain = 0, score, total;
+              float gain = 0, before, score;
               guint from_a = r - move->n_a, from_b = c - move->n_b;
 
               if (r < move->n_a || c < move->n_b || from_b < self->low[from_a] ||
@@ -411,20 +558,21 @@ walk (Corridor *self, GCancellable *cancellable)
                 continue;
               if (m > 2 && !shares)
                 break;
+              before = totals[rows[from_a] + from_b - self->low[from_a]];
+              if (m > 2 && before + get_most (self, commons, rows, r, c, move) <= totals[cell])
+                continue;
               if (m >= 2)
+                gain = get_gain (self, r, c, move, &score);
+              if (m == 2)
                 {
-                  gain = get_gain (self, r, c, move, &score);
-                  if (m == 2)
-                    shares =
-                      gain > -MIN_SHARE * 0.9 *
-                               (self->groups[0][0][r - 1].mass + self->groups[1][0][c - 1].mass);
-                  if (gain <= 0)
-                    continue;
+                  float mass = self->groups[0][0][r - 1].mass + self->groups[1][0][c - 1].mass;
+
+                  shares = gain > -MIN_SHARE * NOTHING * mass;
+                  commons[cell] = gain > -mass ? gain + MIN_SHARE * mass : -1;
                 }
-              total = totals[rows[from_a] + from_b - self->low[from_a]] + gain;
-              if (total > totals[cell])
+              if ((m < 2 || gain > 0) && before + gain > totals[cell])
                 {
-                  totals[cell] = total;
+                  totals[cell] = before + gain;
                   chosen[cell] = m;
                 }
             }
@@ -438,7 +586,8 @@ walk (Corridor *self, GCancellable *cancellable)
       PostilMatch match;
 
       g_assert (m < G_N_ELEMENTS (moves));
-      match = (PostilMatch){ i - move->n_a, move->n_a, j - move->n_b, move->n_b, 0 };
+      match = (PostilMatch){ self->box.start[0] + i - move->n_a, move->n_a,
+                             self->box.start[1] + j - move->n_b, move->n_b, 0 };
       if (m >= 2)
         {
           get_gain (self, i, j, move, &match.score);
@@ -447,42 +596,32 @@ walk (Corridor *self, GCancellable *cancellable)
       i -= move->n_a;
       j -= move->n_b;
     }
-  for (guint k = 0; k < matches->len / 2; k++)
-    {
-      PostilMatch *x = &g_array_index (matches, PostilMatch, k);
-      PostilMatch *y = &g_array_index (matches, PostilMatch, matches->len - 1 - k);
-      PostilMatch swap = *x;
-
-      *x = *y;
-      *y = swap;
-    }
+  reverse (matches);
   return matches;
 }
 
 /**
  * postil_alignment_order:
- * @units: the units of both texts
- * @vocabulary: theirs
+ * @aligner: what is aligned
+ * @box: a stretch of both texts
  *
- * Returns: (transfer full) (element-type PostilMatch): the pairs that are in order in both texts
+ * Returns: (transfer full) (element-type PostilMatch): the pairs there, of what is not taken, that
+ * are in the same order in both texts
  */
 GArray *
-postil_alignment_order (PostilUnits *const units[2],
-                        const PostilVocabulary *vocabulary,
-                        GCancellable *cancellable)
+postil_alignment_order (const PostilAligner *aligner, const PostilBox *box)
 {
-  Corridor self = { .units = units,
-                    .vocabulary = vocabulary,
-                    .n = { units[0]->units->len, units[1]->units->len } };
-  g_autoptr (GArray) candidates =
-    postil_alignment_list_candidates (units, vocabulary, NULL, MAX_COUNT);
-  g_autoptr (GArray) chain = find_chain (&self, candidates);
+  Corridor self = { .aligner = aligner,
+                    .box = *box,
+                    .n = { box->end[0] - box->start[0], box->end[1] - box->start[1] } };
+  g_autoptr (GArray) candidates = postil_alignment_list_candidates (aligner, box);
+  g_autoptr (GArray) chain = postil_alignment_find_chain (aligner, candidates);
   GArray *matches;
 
   lay_out (&self, chain);
   make_groups (&self, 0);
   make_groups (&self, 1);
-  matches = walk (&self, cancellable);
+  matches = walk (&self);
   free_groups (&self, 0);
   free_groups (&self, 1);
   g_free (self.low);

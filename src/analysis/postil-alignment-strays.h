@@ -17,13 +17,7 @@ typedef struct
   float score;
 } PostilEcho;
 
-GArray *postil_alignment_find_moved (PostilUnits *const units[2],
-                                     const PostilVocabulary *vocabulary,
-                                     gboolean *const taken[2],
-                                     GCancellable *cancellable);
-GArray *postil_alignment_find_echoes (PostilUnits *const units[2],
-                                      const PostilVocabulary *vocabulary,
-                                      const gboolean *const taken[2],
-                                      GCancellable *cancellable);
+GArray *postil_alignment_find_moved (const PostilAligner *aligner);
+GArray *postil_alignment_find_echoes (const PostilAligner *aligner, gboolean *const echoed[2]);
 
 G_END_DECLS

@@ -25,6 +25,8 @@
 /* Of what is everywhere; texts of a few sentences have nothing else. */
 #define MIN_WEIGHT 0.05
 
+#define CANCEL_INTERVAL 256
+
 typedef struct
 {
   PostilUnits *units;
@@ -252,25 +254,93 @@ postil_vocabulary_weigh (PostilVocabulary *self, PostilUnits *const units[2])
       }
 }
 
+/* What a passage leaves of a sentence, without blanks; nothing when there is no word in it. */
+static void
+add_rest (PostilText *text, GArray *spans, guint start, guint end)
+{
+  const char *utf8 = postil_text_get_utf8 (text, NULL);
+  const char *p = utf8 + postil_text_get_byte (text, start);
+  PostilSpan rest = { start, start };
+  gboolean has_word = FALSE;
+
+  for (guint at = start; at < end; at++, p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      has_word |= is_letter (c);
+      if (!u_isUWhiteSpace (c))
+        rest.end = at + 1;
+      else if (rest.end == rest.start)
+        rest.start = rest.end = at + 1;
+    }
+  if (has_word)
+    g_array_append_val (spans, rest);
+}
+
+/* Cuts sentences where a passage of @fixed begins and ends, and puts these in their place. */
+static GArray *
+cut (PostilText *text, GArray *sentences, GArray *fixed)
+{
+  GArray *spans = g_array_sized_new (FALSE, FALSE, sizeof (PostilSpan), sentences->len);
+  guint n = 0, done = 0;
+
+  for (guint i = 0; i < sentences->len; i++)
+    {
+      PostilSpan sentence = g_array_index (sentences, PostilSpan, i);
+      guint start = MAX (sentence.start, done);
+
+      for (; n < fixed->len && g_array_index (fixed, PostilSpan, n).start < sentence.end; n++)
+        {
+          PostilSpan passage = g_array_index (fixed, PostilSpan, n);
+
+          if (start < passage.start)
+            add_rest (text, spans, start, passage.start);
+          g_array_append_val (spans, passage);
+          done = passage.end;
+          start = MAX (start, done);
+        }
+      if (start == sentence.start)
+        g_array_append_val (spans, sentence);
+      else if (start < sentence.end)
+        add_rest (text, spans, start, sentence.end);
+    }
+  for (; n < fixed->len; n++)
+    g_array_append_val (spans, g_array_index (fixed, PostilSpan, n));
+  return spans;
+}
+
+/**
+ * postil_units_new:
+ * @text: a text
+ * @fixed: (element-type PostilSpan): passages that each are a unit, in order, apart from each other
+ * @vocabulary: takes up its words
+ * @side: 0 or 1, which text of the two it is
+ * @cancellable: (nullable): ends it early
+ *
+ * Returns: (transfer full): what the text consists of
+ */
 PostilUnits *
 postil_units_new (PostilText *text,
+                  GArray *fixed,
                   PostilVocabulary *vocabulary,
                   guint side,
                   GCancellable *cancellable)
 {
   PostilUnits *self = g_new0 (PostilUnits, 1);
   g_autoptr (GArray) sentences = postil_sentences_list (text, cancellable);
+  g_autoptr (GArray) spans = cut (text, sentences, fixed);
   Describer describer = { self, vocabulary, text, side,
                           g_array_new (FALSE, FALSE, sizeof (guint32)) };
 
-  self->units = g_array_sized_new (FALSE, FALSE, sizeof (PostilUnit), sentences->len);
+  self->units = g_array_sized_new (FALSE, FALSE, sizeof (PostilUnit), spans->len);
   self->features = g_array_new (FALSE, FALSE, sizeof (PostilFeature));
   self->words = g_array_new (FALSE, FALSE, sizeof (PostilWord));
-  for (guint i = 0; i < sentences->len; i++)
+  for (guint i = 0; i < spans->len; i++)
     {
-      PostilUnit unit = { .span = g_array_index (sentences, PostilSpan, i),
-                          .words = self->words->len };
+      PostilUnit unit = { .span = g_array_index (spans, PostilSpan, i), .words = self->words->len };
 
+      if (i % CANCEL_INTERVAL == 0 && g_cancellable_is_cancelled (cancellable))
+        break;
       g_array_set_size (describer.ids, 0);
       read_words (&describer, &unit);
       if (unit.n_words == 0)
@@ -280,6 +350,30 @@ postil_units_new (PostilText *text,
     }
   g_array_unref (describer.ids);
   return self;
+}
+
+/**
+ * postil_units_find:
+ * @self: units
+ * @offset: a place, in code points
+ *
+ * Returns: the first unit that ends after it; how many there are when none does
+ */
+guint
+postil_units_find (const PostilUnits *self, guint offset)
+{
+  guint low = 0, high = self->units->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (postil_units_get (self, middle)->span.end <= offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
 }
 
 void

@@ -35,7 +35,7 @@ typedef struct
 
 /**
  * PostilUnit:
- * @span: the sentence
+ * @span: the sentence, a part of it, or a passage that a person paired
  * @features: where its features begin among those of its text, by id
  * @n_features: how many
  * @words: where its words begin among those of its text
@@ -56,7 +56,7 @@ typedef struct
 
 /**
  * PostilUnits:
- * @units: (element-type PostilUnit): the sentences of a text
+ * @units: (element-type PostilUnit): the sentences of a text, in order
  * @features: (element-type PostilFeature): what they are made of
  * @words: (element-type PostilWord): their words
  */
@@ -86,10 +86,12 @@ void postil_vocabulary_free (PostilVocabulary *self);
 void postil_vocabulary_weigh (PostilVocabulary *self, PostilUnits *const units[2]);
 
 PostilUnits *postil_units_new (PostilText *text,
+                               GArray *fixed,
                                PostilVocabulary *vocabulary,
                                guint side,
                                GCancellable *cancellable);
 void postil_units_free (PostilUnits *self);
+guint postil_units_find (const PostilUnits *self, guint offset);
 
 static inline PostilUnit *
 postil_units_get (const PostilUnits *self, guint i)

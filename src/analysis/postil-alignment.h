@@ -29,6 +29,7 @@ typedef enum
  * @kind: how they differ
  * @score: from 0 to 1: the share of the words' weight that both have (of an echo: that the quoting
  * side has from the other), where rare words weigh more; 1 when they are the same
+ * @decided: whether a person said that they are a pair; the score may then be 0
  *
  * A passage and its counterpart.
  */
@@ -38,22 +39,48 @@ typedef struct
   PostilSpan b;
   PostilPairKind kind;
   double score;
+  gboolean decided;
 } PostilPair;
 
 /**
+ * PostilDecision:
+ * @a: a passage of the first text, in code points
+ * @b: a passage of the second one
+ * @paired: whether they are a pair; else they are none, nor any parts of them
+ *
+ * What a person decided of two passages.
+ */
+typedef struct
+{
+  PostilSpan a;
+  PostilSpan b;
+  gboolean paired;
+} PostilDecision;
+
+/**
  * PostilAlignment:
- * @pairs: (element-type PostilPair): by place in the first text, then in the second one
+ * @pairs: (element-type PostilPair): by place in the first text, then in the second one; all but
+ * echoes are apart from each other in both texts
  * @only_a: (element-type PostilSpan): the sentences of the first text without counterpart, in order
  * @only_b: (element-type PostilSpan): those of the second one
  *
  * Two texts read against each other. What an echo covers still counts as without counterpart.
+ * Never changes once made; may be read in any thread.
  */
 typedef struct
 {
   GArray *pairs;
   GArray *only_a;
   GArray *only_b;
+  /*< private >*/
+  GArray *decisions;
+  GArray *by_place[2];
+  GArray *in_order;
+  guint lengths[2];
 } PostilAlignment;
+
+#define POSTIL_TYPE_ALIGNMENT (postil_alignment_get_type ())
+GType postil_alignment_get_type (void);
 
 /**
  * PostilAlignmentProgress:
@@ -64,11 +91,28 @@ typedef void (*PostilAlignmentProgress) (double fraction, gpointer data);
 
 PostilAlignment *postil_alignment_new (PostilText *a,
                                        PostilText *b,
+                                       GArray *decisions,
                                        PostilAlignmentProgress progress,
                                        gpointer progress_data,
                                        GCancellable *cancellable);
-void postil_alignment_free (PostilAlignment *self);
+PostilAlignment *postil_alignment_revise (PostilAlignment *before,
+                                          PostilText *a_before,
+                                          PostilText *b_before,
+                                          PostilText *a,
+                                          PostilText *b,
+                                          GArray *decisions,
+                                          PostilAlignmentProgress progress,
+                                          gpointer progress_data,
+                                          GCancellable *cancellable);
+PostilAlignment *postil_alignment_ref (PostilAlignment *self);
+void postil_alignment_unref (PostilAlignment *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAlignment, postil_alignment_free)
+const PostilPair *postil_alignment_find_pair (const PostilAlignment *self,
+                                              gboolean of_b,
+                                              guint offset);
+GPtrArray *postil_alignment_list_in (const PostilAlignment *self, gboolean of_b, PostilSpan span);
+guint postil_alignment_map (const PostilAlignment *self, gboolean of_b, guint offset);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAlignment, postil_alignment_unref)
 
 G_END_DECLS

@@ -10,11 +10,19 @@ is_main (const PostilPair *pair)
 }
 
 static int
+is_echo (const PostilPair *pair)
+{
+  return pair != NULL && pair->kind == POSTIL_PAIR_ECHO;
+}
+
+static int
 compare_by_a (gconstpointer x, gconstpointer y)
 {
   const PostilComparisonRow *a = x, *b = y;
 
-  return a->a.start < b->a.start ? -1 : a->a.start > b->a.start;
+  if (a->a.start != b->a.start)
+    return a->a.start < b->a.start ? -1 : 1;
+  return is_echo (a->pair) - is_echo (b->pair);
 }
 
 static void
@@ -28,14 +36,16 @@ add_row (GArray *rows, PostilSpan a, PostilSpan b, const PostilPair *pair)
 /**
  * postil_comparison_list_rows:
  * @alignment: an alignment, which must outlive the rows
+ * @with_echoes: whether echoes are among them
  *
  * Puts two texts side by side: in the order of the first one, and what only the second one has
- * where it stands there, after what the first one has at that place. Echoes are left out.
+ * where it stands there, after what the first one has at that place. An echo follows what it
+ * quotes, or is quoted by, in the first text.
  *
  * Returns: (transfer full) (element-type PostilComparisonRow): the rows
  */
 GArray *
-postil_comparison_list_rows (const PostilAlignment *alignment)
+postil_comparison_list_rows (const PostilAlignment *alignment, gboolean with_echoes)
 {
   GArray *rows = g_array_new (FALSE, FALSE, sizeof (PostilComparisonRow));
   g_autoptr (GArray) of_a = g_array_new (FALSE, FALSE, sizeof (PostilComparisonRow));
@@ -47,7 +57,7 @@ postil_comparison_list_rows (const PostilAlignment *alignment)
     {
       const PostilPair *pair = &g_array_index (alignment->pairs, PostilPair, i);
 
-      if (pair->kind != POSTIL_PAIR_ECHO)
+      if (with_echoes || pair->kind != POSTIL_PAIR_ECHO)
         add_row (of_a, pair->a, pair->b, pair);
     }
   for (guint i = 0; i < alignment->only_a->len; i++)

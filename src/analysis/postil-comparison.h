@@ -39,7 +39,7 @@ typedef struct
   guint only;
 } PostilComparisonShares;
 
-GArray *postil_comparison_list_rows (const PostilAlignment *alignment);
+GArray *postil_comparison_list_rows (const PostilAlignment *alignment, gboolean with_echoes);
 PostilComparisonShares postil_comparison_get_shares (const PostilAlignment *alignment,
                                                      gboolean of_b);
 

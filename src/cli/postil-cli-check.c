@@ -76,6 +76,8 @@ count_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
 {
   Report *report = data;
 
+  if (postil_annotation_get_kind (annotation) == POSTIL_ANNOTATION_LINK)
+    return G_SOURCE_REMOVE;
   report->counts[postil_annotation_get_status (annotation)]++;
   report->n_versions += postil_annotation_get_version_of (annotation) != NULL;
   return G_SOURCE_CONTINUE;
@@ -220,7 +222,7 @@ print_plain (const Report *report)
   for (guint i = 0; i < report->strays->len; i++)
     print_stray (g_ptr_array_index (report->strays, i));
 
-  for (guint i = 0; i < postil_annotation_index_get_size (annotations); i++)
+  for (guint i = 0; i < postil_annotation_index_get_n_shown (annotations); i++)
     {
       PostilAnnotation *annotation = postil_annotation_index_get (annotations, i);
 
@@ -345,7 +347,7 @@ print_json (Report *report)
   fputs (report->check->n_files > 0 ? ",\n" : "\n", stdout);
   printf ("%.*s,\"annotations\":[", (int) strlen (head) - 1, head);
   report->first = TRUE;
-  for (guint i = 0; i < postil_annotation_index_get_size (annotations); i++)
+  for (guint i = 0; i < postil_annotation_index_get_n_shown (annotations); i++)
     {
       PostilAnnotation *annotation = postil_annotation_index_get (annotations, i);
 

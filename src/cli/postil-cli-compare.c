@@ -15,6 +15,7 @@
 #include "postil-comparison-html.h"
 #include "postil-comparison.h"
 #include "postil-error.h"
+#include "postil-linked-decisions.h"
 #include "postil-word-diff.h"
 
 /* Columns of the terminal: without one, and at least. */
@@ -30,15 +31,26 @@ typedef struct
   const char *names[2];
   guint width;
   gboolean color;
+  gboolean exact;
 } Report;
 
-/* A column of a row: its text on one line, and which bytes of it the other side lacks. */
+/* A column of a row: its text on one line with signs around the words that differ; the bytes where
+ * such words begin and end, in turn, and how many of these places have been passed. */
 typedef struct
 {
-  char *text;
+  GString *text;
   gsize at;
-  GArray *marks;
+  GArray *ends;
+  guint n_passed;
 } Column;
+
+/* What stands around words that the other side has not, or has at another place. */
+static const char *const brackets[][2] = {
+  [POSTIL_WORD_RUN_SAME] = { "", "" },
+  [POSTIL_WORD_RUN_REMOVED] = { "[", "]" },
+  [POSTIL_WORD_RUN_ADDED] = { "[", "]" },
+  [POSTIL_WORD_RUN_MOVED] = { "{", "}" },
+};
 
 static const char *const kind_names[] = {
   [POSTIL_PAIR_SAME] = "same",
@@ -67,59 +79,70 @@ get_columns (gunichar c)
   return g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
 }
 
-/* Blanks, and what could command the terminal, are blanks here. */
-static Column
-column_new (PostilText *text, PostilSpan span)
+static const char *
+get_utf8 (PostilText *text, PostilSpan span, gsize *n_bytes)
 {
-  g_autofree char *utf8 = postil_text_dup_range (text, span);
-  GString *line = g_string_new (NULL);
+  gsize start = postil_text_get_byte (text, span.start);
 
-  for (const char *p = utf8; *p != '\0'; p = g_utf8_next_char (p))
+  *n_bytes = postil_text_get_byte (text, span.end) - start;
+  return postil_text_get_utf8 (text, NULL) + start;
+}
+
+/* Blanks, and what could command the terminal, are blanks here. */
+static void
+append (Column *column, PostilText *text, PostilSpan span)
+{
+  gsize n;
+  const char *utf8 = get_utf8 (text, span, &n);
+
+  for (const char *p = utf8; p < utf8 + n; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
-      g_string_append_unichar (line, g_unichar_isspace (c) || g_unichar_iscntrl (c) ? ' ' : c);
+      g_string_append_unichar (column->text,
+                               g_unichar_isspace (c) || g_unichar_iscntrl (c) ? ' ' : c);
     }
-  return (Column){ g_string_free (line, FALSE), 0,
-                   g_array_new (FALSE, FALSE, sizeof (PostilSpan)) };
+}
+
+static void
+append_end (Column *column)
+{
+  g_array_append_val (column->ends, column->text->len);
+}
+
+/* One side of a row; @runs are of both passages. */
+static Column
+column_new (PostilText *text, PostilSpan span, GArray *runs, gboolean of_b)
+{
+  Column column = { g_string_new (NULL), 0, g_array_new (FALSE, FALSE, sizeof (gsize)), 0 };
+  g_autoptr (GArray) side = postil_word_diff_list_side (runs, of_b);
+  guint done = span.start;
+
+  for (guint i = 0; i < side->len; i++)
+    {
+      const PostilWordRun *run = &g_array_index (side, PostilWordRun, i);
+      PostilSpan words = of_b ? run->b : run->a;
+
+      if (run->kind == POSTIL_WORD_RUN_SAME)
+        continue;
+      words = (PostilSpan){ span.start + words.start, span.start + words.end };
+      append (&column, text, (PostilSpan){ done, words.start });
+      append_end (&column);
+      g_string_append (column.text, brackets[run->kind][0]);
+      append (&column, text, words);
+      g_string_append (column.text, brackets[run->kind][1]);
+      append_end (&column);
+      done = words.end;
+    }
+  append (&column, text, (PostilSpan){ done, span.end });
+  return column;
 }
 
 static void
 column_clear (Column *column)
 {
-  g_free (column->text);
-  g_array_unref (column->marks);
-}
-
-/* Both columns have as many code points as before, so the runs' offsets hold. */
-static void
-mark_differences (Column columns[2])
-{
-  g_autoptr (GArray) runs = postil_word_diff (columns[0].text, strlen (columns[0].text),
-                                              columns[1].text, strlen (columns[1].text));
-
-  for (guint i = 0; i < runs->len; i++)
-    {
-      const PostilWordRun *run = &g_array_index (runs, PostilWordRun, i);
-
-      if (run->kind == POSTIL_WORD_RUN_REMOVED)
-        g_array_append_val (columns[0].marks, run->a);
-      else if (run->kind == POSTIL_WORD_RUN_ADDED)
-        g_array_append_val (columns[1].marks, run->b);
-    }
-}
-
-static gboolean
-is_marked (const Column *column, guint offset)
-{
-  for (guint i = 0; i < column->marks->len; i++)
-    {
-      PostilSpan mark = g_array_index (column->marks, PostilSpan, i);
-
-      if (mark.start <= offset && offset < mark.end)
-        return TRUE;
-    }
-  return FALSE;
+  g_string_free (column->text, TRUE);
+  g_array_unref (column->ends);
 }
 
 /* Where the next line of the column ends: at a blank, or within a word that is too long. */
@@ -145,30 +168,33 @@ find_line_end (const char *start, guint width)
 static void
 print_line (const Report *report, Column *column, guint width, gboolean pad)
 {
-  const char *start = column->text + column->at, *end;
-  guint offset, n = 0;
+  const char *start = column->text->str + column->at, *end;
   gboolean marked = FALSE;
+  guint n = 0;
 
   while (*start == ' ')
     start++;
   end = find_line_end (start, width);
-  offset = g_utf8_pointer_to_offset (column->text, start);
-  for (const char *p = start; p < end; p = g_utf8_next_char (p), offset++)
+  for (const char *p = start; p < end; p = g_utf8_next_char (p))
     {
-      gunichar c = g_utf8_get_char (p);
-      gboolean now = report->color && is_marked (column, offset);
+      gsize at = p - column->text->str;
+      gboolean now;
 
+      while (column->n_passed < column->ends->len &&
+             g_array_index (column->ends, gsize, column->n_passed) <= at)
+        column->n_passed++;
+      now = report->color && column->n_passed % 2 == 1;
       if (now != marked)
-        fputs (now ? "\033[1;4m" : "\033[0m", stdout);
+        fputs (now ? "\033[1m" : "\033[0m", stdout);
       marked = now;
       printf ("%.*s", (int) (g_utf8_next_char (p) - p), p);
-      n += get_columns (c);
+      n += get_columns (g_utf8_get_char (p));
     }
   if (marked)
     fputs ("\033[0m", stdout);
   if (pad)
     printf ("%*s", (int) (width - MIN (n, width)), "");
-  column->at = end - column->text;
+  column->at = end - column->text->str;
 }
 
 static const char *
@@ -182,21 +208,35 @@ get_sign (const PostilComparisonRow *row)
       return "=";
     case POSTIL_PAIR_MOVED:
       return "%";
+    case POSTIL_PAIR_ECHO:
+      return "\"";
     default:
       return "~";
     }
 }
 
+/* What differs between the two sides of a row, where that is to be shown. */
+static GArray *
+list_differences (const Report *report, const PostilComparisonRow *row)
+{
+  gsize n_a, n_b;
+  const char *a = get_utf8 (report->texts[0], row->a, &n_a);
+  const char *b = get_utf8 (report->texts[1], row->b, &n_b);
+
+  if (row->pair == NULL || (row->pair->kind == POSTIL_PAIR_SAME && !report->exact))
+    return g_array_new (FALSE, FALSE, sizeof (PostilWordRun));
+  return postil_word_diff (a, n_a, b, n_b, report->exact);
+}
+
 static void
 print_row (const Report *report, const PostilComparisonRow *row)
 {
-  Column columns[2] = { column_new (report->texts[0], row->a),
-                        column_new (report->texts[1], row->b) };
+  g_autoptr (GArray) runs = list_differences (report, row);
+  Column columns[] = { column_new (report->texts[0], row->a, runs, FALSE),
+                       column_new (report->texts[1], row->b, runs, TRUE) };
   guint width = (report->width - GUTTER) / 2;
   gboolean first = TRUE;
 
-  if (row->pair != NULL && row->pair->kind != POSTIL_PAIR_SAME)
-    mark_differences (columns);
   do
     {
       print_line (report, &columns[0], width, TRUE);
@@ -205,7 +245,7 @@ print_row (const Report *report, const PostilComparisonRow *row)
       putchar ('\n');
       first = FALSE;
     }
-  while (columns[0].text[columns[0].at] != '\0' || columns[1].text[columns[1].at] != '\0');
+  while (columns[0].at < columns[0].text->len || columns[1].at < columns[1].text->len);
   putchar ('\n');
   column_clear (&columns[0]);
   column_clear (&columns[1]);
@@ -230,14 +270,17 @@ print_shares (const Report *report, const PostilAlignment *alignment)
               get_percent (shares.reworded, shares.length),
               get_percent (shares.moved, shares.length), get_percent (shares.only, shares.length));
     }
-  printf ("%s\n\n", _ ("= the same   ~ reworded   % moved   < only in the first   > only in the "
-                       "second"));
+  printf ("%s\n",
+          _ ("= the same   ~ reworded   % moved   \" quoted again   < only in the first   > only "
+             "in the second"));
+  /* Translators: what the brackets say that stand around words of the two texts. */
+  printf ("%s\n\n", _ ("[words only here]   {words that stand elsewhere in the passage}"));
 }
 
 static void
 print_plain (const Report *report, const PostilAlignment *alignment)
 {
-  g_autoptr (GArray) rows = postil_comparison_list_rows (alignment);
+  g_autoptr (GArray) rows = postil_comparison_list_rows (alignment, TRUE);
 
   print_shares (report, alignment);
   for (guint i = 0; i < rows->len; i++)
@@ -245,61 +288,92 @@ print_plain (const Report *report, const PostilAlignment *alignment)
 }
 
 static void
-add_span (JsonBuilder *builder, PostilSpan span)
+print_string (const char *string)
 {
-  json_builder_begin_array (builder);
-  json_builder_add_int_value (builder, span.start);
-  json_builder_add_int_value (builder, span.end);
-  json_builder_end_array (builder);
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), string);
+  g_autofree char *json = json_to_string (node, FALSE);
+
+  fputs (json, stdout);
 }
 
 static void
-add_spans (JsonBuilder *builder, const char *member, GArray *spans)
+print_span (PostilSpan span)
 {
-  json_builder_set_member_name (builder, member);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < spans->len; i++)
-    add_span (builder, g_array_index (spans, PostilSpan, i));
-  json_builder_end_array (builder);
+  printf ("[%u,%u]", span.start, span.end);
 }
 
+static void
+print_spans (const char *member, GArray *spans)
+{
+  printf (",\"%s\":[", member);
+  for (guint i = 0; i < spans->len; i++)
+    {
+      fputs (i > 0 ? "," : "", stdout);
+      print_span (g_array_index (spans, PostilSpan, i));
+    }
+  putchar (']');
+}
+
+/* With at most four decimals and at least one. */
+static void
+print_score (double score)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  gsize n;
+
+  g_ascii_formatd (digits, sizeof digits, "%.4f", score);
+  for (n = strlen (digits); digits[n - 1] == '0' && digits[n - 2] != '.';)
+    digits[--n] = '\0';
+  fputs (digits, stdout);
+}
+
+/* JSON-GLib would write 0.7 as 0.69999999999999996. */
 static void
 print_json (const Report *report, const PostilAlignment *alignment)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  postil_cli_add_string (builder, "a", report->names[0]);
-  postil_cli_add_string (builder, "b", report->names[1]);
-  json_builder_set_member_name (builder, "pairs");
-  json_builder_begin_array (builder);
+  fputs ("{\"a\":", stdout);
+  print_string (report->names[0]);
+  fputs (",\"b\":", stdout);
+  print_string (report->names[1]);
+  fputs (",\"pairs\":[", stdout);
   for (guint i = 0; i < alignment->pairs->len; i++)
     {
       const PostilPair *pair = &g_array_index (alignment->pairs, PostilPair, i);
 
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "a");
-      add_span (builder, pair->a);
-      json_builder_set_member_name (builder, "b");
-      add_span (builder, pair->b);
-      postil_cli_add_string (builder, "kind", kind_names[pair->kind]);
-      json_builder_set_member_name (builder, "score");
-      json_builder_add_double_value (builder, pair->score);
-      json_builder_end_object (builder);
+      fputs (i > 0 ? ",{\"a\":" : "{\"a\":", stdout);
+      print_span (pair->a);
+      fputs (",\"b\":", stdout);
+      print_span (pair->b);
+      printf (",\"kind\":\"%s\",\"score\":", kind_names[pair->kind]);
+      print_score (pair->score);
+      putchar ('}');
     }
-  json_builder_end_array (builder);
-  add_spans (builder, "only_a", alignment->only_a);
-  add_spans (builder, "only_b", alignment->only_b);
-  json_builder_end_object (builder);
-  postil_cli_print_json (builder);
-  putchar ('\n');
+  putchar (']');
+  print_spans ("only_a", alignment->only_a);
+  print_spans ("only_b", alignment->only_b);
+  fputs ("}\n", stdout);
+}
+
+static GArray *
+list_decisions (PostilDocument *const documents[2], PostilText *const texts[2])
+{
+  GPtrArray *links[2];
+  GArray *decisions;
+
+  postil_linked_decisions_collect (documents[0], documents[1], links);
+  decisions = postil_linked_decisions_resolve (links, texts, NULL);
+  g_ptr_array_unref (links[0]);
+  g_ptr_array_unref (links[1]);
+  return decisions;
 }
 
 static gboolean
 run (int argc, char **argv, GError **error)
 {
-  gboolean json = FALSE, html = FALSE;
+  gboolean json = FALSE, html = FALSE, exact = FALSE;
   const GOptionEntry entries[] = {
+    { "exact", 0, 0, G_OPTION_ARG_NONE, &exact,
+      N_ ("Show differences of case, quotes, dashes and spacing, too"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON object"), NULL },
     { "html", 0, 0, G_OPTION_ARG_NONE, &html, N_ ("Print a page that needs nothing else"), NULL },
     { NULL },
@@ -310,6 +384,8 @@ run (int argc, char **argv, GError **error)
     _ ("Scores go from 0 to 1: the share of the words' weight that both sides have."), error);
   g_autoptr (PostilCliSession) session = NULL;
   g_autoptr (PostilAlignment) alignment = NULL;
+  g_autoptr (GArray) decisions = NULL;
+  PostilDocument *compared[2];
   GPtrArray *documents;
   Report report = { 0 };
 
@@ -331,18 +407,22 @@ run (int argc, char **argv, GError **error)
       /* A file that is named twice is one document. */
       PostilCliDocument *document = g_ptr_array_index (documents, MIN (side, documents->len - 1));
 
+      compared[side] = document->document;
       report.texts[side] = document->read->text;
       report.names[side] = document->name;
     }
   report.width = get_width ();
   report.color = isatty (STDOUT_FILENO) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
 
-  alignment = postil_alignment_new (report.texts[0], report.texts[1], NULL, NULL, NULL);
+  report.exact = exact;
+  decisions = list_decisions (compared, report.texts);
+  alignment = postil_alignment_new (report.texts[0], report.texts[1], decisions, NULL, NULL, NULL);
   if (json)
     print_json (&report, alignment);
   else if (html)
     {
-      g_autofree char *page = postil_comparison_to_html (alignment, report.texts, report.names);
+      g_autofree char *page =
+        postil_comparison_to_html (alignment, report.texts, report.names, exact);
 
       fputs (page, stdout);
     }

@@ -146,7 +146,7 @@ run (int argc, char **argv, GError **error)
     {
       PostilCliDocument *document = g_ptr_array_index (documents, i);
       PostilAnnotationIndex *annotations = document->read->annotations;
-      guint n_annotations = postil_annotation_index_get_size (annotations);
+      guint n_annotations = postil_annotation_index_get_n_shown (annotations);
 
       for (guint j = 0; j < n_annotations; j++)
         {

@@ -18,12 +18,12 @@
 
 static const char style[] =
   ":root{color-scheme:light dark;--paper:#fff;--ink:#1e1e1e;--dim:#5e5c64;--line:#d0cfcc;"
-  "--less:#f8d7da;--more:#d4edda;--only:#fff4ce}\n"
+  "--less:#f8d7da;--more:#d4edda;--moved:#dbe7fb;--only:#fff4ce}\n"
   "@media (prefers-color-scheme:dark){:root{--paper:#1e1e1e;--ink:#f0f0f0;--dim:#b0aeb4;"
-  "--line:#4a4a4a;--less:#5c2b31;--more:#1f4d2e;--only:#4d4220}}\n"
+  "--line:#4a4a4a;--less:#5c2b31;--more:#1f4d2e;--moved:#2a3f66;--only:#4d4220}}\n"
   "body{margin:0 auto;padding:1.5rem;max-width:90rem;background:var(--paper);color:var(--ink);"
   "font:1rem/1.6 Georgia,'Noto Serif',serif}\n"
-  "h1,h2,th,.kind{font-family:system-ui,sans-serif;line-height:1.4}\n"
+  "h1,h2,th,.kind,.legend{font-family:system-ui,sans-serif;line-height:1.4}\n"
   "table{border-collapse:collapse;width:100%;table-layout:fixed}\n"
   "th{text-align:start;position:sticky;top:0;background:var(--paper)}\n"
   "td,th{vertical-align:top;padding:.4rem .8rem;border-top:1px solid var(--line);"
@@ -33,9 +33,11 @@ static const char style[] =
   "tr.only td:not(:empty):not(.kind){background:var(--only)}\n"
   "del{background:var(--less);text-decoration:underline dotted}\n"
   "ins{background:var(--more);text-decoration:underline}\n"
+  "mark{background:var(--moved);color:inherit;font-style:italic;text-decoration:underline double}\n"
   ".shares td{border:0;padding:.1rem .8rem .1rem 0;width:auto}.shares{width:auto;"
   "table-layout:auto;font-family:system-ui,sans-serif}\n"
-  "@media print{:root{--paper:#fff;--ink:#000;--dim:#444;--line:#999;--less:#fff;--more:#fff;"
+  "@media "
+  "print{:root{--paper:#fff;--ink:#000;--dim:#444;--line:#999;--less:#fff;--more:#fff;--moved:#fff;"
   "--only:#f2f2f2}body{max-width:none;padding:0;font-size:10pt}tr{break-inside:avoid}"
   "th{position:static}thead{display:table-header-group}}\n";
 
@@ -44,6 +46,7 @@ typedef struct
   GString *out;
   PostilText *const *texts;
   const char *const *names;
+  gboolean exact;
 } Page;
 
 static const char *
@@ -73,62 +76,114 @@ add_escaped (Page *page, const char *text, gssize n_bytes)
   g_string_append (page->out, escaped);
 }
 
-/* The words of one side of a pair, with those marked that the other one lacks. */
+/* A passage; HTML has no NUL. */
 static void
-add_words (Page *page, const char *utf8, GArray *runs, gboolean of_b)
+add_text (Page *page, PostilText *text, PostilSpan span)
 {
-  PostilWordRunKind kind = of_b ? POSTIL_WORD_RUN_ADDED : POSTIL_WORD_RUN_REMOVED;
-  const char *mark = of_b ? "ins" : "del", *done = utf8;
-  guint offset = 0;
+  gsize start = postil_text_get_byte (text, span.start);
+  const char *utf8 = postil_text_get_utf8 (text, NULL) + start;
+  const char *end = utf8 + postil_text_get_byte (text, span.end) - start;
 
-  for (guint i = 0; i < runs->len; i++)
+  while (utf8 < end)
     {
-      const PostilWordRun *run = &g_array_index (runs, PostilWordRun, i);
-      PostilSpan span = of_b ? run->b : run->a;
-      const char *start, *end;
+      gsize n = strnlen (utf8, end - utf8);
 
-      if (run->kind != kind)
-        continue;
-      start = g_utf8_offset_to_pointer (done, span.start - offset);
-      end = g_utf8_offset_to_pointer (start, postil_span_length (span));
-      add_escaped (page, done, start - done);
-      g_string_append_printf (page->out, "<%s>", mark);
-      add_escaped (page, start, end - start);
-      g_string_append_printf (page->out, "</%s>", mark);
-      done = end;
-      offset = span.end;
+      add_escaped (page, utf8, n);
+      utf8 += n;
+      if (utf8 < end)
+        {
+          g_string_append (page->out, "\357\277\275");
+          utf8++;
+        }
     }
-  add_escaped (page, done, -1);
+}
+
+static const char *
+get_mark (PostilWordRunKind kind)
+{
+  switch (kind)
+    {
+    case POSTIL_WORD_RUN_REMOVED:
+      return "del";
+    case POSTIL_WORD_RUN_ADDED:
+      return "ins";
+    case POSTIL_WORD_RUN_MOVED:
+      return "mark";
+    default:
+      return NULL;
+    }
+}
+
+/* The words of one side of a pair, with those marked that the other one lacks or has elsewhere. */
+static void
+add_words (Page *page, PostilSpan span, GArray *runs, gboolean of_b)
+{
+  PostilText *text = page->texts[of_b ? 1 : 0];
+  g_autoptr (GArray) side = postil_word_diff_list_side (runs, of_b);
+  guint done = span.start;
+
+  for (guint i = 0; i < side->len; i++)
+    {
+      const PostilWordRun *run = &g_array_index (side, PostilWordRun, i);
+      PostilSpan words = of_b ? run->b : run->a;
+      const char *mark = get_mark (run->kind);
+
+      if (mark == NULL)
+        continue;
+      words = (PostilSpan){ span.start + words.start, span.start + words.end };
+      add_text (page, text, (PostilSpan){ done, words.start });
+      g_string_append_printf (page->out, "<%s>", mark);
+      add_text (page, text, words);
+      g_string_append_printf (page->out, "</%s>", mark);
+      done = words.end;
+    }
+  add_text (page, text, (PostilSpan){ done, span.end });
 }
 
 static void
-add_cell (Page *page, const char *utf8, GArray *runs, gboolean of_b)
+add_cell (Page *page, PostilSpan span, GArray *runs, gboolean of_b)
 {
   g_string_append (page->out, "<td dir=\"auto\">");
-  if (*utf8 != '\0')
+  if (postil_span_length (span) > 0)
     {
       g_string_append (page->out, "<p>");
-      add_words (page, utf8, runs, of_b);
+      add_words (page, span, runs, of_b);
       g_string_append (page->out, "</p>");
     }
   g_string_append (page->out, "</td>");
 }
 
+/* What differs between both sides of a pair, where that is to be shown. */
+static GArray *
+list_differences (Page *page, PostilSpan a, PostilSpan b, const PostilPair *pair)
+{
+  const PostilSpan spans[] = { a, b };
+  const char *utf8[2];
+  gsize n_bytes[2];
+
+  if (pair == NULL || (pair->kind == POSTIL_PAIR_SAME && !page->exact))
+    return g_array_new (FALSE, FALSE, sizeof (PostilWordRun));
+  for (guint side = 0; side < 2; side++)
+    {
+      gsize start = postil_text_get_byte (page->texts[side], spans[side].start);
+
+      utf8[side] = postil_text_get_utf8 (page->texts[side], NULL) + start;
+      n_bytes[side] = postil_text_get_byte (page->texts[side], spans[side].end) - start;
+    }
+  return postil_word_diff (utf8[0], n_bytes[0], utf8[1], n_bytes[1], page->exact);
+}
+
 static void
 add_row (Page *page, PostilSpan a, PostilSpan b, const PostilPair *pair)
 {
-  g_autofree char *x = postil_text_dup_range (page->texts[0], a);
-  g_autofree char *y = postil_text_dup_range (page->texts[1], b);
-  g_autoptr (GArray) runs = pair != NULL && pair->kind != POSTIL_PAIR_SAME
-                              ? postil_word_diff (x, strlen (x), y, strlen (y))
-                              : g_array_new (FALSE, FALSE, sizeof (PostilWordRun));
+  g_autoptr (GArray) runs = list_differences (page, a, b, pair);
 
   g_string_append (page->out, pair != NULL ? "<tr>" : "<tr class=\"only\">");
-  add_cell (page, x, runs, FALSE);
+  add_cell (page, a, runs, FALSE);
   g_string_append (page->out, "<td class=\"kind\">");
   add_escaped (page, get_kind (pair), -1);
   g_string_append (page->out, "</td>");
-  add_cell (page, y, runs, TRUE);
+  add_cell (page, b, runs, TRUE);
   g_string_append (page->out, "</tr>\n");
 }
 
@@ -167,6 +222,23 @@ add_shares (Page *page, const PostilAlignment *alignment)
 }
 
 static void
+add_legend (Page *page)
+{
+  const char *const entries[][2] = { { "del", _ ("words only in the first text") },
+                                     { "ins", _ ("words only in the second text") },
+                                     { "mark", _ ("words that stand elsewhere in the passage") } };
+
+  g_string_append (page->out, "<p class=\"legend\">");
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      g_string_append_printf (page->out, "%s<%s>", i > 0 ? " · " : "", entries[i][0]);
+      add_escaped (page, entries[i][1], -1);
+      g_string_append_printf (page->out, "</%s>", entries[i][0]);
+    }
+  g_string_append (page->out, "</p>\n");
+}
+
+static void
 add_echoes (Page *page, const PostilAlignment *alignment)
 {
   gboolean any = FALSE;
@@ -196,15 +268,17 @@ add_echoes (Page *page, const PostilAlignment *alignment)
  * @alignment: the alignment of two texts
  * @texts: (array fixed-size=2): these texts
  * @names: (array fixed-size=2): what they are called, in UTF-8
+ * @exact: whether differences of case, quotes, dashes and spacing are shown, too
  *
  * Returns: (transfer full): a page with both side by side, in HTML 5
  */
 char *
 postil_comparison_to_html (const PostilAlignment *alignment,
                            PostilText *const texts[2],
-                           const char *const names[2])
+                           const char *const names[2],
+                           gboolean exact)
 {
-  Page page = { g_string_new (NULL), texts, names };
+  Page page = { g_string_new (NULL), texts, names, exact };
   g_autoptr (GArray) rows = NULL;
   g_autofree char *title = NULL;
 
@@ -221,8 +295,9 @@ postil_comparison_to_html (const PostilAlignment *alignment,
   add_escaped (&page, title, -1);
   g_string_append (page.out, "</h1>\n");
   add_shares (&page, alignment);
+  add_legend (&page);
   add_head (&page);
-  rows = postil_comparison_list_rows (alignment);
+  rows = postil_comparison_list_rows (alignment, FALSE);
   for (guint i = 0; i < rows->len; i++)
     {
       const PostilComparisonRow *row = &g_array_index (rows, PostilComparisonRow, i);

@@ -119,7 +119,7 @@ static gboolean export(GPtrArray *snapshots,
     {
       PostilSnapshot *snapshot = g_ptr_array_index (snapshots, i);
       g_autoptr (PostilCodebook) codebook = postil_codebook_new ();
-      guint n_annotations = postil_annotation_index_get_size (snapshot->annotations);
+      guint n_annotations = postil_annotation_index_get_n_shown (snapshot->annotations);
 
       postil_codebook_add_missing (codebook, snapshot->topics);
       for (guint j = 0; j < n_annotations; j++)

@@ -462,7 +462,7 @@ static gboolean
 append_document (Page *page, PostilSnapshot *snapshot, GError **error)
 {
   GString *out = page->out;
-  guint n_annotations = postil_annotation_index_get_size (snapshot->annotations);
+  guint n_annotations = postil_annotation_index_get_n_shown (snapshot->annotations);
   g_autoptr (GPtrArray) records =
     g_ptr_array_new_with_free_func ((GDestroyNotify) postil_record_free);
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (Range));

@@ -7,6 +7,8 @@
 #include "postil-alignment.h"
 #include "postil-comparison.h"
 #include "postil-counterpart.h"
+#include "postil-edits.h"
+#include "postil-sentences.h"
 #include "postil-test.h"
 
 #define MAX_LENGTH 1500
@@ -87,11 +89,23 @@ get_agreement (GArray *pairs, GArray *others)
   return all > 0 ? (double) agreed / all : 1;
 }
 
+static void
+check_length (GArray *sentences, PostilSpan span)
+{
+  for (guint i = 0; i < sentences->len && postil_span_length (span) > MAX_LENGTH; i++)
+    if (postil_span_equal (g_array_index (sentences, PostilSpan, i), span))
+      return;
+  g_assert_cmpuint (postil_span_length (span), <=, MAX_LENGTH);
+}
+
 /* No pair is longer than a reader can use, unless its sentence is; spans are in order; what is
  * paired and what is not make up all sentences. */
 static void
 check_alignment (const PostilAlignment *alignment, PostilText *a, PostilText *b)
 {
+  g_autoptr (GArray) sentences_a = postil_sentences_list (a, NULL);
+  g_autoptr (GArray) sentences_b = postil_sentences_list (b, NULL);
+
   for (guint i = 0; i < alignment->pairs->len; i++)
     {
       const PostilPair *pair = &g_array_index (alignment->pairs, PostilPair, i);
@@ -102,6 +116,8 @@ check_alignment (const PostilAlignment *alignment, PostilText *a, PostilText *b)
       g_assert_cmpuint (pair->b.end, <=, postil_text_get_length (b));
       g_assert_cmpfloat (pair->score, >, 0);
       g_assert_cmpfloat (pair->score, <=, 1);
+      check_length (sentences_a, pair->a);
+      check_length (sentences_b, pair->b);
       if (i > 0)
         g_assert_cmpuint (pair[-1].a.start, <=, pair->a.start);
       for (guint j = 0; j < i && pair->kind != POSTIL_PAIR_ECHO; j++)
@@ -117,7 +133,7 @@ check_alignment (const PostilAlignment *alignment, PostilText *a, PostilText *b)
 static void
 check_symmetry (const PostilAlignment *alignment, PostilText *a, PostilText *b)
 {
-  g_autoptr (PostilAlignment) other = postil_alignment_new (b, a, NULL, NULL, NULL);
+  g_autoptr (PostilAlignment) other = postil_alignment_new (b, a, NULL, NULL, NULL, NULL);
 
   g_assert_cmpuint (alignment->pairs->len, ==, other->pairs->len);
   for (guint i = 0; i < alignment->pairs->len; i++)
@@ -147,7 +163,7 @@ check_by_hand (const char *hand, const char *path_a, const char *path_b, double 
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "analysis", hand, NULL);
   g_autoptr (PostilText) a = load_text (path_a);
   g_autoptr (PostilText) b = load_text (path_b);
-  g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL);
+  g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL, NULL);
   g_autoptr (GArray) pairs = NULL;
   double precision, recall;
 
@@ -203,7 +219,8 @@ test_same (void)
     {
       g_autoptr (PostilText) text =
         i < G_N_ELEMENTS (utf8) ? make_text (utf8[i]) : postil_text_ref (a);
-      g_autoptr (PostilAlignment) alignment = postil_alignment_new (text, text, NULL, NULL, NULL);
+      g_autoptr (PostilAlignment) alignment =
+        postil_alignment_new (text, text, NULL, NULL, NULL, NULL);
 
       g_assert_cmpuint (alignment->only_a->len + alignment->only_b->len, ==, 0);
       for (guint j = 0; j < alignment->pairs->len; j++)
@@ -263,12 +280,155 @@ test_extremes (void)
     {
       g_autoptr (PostilText) a = make_text (cases[i].a);
       g_autoptr (PostilText) b = make_text (cases[i].b);
-      g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL);
+      g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL, NULL);
       PostilComparisonShares shares = postil_comparison_get_shares (alignment, FALSE);
 
       g_assert_cmpuint ((guint64) 100 * (shares.length - shares.only), <=,
                         (guint64) cases[i].most * shares.length);
     }
+}
+
+/* Of each text its own sentences in another order of words; nothing else is in both. */
+static void
+test_scripts (void)
+{
+  static const struct
+  {
+    const char *a;
+    const char *b;
+    guint n_pairs;
+  } cases[] = {
+    { "旧桥在春天被关闭了。没有人受伤。市长答应两年之内建一座新桥。",
+      "春天旧桥关闭了。幸好没有人受伤。市长说两年之内要建一座新桥。", 3 },
+    { "أغلق الجسر القديم في الربيع. لم يصب أحد بأذى عندما سقط السور. وعد العمدة بجسر جديد خلال "
+      "عامين.",
+      "في الربيع أغلق الجسر القديم. عندما سقط السور لم يصب أحد. خلال عامين وعد العمدة بجسر جديد.",
+      3 },
+    { "橋は春に閉鎖された。負傷者はいなかった。市長は新しい橋を約束した。",
+      "春に橋は閉鎖された。負傷者は一人もいなかった。新しい橋を市長は約束した。", 3 },
+    { "The old bridge was closed.\r\nNobody was hurt at all.\r\n",
+      "The old bridge was closed.\nNobody was hurt at all.\n", 2 },
+    { "Bridges\n\nFerries\n\nBakeries\n", "Bridges\n\nBakeries\n\nFerries\n", 2 },
+    { "a", "a", 1 },
+    { "a", "b", 0 },
+    { "🙂", "🙂", 1 },
+    { "́", "é", 0 },
+    /* Who says it makes no difference, and does not divide it. */
+    { "China, it added, firmly opposes any foreign interference in its internal affairs. The two "
+      "sides agreed to meet again.",
+      "“China firmly opposes any foreign interference in its internal affairs,” said the "
+      "delegation. "
+      "The two sides, he noted, agreed to meet again.",
+      2 },
+    { "The dialogue was candid, said Yang. It was constructive and helpful, the delegation added.",
+      "Yang said that the dialogue was candid. The delegation added: It was constructive and "
+      "helpful.",
+      2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PostilText) a = make_text (cases[i].a);
+      g_autoptr (PostilText) b = make_text (cases[i].b);
+      g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL, NULL);
+      g_autoptr (GPtrArray) pairs = NULL;
+
+      g_test_message ("%s", cases[i].a);
+      check_alignment (alignment, a, b);
+      check_symmetry (alignment, a, b);
+      pairs =
+        postil_alignment_list_in (alignment, FALSE, (PostilSpan){ 0, postil_text_get_length (a) });
+      g_assert_cmpuint (pairs->len, ==, cases[i].n_pairs);
+    }
+}
+
+/* What is no text at all, and what is hardly one. */
+static void
+test_odd (void)
+{
+  static const char with_nul[] = "One\0two three four. Five six\0seven.\0\0";
+  char *utf8 = g_memdup2 (with_nul, sizeof with_nul);
+  g_autoptr (PostilText) nul = postil_text_new (utf8, sizeof with_nul - 1, NULL);
+  g_autoptr (PostilText) plain = make_text ("One two three four. Five six seven.");
+  g_autofree char *one = repeat ("x", 100000);
+  g_autofree char *no_end = repeat ("a long sentence that has no end and goes on ", 100000);
+  g_autofree char *digits = repeat ("1 2 3. 4 5 6. 7\n", 20000);
+  g_autofree char *signs = repeat ("?! ", 30000);
+  g_autofree char *blanks = repeat (" \r\n\t", 100000);
+  PostilText *texts[] = { make_text (one),        make_text (no_end), make_text (digits),
+                          make_text (signs),      make_text (blanks), postil_text_ref (nul),
+                          postil_text_ref (plain) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (texts); j++)
+      {
+        g_autoptr (PostilAlignment) alignment =
+          postil_alignment_new (texts[i], texts[j], NULL, NULL, NULL, NULL);
+
+        if (i == j)
+          g_assert_cmpuint (alignment->only_a->len + alignment->only_b->len, ==, 0);
+        check_symmetry (alignment, texts[i], texts[j]);
+      }
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    postil_text_unref (texts[i]);
+}
+
+/* Texts of many languages and what became of them. */
+static void
+test_random (void)
+{
+  for (guint i = 0; i < 3 * POSTIL_EDITS_N_STYLES * POSTIL_EDITS_N_KINDS; i++)
+    {
+      g_autoptr (PostilEdits) edits = postil_edits_new (
+        i % POSTIL_EDITS_N_STYLES, i / POSTIL_EDITS_N_STYLES % POSTIL_EDITS_N_KINDS, 3000, i);
+      PostilText *a = edits->old_text, *b = edits->new_text;
+      g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL, NULL);
+      guint last[2] = { 0, 0 };
+
+      check_alignment (alignment, a, b);
+      check_symmetry (alignment, a, b);
+      /* What stands beside what never goes back, from the beginning to the end. */
+      for (guint side = 0; side < 2; side++)
+        {
+          guint n = postil_text_get_length (side ? b : a);
+
+          for (guint offset = 0; offset <= n; offset++)
+            {
+              guint beside = postil_alignment_map (alignment, side, offset);
+
+              g_assert_cmpuint (beside, >=, last[side]);
+              last[side] = beside;
+            }
+          g_assert_cmpuint (last[side], ==, postil_text_get_length (side ? a : b));
+        }
+    }
+}
+
+static void
+test_lookup (void)
+{
+  g_autoptr (PostilText) a = make_text ("The old bridge was closed. Nobody was hurt at all. Some "
+                                        "words that are only here. A ferry carries cyclists.");
+  g_autoptr (PostilText) b =
+    make_text ("The old bridge was closed. Nobody was hurt at all. A ferry "
+               "carries cyclists.");
+  g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL, NULL);
+  g_autoptr (GPtrArray) some = postil_alignment_list_in (alignment, FALSE, (PostilSpan){ 25, 28 });
+  g_autoptr (GPtrArray) none = postil_alignment_list_in (alignment, FALSE, (PostilSpan){ 26, 27 });
+  const PostilPair *pair = postil_alignment_find_pair (alignment, FALSE, 0);
+
+  g_assert_nonnull (pair);
+  g_assert_cmpuint (pair->b.end, ==, 26);
+  g_assert_true (postil_alignment_find_pair (alignment, FALSE, 25) == pair);
+  g_assert_null (postil_alignment_find_pair (alignment, FALSE, 26));
+  g_assert_null (postil_alignment_find_pair (alignment, FALSE, 60));
+  g_assert_null (postil_alignment_find_pair (alignment, TRUE, 100000));
+  g_assert_cmpuint (some->len, ==, 2);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (postil_alignment_map (alignment, FALSE, 10), ==, 10);
+  g_assert_cmpuint (postil_alignment_map (alignment, TRUE, 51), ==, 82);
+  g_assert_cmpuint (postil_alignment_map (alignment, FALSE, 100000), ==,
+                    postil_text_get_length (b));
 }
 
 static void
@@ -279,7 +439,7 @@ test_cancelled (void)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
   g_cancellable_cancel (cancellable);
-  g_assert_null (postil_alignment_new (a, a, NULL, NULL, cancellable));
+  g_assert_null (postil_alignment_new (a, a, NULL, NULL, NULL, cancellable));
 }
 
 static void
@@ -289,7 +449,7 @@ test_counterpart (void)
                                         "year. Nobody was hurt.");
   g_autoptr (PostilText) b = make_text ("In the town all was quiet. The old bridge was shut in the "
                                         "spring of last year.");
-  g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL);
+  g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL, NULL);
   const struct
   {
     const char *passage;
@@ -297,7 +457,8 @@ test_counterpart (void)
   } cases[] = {
     { "old bridge", "old bridge" },         { "closed", "shut" },
     { "spring of last", "spring of last" }, { "was closed in", "was shut in" },
-    { "Nobody was hurt.", NULL },
+    { "Nobody was hurt.", NULL },           { "old bri", "old bri" },
+    { "e old bridge, he", "e old bridge" }, { "g", "g" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -323,8 +484,8 @@ test_rows (void)
   g_autofree char *path_b = g_test_build_filename (G_TEST_DIST, "analysis", "bridge-b.txt", NULL);
   g_autoptr (PostilText) a = load_text (path_a);
   g_autoptr (PostilText) b = load_text (path_b);
-  g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL);
-  g_autoptr (GArray) rows = postil_comparison_list_rows (alignment);
+  g_autoptr (PostilAlignment) alignment = postil_alignment_new (a, b, NULL, NULL, NULL, NULL);
+  g_autoptr (GArray) rows = postil_comparison_list_rows (alignment, FALSE);
   guint n_pairs = 0, last_a = 0;
 
   for (guint i = 0; i < rows->len; i++)
@@ -350,6 +511,10 @@ main (int argc, char **argv)
   g_test_add_func ("/alignment/bridge", test_bridge);
   g_test_add_func ("/alignment/same", test_same);
   g_test_add_func ("/alignment/extremes", test_extremes);
+  g_test_add_func ("/alignment/scripts", test_scripts);
+  g_test_add_func ("/alignment/odd", test_odd);
+  g_test_add_func ("/alignment/random", test_random);
+  g_test_add_func ("/alignment/lookup", test_lookup);
   g_test_add_func ("/alignment/cancelled", test_cancelled);
   g_test_add_func ("/alignment/counterpart", test_counterpart);
   g_test_add_func ("/alignment/rows", test_rows);

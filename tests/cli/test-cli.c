@@ -523,6 +523,13 @@ test_links_no_toolkit (Fixture *f, gconstpointer data)
 }
 
 static void
+assert_matches (const char *pattern, const char *text)
+{
+  if (!g_regex_match_simple (pattern, text, 0, 0))
+    g_error ("“%s” does not match %s", text, pattern);
+}
+
+static void
 test_compare (Fixture *f, gconstpointer data)
 {
   write_file (f, "a.txt",
@@ -542,6 +549,22 @@ test_compare (Fixture *f, gconstpointer data)
 
   run (f, 2, "compare", "a.txt", NULL);
   run (f, 2, "compare", "--json", "--html", "a.txt", "b.txt", NULL);
+
+  write_file (f, "c.txt", "In the spring the old bridge over the river was closed by the mayor.\n");
+  write_file (f, "d.txt",
+              "The old bridge over the river was closed in the spring by the “town”.\n");
+  run (f, 0, "compare", "--json", "c.txt", "d.txt", NULL);
+  assert_matches ("\"score\":0\\.[0-9]{1,4}}", f->out);
+  run (f, 0, "compare", "c.txt", "d.txt", NULL);
+  assert_in ("{In the spring} the old", f->out);
+  assert_in ("{in", f->out);
+  assert_in ("[mayor]", f->out);
+  assert_in ("[town]", f->out);
+  run (f, 0, "compare", "--exact", "c.txt", "d.txt", NULL);
+  assert_in ("[“town”]", f->out);
+  run (f, 0, "compare", "--html", "c.txt", "d.txt", NULL);
+  assert_in ("<mark>In the spring</mark>", f->out);
+  assert_in ("<ins>town</ins>", f->out);
 }
 
 static void
