@@ -23,11 +23,12 @@ struct _PostilAnnotationCard
   guint stamp;
 
   PostilExcerpt *quote;
-  PostilExcerpt *note;
+  PostilExcerpt *note; /* (nullable) */
   GtkBox *chips;
-  GtkWidget *last_line;
+  GtkWidget *more; /* (nullable) */
+  GtkBox *last_line;
   PostilExcerpt *place;
-  GtkLabel *status;
+  GtkLabel *status; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (PostilAnnotationCard, postil_annotation_card, GTK_TYPE_WIDGET)
@@ -38,13 +39,6 @@ G_DEFINE_FINAL_TYPE (PostilAnnotationCard, postil_annotation_card, GTK_TYPE_WIDG
 
 /* How many topics a row names; the others are counted. */
 #define MAX_CHIPS 3
-
-static void
-set_text (PostilExcerpt *excerpt, const char *text)
-{
-  postil_excerpt_set_text (excerpt, text ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (excerpt), text != NULL && text[0] != '\0');
-}
 
 /* The note to show: one's own, otherwise the first of the others. */
 static char *
@@ -76,26 +70,44 @@ show_chips (PostilAnnotationCard *self, PostilCodebook *codebook, PostilAnnotati
   guint n_topics;
   const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
   guint n_chips = MIN (n_topics, MAX_CHIPS);
-  GtkWidget *more = gtk_widget_get_last_child (GTK_WIDGET (self->chips));
   GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips));
-  g_autofree char *n_more = g_strdup_printf ("+%u", n_topics - n_chips);
 
   gtk_widget_set_visible (GTK_WIDGET (self->chips), n_topics > 0);
   for (guint i = 0; i < n_chips; i++)
     {
-      if (chip == more)
+      if (chip == self->more)
         {
           chip = postil_topic_chip_new (FALSE);
-          gtk_box_insert_child_after (self->chips, chip, gtk_widget_get_prev_sibling (more));
+          gtk_widget_insert_before (chip, GTK_WIDGET (self->chips), self->more);
         }
       postil_topic_chip_show (POSTIL_TOPIC_CHIP (chip), codebook, topics[i]);
       gtk_widget_set_visible (chip, TRUE);
       chip = gtk_widget_get_next_sibling (chip);
     }
-  for (; chip != more; chip = gtk_widget_get_next_sibling (chip))
+  for (; chip != self->more; chip = gtk_widget_get_next_sibling (chip))
     gtk_widget_set_visible (chip, FALSE);
-  gtk_label_set_label (GTK_LABEL (more), n_more);
-  gtk_widget_set_visible (more, n_topics > n_chips);
+
+  if (n_topics > n_chips)
+    {
+      g_autofree char *n_more = g_strdup_printf ("+%u", n_topics - n_chips);
+
+      if (self->more == NULL)
+        {
+          self->more = gtk_label_new (NULL);
+          gtk_widget_add_css_class (self->more, "caption");
+          gtk_widget_add_css_class (self->more, "dim-label");
+          gtk_box_append (self->chips, self->more);
+        }
+      gtk_label_set_label (GTK_LABEL (self->more), n_more);
+    }
+  if (self->more != NULL)
+    gtk_widget_set_visible (self->more, n_topics > n_chips);
+}
+
+static gboolean
+is_shown (gpointer part)
+{
+  return part != NULL && gtk_widget_get_visible (part);
 }
 
 static gboolean
@@ -108,6 +120,36 @@ query_status_tooltip_cb (PostilAnnotationCard *self,
   gtk_tooltip_set_text (tooltip,
                         postil_review_words_get_help (postil_review_get_kinds (self->annotation)));
   return TRUE;
+}
+
+/* What few cards need is made when it is first needed. */
+static PostilExcerpt *
+ensure_note (PostilAnnotationCard *self)
+{
+  if (self->note == NULL)
+    {
+      self->note = POSTIL_EXCERPT (postil_excerpt_new ());
+      gtk_widget_add_css_class (GTK_WIDGET (self->note), "annotation-note");
+      gtk_widget_insert_after (GTK_WIDGET (self->note), GTK_WIDGET (self),
+                               GTK_WIDGET (self->quote));
+    }
+  return self->note;
+}
+
+static GtkLabel *
+ensure_status (PostilAnnotationCard *self)
+{
+  if (self->status == NULL)
+    {
+      self->status = GTK_LABEL (gtk_label_new (NULL));
+      gtk_widget_add_css_class (GTK_WIDGET (self->status), "caption");
+      gtk_widget_add_css_class (GTK_WIDGET (self->status), "status-badge");
+      gtk_widget_set_has_tooltip (GTK_WIDGET (self->status), TRUE);
+      g_signal_connect_swapped (self->status, "query-tooltip", G_CALLBACK (query_status_tooltip_cb),
+                                self);
+      gtk_box_append (self->last_line, GTK_WIDGET (self->status));
+    }
+  return self->status;
 }
 
 static void
@@ -129,28 +171,28 @@ postil_annotation_card_class_init (PostilAnnotationCardClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = postil_annotation_card_dispose;
 
-  g_type_ensure (POSTIL_TYPE_EXCERPT);
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/page/postil/Postil/widgets/postil-annotation-card.ui");
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, quote);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, note);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, chips);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, last_line);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, place);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationCard, status);
-  gtk_widget_class_bind_template_callback (widget_class, query_status_tooltip_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "annotationcard");
 }
 
+/* Without a template, which would take as long again: a list makes 200 at once. */
 static void
 postil_annotation_card_init (PostilAnnotationCard *self)
 {
-  GtkWidget *more = gtk_label_new (NULL);
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkBoxLayout *layout = GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (widget));
 
-  gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_add_css_class (more, "caption");
-  gtk_widget_add_css_class (more, "dim-label");
-  gtk_box_append (self->chips, more);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  gtk_box_layout_set_spacing (layout, 4);
+  self->quote = g_object_new (POSTIL_TYPE_EXCERPT, "lines", 2, NULL);
+  self->chips = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+  self->last_line = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+  self->place = g_object_new (POSTIL_TYPE_EXCERPT, "hexpand", TRUE, "css-classes",
+                              (const char *[]){ "caption", "dim-label", NULL }, NULL);
+  gtk_box_append (self->last_line, GTK_WIDGET (self->place));
+  gtk_widget_set_parent (GTK_WIDGET (self->quote), widget);
+  gtk_widget_set_parent (GTK_WIDGET (self->chips), widget);
+  gtk_widget_set_parent (GTK_WIDGET (self->last_line), widget);
 }
 
 GtkWidget *
@@ -201,17 +243,22 @@ postil_annotation_card_show (PostilAnnotationCard *self,
   note = dup_note (workspace, annotation);
   place = postil_annotation_words_dup_place (document, annotation, has_several);
 
-  set_text (self->quote, quote);
+  postil_excerpt_set_text (self->quote, quote);
   if (words)
     gtk_widget_remove_css_class (GTK_WIDGET (self->quote), "dim-label");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->quote), "dim-label");
-  set_text (self->note, note);
+  if (note != NULL && note[0] != '\0')
+    postil_excerpt_set_text (ensure_note (self), note);
+  if (self->note != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL && note[0] != '\0');
   show_chips (self, postil_workspace_get_codebook (workspace), annotation);
   postil_excerpt_set_text (self->place, place ? place : "");
-  gtk_label_set_label (self->status, status);
-  gtk_widget_set_visible (GTK_WIDGET (self->status), status[0] != '\0');
-  gtk_widget_set_visible (self->last_line, place != NULL || status[0] != '\0');
+  if (status[0] != '\0')
+    gtk_label_set_label (ensure_status (self), status);
+  if (self->status != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->status), status[0] != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->last_line), place != NULL || status[0] != '\0');
 
   return TRUE;
 }
@@ -228,8 +275,8 @@ postil_annotation_card_dup_phrase (PostilAnnotationCard *self)
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
   const char *texts[] = {
     postil_excerpt_get_text (self->quote),
-    postil_excerpt_get_text (self->note),
-    gtk_label_get_label (self->status),
+    is_shown (self->note) ? postil_excerpt_get_text (self->note) : "",
+    is_shown (self->status) ? gtk_label_get_label (self->status) : "",
     postil_excerpt_get_text (self->place),
   };
 

@@ -7,6 +7,7 @@
 
 #include "postil-annotation-words.h"
 #include "postil-edit.h"
+#include "postil-linked-list.h"
 #include "postil-note-editor.h"
 #include "postil-review-words.h"
 #include "postil-topic-chip.h"
@@ -37,6 +38,7 @@ struct _PostilAnnotationDetail
   PostilTopicFinder *finder;
   PostilNoteEditor *note_editor;
   GtkBox *others;
+  PostilLinkedList *linked;
   GtkLabel *origin;
 };
 
@@ -267,14 +269,9 @@ update (PostilAnnotationDetail *self)
 static void
 document_changed_cb (PostilAnnotationDetail *self, const PostilChange *changes, guint n_changes)
 {
-  for (guint i = 0; i < n_changes; i++)
-    if (changes[i].text.after ||
-        (changes[i].annotation.after &&
-         g_str_equal (postil_annotation_get_id (changes[i].annotation.after), self->annotation)))
-      {
-        update (self);
-        return;
-      }
+  if (postil_changes_have_text (changes, n_changes) ||
+      postil_changes_touch (changes, n_changes, self->annotation))
+    update (self);
 }
 
 static void
@@ -307,6 +304,7 @@ postil_annotation_detail_class_init (PostilAnnotationDetailClass *klass)
   signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (POSTIL_TYPE_LINKED_LIST);
   g_type_ensure (POSTIL_TYPE_NOTE_EDITOR);
   g_type_ensure (POSTIL_TYPE_TOPIC_FINDER);
   g_type_ensure (POSTIL_TYPE_WRAP_LAYOUT);
@@ -323,6 +321,7 @@ postil_annotation_detail_class_init (PostilAnnotationDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationDetail, finder);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationDetail, note_editor);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationDetail, others);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationDetail, linked);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationDetail, origin);
   gtk_widget_class_bind_template_callback (widget_class, topic_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, topic_created_cb);
@@ -384,6 +383,7 @@ postil_annotation_detail_show (PostilAnnotationDetail *self,
     g_signal_connect_swapped (document, "changed", G_CALLBACK (document_changed_cb), self);
   g_free (self->annotation);
   self->annotation = g_strdup (annotation);
+  postil_linked_list_show (self->linked, workspace, document, annotation);
   update (self);
 }
 

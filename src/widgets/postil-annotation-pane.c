@@ -36,7 +36,6 @@ struct _PostilAnnotationPane
   /* What had the focus before a note was to be edited, and gets it back. */
   GtkWidget *return_to;
   guint n_selected;
-  PostilReviewCounts to_review;
   gboolean restoring;
 
   PostilAnnotationFilters *filters;
@@ -77,14 +76,22 @@ count_shown (PostilAnnotationPane *self)
   return self->annotations ? g_list_model_get_n_items (G_LIST_MODEL (self->annotations)) : 0;
 }
 
+/* Counts all annotations, and those to be reviewed. */
 static guint
-count_all (PostilAnnotationPane *self)
+count_all (PostilAnnotationPane *self, guint *n_to_review)
 {
   guint count = 0;
 
+  *n_to_review = 0;
   for (guint i = 0; i < self->documents->len; i++)
-    count += postil_annotation_index_get_size (
-      postil_document_get_annotations (g_ptr_array_index (self->documents, i)));
+    {
+      PostilAnnotationIndex *annotations =
+        postil_document_get_annotations (g_ptr_array_index (self->documents, i));
+
+      count += postil_annotation_index_get_n_shown (annotations);
+      *n_to_review +=
+        postil_annotation_tally_get_review (postil_annotation_index_get_tally (annotations))->n;
+    }
 
   return count;
 }
@@ -92,12 +99,13 @@ count_all (PostilAnnotationPane *self)
 static void
 update_summary (PostilAnnotationPane *self)
 {
-  guint n_shown = count_shown (self), n_all = count_all (self);
+  guint n_to_review;
+  guint n_shown = count_shown (self), n_all = count_all (self, &n_to_review);
   gboolean filtering = FALSE;
 
   if (self->annotations)
     g_object_get (self->annotations, "filtering", &filtering, NULL);
-  postil_annotation_filters_show_counts (self->filters, n_shown, n_all, self->to_review.n);
+  postil_annotation_filters_show_counts (self->filters, n_shown, n_all, n_to_review);
   gtk_stack_set_visible_child_name (self->stack, n_shown > 0 || filtering ? "list"
                                                  : n_all > 0              ? "nothing"
                                                                           : "empty");
@@ -262,14 +270,9 @@ refresh_cards (PostilAnnotationPane *self)
 static void
 document_changed_cb (PostilAnnotationPane *self, const PostilChange *changes, guint n_changes)
 {
-  gboolean has_text = FALSE;
-
-  for (guint i = 0; i < n_changes; i++)
-    has_text |= changes[i].text.after != NULL;
-  postil_review_follow (&self->to_review, changes, n_changes);
   update_summary (self);
   /* What stays where it was may quote other words there. */
-  if (has_text)
+  if (postil_changes_have_text (changes, n_changes))
     refresh_cards (self);
 }
 
@@ -283,14 +286,12 @@ follow_documents (PostilAnnotationPane *self)
     g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->documents, i),
                                           document_changed_cb, self);
   g_ptr_array_set_size (self->documents, 0);
-  self->to_review = (PostilReviewCounts){ 0 };
   for (guint i = 0; i < n_documents; i++)
     {
       PostilDocument *document = g_list_model_get_item (documents, i);
 
       g_ptr_array_add (self->documents, document);
       g_signal_connect_swapped (document, "changed", G_CALLBACK (document_changed_cb), self);
-      postil_review_count (&self->to_review, postil_document_get_annotations (document));
     }
 }
 
@@ -527,6 +528,7 @@ delete_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 
       postil_edit_remove_annotation (step, target->document, target->annotation);
     }
+  postil_edit_remove_links (self->workspace, step);
   self->restoring = TRUE;
   postil_workspace_commit (self->workspace, step, NULL);
   gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));

@@ -3,6 +3,8 @@
 
 #include "postil-excerpt.h"
 
+#include "postil-font-metrics.h"
+
 /*
  * PostilExcerpt: the beginning of a text on a few lines, for rows of long lists. A list view keeps
  * some 200 rows ready and asks each for its size; a label lays its text out several times for that.
@@ -14,7 +16,6 @@ struct _PostilExcerpt
   GtkWidget parent_instance;
 
   char *text;
-  guint n_chars;
   guint n_lines;
   PangoAttrList *attributes;
   PangoLayout *layout;
@@ -62,6 +63,24 @@ count_lines (PostilExcerpt *self, int width)
   return CLAMP (pango_layout_get_line_count (self->layout), 1, (int) self->n_lines);
 }
 
+/* How wide the text is on one line, in Pango units. Kerning takes little away; other letters than
+ * those of ASCII may be up to two lines wide, and attributes may change everything.
+ */
+static void
+estimate_width (PostilExcerpt *self, const PostilFontMetrics *metrics, double *least, double *most)
+{
+  double ascii = 0;
+  guint n_other = 0;
+
+  for (const char *c = self->text; *c != '\0'; c++)
+    if ((guchar) *c < G_N_ELEMENTS (metrics->ascii))
+      ascii += metrics->ascii[(guchar) *c];
+    else
+      n_other += (*c & 0xc0) == 0xc0;
+  *least = self->attributes == NULL ? ascii * 0.95 : 0;
+  *most = self->attributes == NULL ? ascii * 1.05 + 2.0 * n_other * metrics->line_height : G_MAXINT;
+}
+
 static void
 postil_excerpt_measure (GtkWidget *widget,
                         GtkOrientation orientation,
@@ -72,27 +91,27 @@ postil_excerpt_measure (GtkWidget *widget,
                         int *natural_baseline)
 {
   PostilExcerpt *self = POSTIL_EXCERPT (widget);
-  PangoContext *context = gtk_widget_get_pango_context (widget);
-  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
-  int char_width = pango_font_metrics_get_approximate_char_width (metrics);
-  int line_height = pango_font_metrics_get_height (metrics);
+  const PostilFontMetrics *metrics = postil_font_metrics_get (widget);
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *minimum = *natural = PANGO_PIXELS_CEIL (char_width * MIN_CHARS);
+    *minimum = *natural = PANGO_PIXELS_CEIL (metrics->char_width * MIN_CHARS);
   else
     {
-      gint64 needed = (gint64) self->n_chars * char_width;
-      gint64 available = for_size < 0 ? G_MAXINT : (gint64) MAX (for_size, 1) * PANGO_SCALE;
+      double available = for_size < 0 ? G_MAXINT : (double) MAX (for_size, 1) * PANGO_SCALE;
       guint n_lines = self->n_lines;
 
-      /* Letters are up to twice as wide as the usual one, or half as wide. */
-      if (needed * 2 <= available)
-        n_lines = 1;
-      else if (n_lines > 1 && needed < available * n_lines * 2)
-        n_lines = count_lines (self, for_size);
-      *minimum = *natural = PANGO_PIXELS_CEIL (line_height * n_lines);
+      if (n_lines > 1)
+        {
+          double least, most;
+
+          estimate_width (self, metrics, &least, &most);
+          if (most <= available)
+            n_lines = 1;
+          else if (least <= available * (n_lines - 1))
+            n_lines = count_lines (self, for_size);
+        }
+      *minimum = *natural = PANGO_PIXELS_CEIL (metrics->line_height * n_lines);
     }
-  pango_font_metrics_unref (metrics);
 }
 
 static GtkSizeRequestMode
@@ -222,7 +241,6 @@ postil_excerpt_set_text (PostilExcerpt *self, const char *text)
 
   g_free (self->text);
   self->text = g_strdup (text);
-  self->n_chars = g_utf8_strlen (text, -1);
   drop_layout (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_widget_queue_resize (GTK_WIDGET (self));

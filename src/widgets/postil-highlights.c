@@ -10,6 +10,9 @@
 
 #define CORNER_RADIUS 3
 
+/* One in so many overlapping annotations is few of them. */
+#define FEW 4
+
 /* One range of an annotation, as far as it lies in the line, in code points from its start. */
 typedef struct
 {
@@ -138,14 +141,46 @@ compare_turns (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
+/* Paints faster, and looks the same on the background. */
+static GdkRGBA
+make_opaque (Painter *self, const GdkRGBA *color)
+{
+  const GdkRGBA *background = postil_palette_get_background (self->source->palette);
+  float share = color->alpha;
+
+  return (GdkRGBA){
+    background->red + (color->red - background->red) * share,
+    background->green + (color->green - background->green) * share,
+    background->blue + (color->blue - background->blue) * share,
+    1,
+  };
+}
+
+static void
+paint_wash (Painter *self, PostilSpan segment, const GdkRGBA *wash)
+{
+  const GArray *areas = find_areas (self, segment);
+
+  for (guint i = 0; i < areas->len; i++)
+    {
+      const GdkRectangle *area = &g_array_index (areas, GdkRectangle, i);
+
+      append_color (self, wash, area->x, area->y, area->width, area->height);
+    }
+}
+
 /* One rectangle a segment, whatever the number of annotations on it, in the mean of their colours.
+ * Where more overlap than have marks of their own, some more or less of them make no new segment.
  */
 static void
 paint_washes (Painter *self)
 {
   g_autoptr (GArray) turns = g_array_new (FALSE, FALSE, sizeof (Turn));
+  PostilSpan segment = { 0 };
+  GdkRGBA wash;
   double red = 0, green = 0, blue = 0;
-  int depth = 0;
+  int depth = 0, n_turns = 0;
+  gboolean is_open = FALSE;
 
   for (guint i = 0; i < self->passages->len; i++)
     {
@@ -163,29 +198,35 @@ paint_washes (Painter *self)
   for (guint i = 0; i < turns->len; i++)
     {
       const Turn *turn = &g_array_index (turns, Turn, i);
-      PostilSpan segment = { turn->offset, i + 1 < turns->len ? turn[1].offset : turn->offset };
 
       depth += turn->by;
       red += turn->by * turn->color.red;
       green += turn->by * turn->color.green;
       blue += turn->by * turn->color.blue;
-      if (depth > 0 && segment.end > segment.start)
+      n_turns++;
+      if (i + 1 < turns->len && turn[1].offset == turn->offset)
+        continue;
+      if (is_open && (depth <= POSTIL_HIGHLIGHTS_MAX_LANES || n_turns * FEW >= depth))
+        {
+          segment.end = turn->offset;
+          paint_wash (self, segment, &wash);
+          is_open = FALSE;
+        }
+      if (!is_open && depth > 0)
         {
           GdkRGBA mean = { red / depth, green / depth, blue / depth, 1 };
-          GdkRGBA wash = postil_palette_wash (self->source->palette, &mean, depth);
-          const GArray *areas = find_areas (self, segment);
 
-          for (guint j = 0; j < areas->len; j++)
-            {
-              const GdkRectangle *area = &g_array_index (areas, GdkRectangle, j);
-
-              append_color (self, &wash, area->x, area->y, area->width, area->height);
-            }
+          wash = postil_palette_wash (self->source->palette, &mean, depth);
+          if (self->source->is_alone)
+            wash = make_opaque (self, &wash);
+          segment.start = turn->offset;
+          is_open = TRUE;
+          n_turns = 0;
         }
     }
 }
 
-/* Hard stops make strokes of a gradient: one node a line, however many strokes. */
+/* The strokes once, and again until the end: far fewer nodes than strokes. */
 static void
 append_strokes (Painter *self,
                 const graphene_rect_t *bounds,
@@ -193,21 +234,22 @@ append_strokes (Painter *self,
                 const int *lengths,
                 guint n_strokes)
 {
-  g_autofree GskColorStop *stops = g_new (GskColorStop, 2 * n_strokes);
-  float period = 0, at = 0;
+  graphene_rect_t period = *bounds;
+  int unit = self->source->unit, at = 0;
 
   for (guint i = 0; i < n_strokes; i++)
-    period += lengths[i];
+    at += lengths[i] * unit;
+  period.size.width = at;
+  gtk_snapshot_push_repeat (self->snapshot, bounds, &period);
+  at = bounds->origin.x;
   for (guint i = 0; i < n_strokes; i++)
     {
-      stops[2 * i] = (GskColorStop){ at / period, colors[i] };
-      at += lengths[i];
-      stops[2 * i + 1] = (GskColorStop){ at / period, colors[i] };
+      if (colors[i].alpha > 0)
+        append_color (self, &colors[i], at, bounds->origin.y, lengths[i] * unit,
+                      bounds->size.height);
+      at += lengths[i] * unit;
     }
-  gtk_snapshot_append_repeating_linear_gradient (
-    self->snapshot, bounds, &bounds->origin,
-    &GRAPHENE_POINT_INIT (bounds->origin.x + period * self->source->unit, bounds->origin.y), stops,
-    2 * n_strokes);
+  gtk_snapshot_pop (self->snapshot);
 }
 
 static void
@@ -313,21 +355,27 @@ paint_marks (Painter *self)
   for (guint i = 0; i < self->passages->len; i++)
     {
       const Passage *passage = &g_array_index (self->passages, Passage, i);
-      const PostilTone *tone = get_tone (self, passage->annotation, 0);
-      PostilEdge start = postil_line_geometry_get_start (self->geometry, passage->span);
-      PostilEdge end = postil_line_geometry_get_end (self->geometry, passage->span);
       gboolean has_lane = passage->lane < POSTIL_HIGHLIGHTS_MAX_LANES;
       int drop = has_lane ? (int) passage->lane * pitch - 2 * unit : 0;
       int thickness = unit;
+      const PostilTone *tone;
+      PostilEdge start, end;
 
+      if (!has_lane && !passage->has_flag)
+        continue;
+      tone = get_tone (self, passage->annotation, 0);
+      end = postil_line_geometry_get_end (self->geometry, passage->span);
       if (is_wide)
         thickness = tone->pattern == POSTIL_PATTERN_DOUBLE ? 3 * unit : 2 * unit;
       if (has_lane)
         paint_underline (self, passage, end, drop, thickness);
       if (has_lane && passage->starts)
-        paint_tick (self, &tone->line, start, 0, start.y + start.height + drop - 3 * unit,
-                    start.y + start.height + drop + thickness);
-      if (passage->has_flag || (has_lane && passage->ends))
+        {
+          start = postil_line_geometry_get_start (self->geometry, passage->span);
+          paint_tick (self, &tone->line, start, 0, start.y + start.height + drop - 3 * unit,
+                      start.y + start.height + drop + thickness);
+        }
+      if (has_lane && passage->ends)
         paint_tick (self, &tone->line, end, unit,
                     passage->has_flag ? end.y : end.y + end.height + drop - 3 * unit,
                     end.y + end.height + drop + thickness);

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @matches: (array length=n_matches): passages found by a search, by start, in code points
  * @n_matches: how many
  * @unit: thickness of the finest mark, in pixels
+ * @is_alone: whether they have nothing but the background behind them
  *
  * What highlights are painted from.
  */
@@ -32,6 +33,7 @@ typedef struct
   const PostilSpan *matches;
   guint n_matches;
   int unit;
+  gboolean is_alone;
 } PostilHighlights;
 
 /* How many underlines are told apart below a display line; more are there to be clicked. */

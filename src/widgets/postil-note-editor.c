@@ -174,13 +174,8 @@ set_text (PostilNoteEditor *self, const char *text)
 static void
 document_changed_cb (PostilNoteEditor *self, const PostilChange *changes, guint n_changes)
 {
-  for (guint i = 0; i < n_changes && !self->typed; i++)
-    if (changes[i].annotation.after &&
-        g_str_equal (postil_annotation_get_id (changes[i].annotation.after), self->annotation))
-      {
-        set_text (self, get_note (self));
-        return;
-      }
+  if (!self->typed && postil_changes_touch (changes, n_changes, self->annotation))
+    set_text (self, get_note (self));
 }
 
 static void

@@ -180,7 +180,7 @@ count_cb (gpointer data)
 {
   PostilOverviewStrip *self = data;
   gint64 end = g_get_monotonic_time () + SLICE_MS * 1000;
-  guint size = postil_annotation_index_get_size (self->counted);
+  guint size = postil_annotation_index_get_n_shown (self->counted);
 
   while (self->n_counted < size)
     {
@@ -242,7 +242,7 @@ restyle (PostilOverviewStrip *self)
 static guint
 find_position (PostilAnnotationIndex *index, guint offset)
 {
-  guint low = 0, high = postil_annotation_index_get_size (index);
+  guint low = 0, high = postil_annotation_index_get_n_shown (index);
 
   while (low < high)
     {
@@ -287,7 +287,7 @@ find_place (PostilOverviewStrip *self, int count, guint *place)
     {
       guint next;
 
-      if (position >= postil_annotation_index_get_size (index))
+      if (position >= postil_annotation_index_get_n_shown (index))
         break;
       if (!get_place (index, position, &next) || next == here)
         continue;
@@ -369,7 +369,7 @@ find_near (PostilOverviewStrip *self, double y)
   guint position = find_position (index, get_offset_at (self, y - REACH));
   guint best = offset, distance = G_MAXUINT, place;
 
-  for (; postil_annotation_index_get (index, position) != NULL; position++)
+  for (; position < postil_annotation_index_get_n_shown (index); position++)
     {
       guint far;
 

@@ -10,6 +10,7 @@
 #define LINE_CONTRAST 3.0
 
 #define N_TOPIC_PATTERNS (POSTIL_PATTERN_DOUBLE + 1)
+#define N_COMPARISON_TONES (POSTIL_COMPARISON_TONE_MOVED + 1)
 
 /*
  * PostilPalette: how the topics of a codebook look on one background. Owned by the widget that
@@ -21,6 +22,7 @@ struct _PostilPalette
   GdkRGBA foreground;
   GdkRGBA background;
   PostilTone plain;
+  PostilTone comparison[N_COMPARISON_TONES];
   GHashTable *tones;
 };
 
@@ -50,17 +52,49 @@ mix (const GdkRGBA *under, const GdkRGBA *over, float share)
 }
 
 static PostilTone
-make_tone (PostilPalette *self, const char *color, PostilPattern pattern)
+make_tone (PostilPalette *self, const GdkRGBA *color, PostilPattern pattern)
 {
-  PostilTone tone = { .pattern = pattern };
+  PostilTone tone = { .color = *color, .line = *color, .pattern = pattern };
 
-  if (color == NULL || !gdk_rgba_parse (&tone.color, color))
-    gdk_rgba_parse (&tone.color, "#e5c100");
-  tone.line = tone.color;
   for (guint i = 1;
        i <= 10 && postil_palette_get_contrast (&tone.line, &self->background) < LINE_CONTRAST; i++)
     tone.line = mix (&tone.color, &self->foreground, i / 10.0);
   return tone;
+}
+
+static PostilTone
+make_topic_tone (PostilPalette *self, const char *color, PostilPattern pattern)
+{
+  GdkRGBA parsed;
+
+  if (color == NULL || !gdk_rgba_parse (&parsed, color))
+    gdk_rgba_parse (&parsed, "#e5c100");
+  return make_tone (self, &parsed, pattern);
+}
+
+/* Colours that the style does not name are that of the text; the patterns differ all the same. */
+static void
+make_comparison_tones (PostilPalette *self, GtkStyleContext *context)
+{
+  static const struct
+  {
+    const char *name;
+    PostilPattern pattern;
+  } styles[N_COMPARISON_TONES] = {
+    [POSTIL_COMPARISON_TONE_ONLY] = { "comparison_only_color", POSTIL_PATTERN_SOLID },
+    [POSTIL_COMPARISON_TONE_SAME] = { "comparison_same_color", POSTIL_PATTERN_SOLID },
+    [POSTIL_COMPARISON_TONE_REWORDED] = { "comparison_reworded_color", POSTIL_PATTERN_DOTTED },
+    [POSTIL_COMPARISON_TONE_MOVED] = { "comparison_moved_color", POSTIL_PATTERN_DASHED },
+  };
+
+  for (guint i = 0; i < N_COMPARISON_TONES; i++)
+    {
+      GdkRGBA color = self->foreground;
+
+      if (context != NULL)
+        gtk_style_context_lookup_color (context, styles[i].name, &color);
+      self->comparison[i] = make_tone (self, &color, styles[i].pattern);
+    }
 }
 
 /**
@@ -96,7 +130,8 @@ postil_palette_new (PostilCodebook *codebook, const GdkRGBA *foreground, const G
   self = g_new0 (PostilPalette, 1);
   self->background = *background;
   self->foreground = mix (background, foreground, foreground->alpha);
-  self->plain = make_tone (self, NULL, POSTIL_PATTERN_SOLID);
+  self->plain = make_topic_tone (self, NULL, POSTIL_PATTERN_SOLID);
+  make_comparison_tones (self, NULL);
   self->tones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (codebook != NULL)
     {
@@ -105,7 +140,8 @@ postil_palette_new (PostilCodebook *codebook, const GdkRGBA *foreground, const G
       for (guint i = 0; i < topics->len; i++)
         {
           PostilTopic *topic = g_ptr_array_index (topics, i);
-          PostilTone tone = make_tone (self, postil_topic_get_color (topic), i % N_TOPIC_PATTERNS);
+          PostilTone tone =
+            make_topic_tone (self, postil_topic_get_color (topic), i % N_TOPIC_PATTERNS);
 
           g_hash_table_insert (self->tones, g_strdup (postil_topic_get_id (topic)),
                                g_memdup2 (&tone, sizeof tone));
@@ -124,6 +160,7 @@ postil_palette_new (PostilCodebook *codebook, const GdkRGBA *foreground, const G
 PostilPalette *
 postil_palette_new_for_widget (PostilCodebook *codebook, GtkWidget *widget)
 {
+  PostilPalette *self;
   GtkStyleContext *context;
   GdkRGBA foreground, background;
 
@@ -134,7 +171,9 @@ postil_palette_new_for_widget (PostilCodebook *codebook, GtkWidget *widget)
   if (!gtk_style_context_lookup_color (context, "view_bg_color", &background) &&
       !gtk_style_context_lookup_color (context, "theme_base_color", &background))
     gdk_rgba_parse (&background, get_luminance (&foreground) > 0.4 ? "#1e1e1e" : "#ffffff");
-  return postil_palette_new (codebook, &foreground, &background);
+  self = postil_palette_new (codebook, &foreground, &background);
+  make_comparison_tones (self, context);
+  return self;
 }
 
 /**
@@ -164,6 +203,19 @@ postil_palette_get_foreground (PostilPalette *self)
 }
 
 /**
+ * postil_palette_get_background:
+ *
+ * Returns: what is behind the text, opaque
+ */
+const GdkRGBA *
+postil_palette_get_background (PostilPalette *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return &self->background;
+}
+
+/**
  * postil_palette_get_tone:
  * @topic: (nullable): id of a topic; %NULL for what has none
  *
@@ -178,6 +230,21 @@ postil_palette_get_tone (PostilPalette *self, const char *topic)
 
   tone = topic != NULL ? g_hash_table_lookup (self->tones, topic) : NULL;
   return tone != NULL ? tone : &self->plain;
+}
+
+/**
+ * postil_palette_get_comparison_tone:
+ * @which: what is to be told apart
+ *
+ * Returns: how it looks, as the style says with its named colours "comparison_only_color",
+ * "comparison_same_color", "comparison_reworded_color" and "comparison_moved_color"
+ */
+const PostilTone *
+postil_palette_get_comparison_tone (PostilPalette *self, PostilComparisonTone which)
+{
+  g_return_val_if_fail (self != NULL && which < N_COMPARISON_TONES, NULL);
+
+  return &self->comparison[which];
 }
 
 /**

@@ -41,6 +41,23 @@ typedef struct
   PostilPattern pattern;
 } PostilTone;
 
+/**
+ * PostilComparisonTone:
+ * @POSTIL_COMPARISON_TONE_ONLY: what only one of two texts has
+ * @POSTIL_COMPARISON_TONE_SAME: what both have in the same words
+ * @POSTIL_COMPARISON_TONE_REWORDED: what both have in other words
+ * @POSTIL_COMPARISON_TONE_MOVED: what the other text has at another place
+ *
+ * What is told apart where two texts are compared.
+ */
+typedef enum
+{
+  POSTIL_COMPARISON_TONE_ONLY,
+  POSTIL_COMPARISON_TONE_SAME,
+  POSTIL_COMPARISON_TONE_REWORDED,
+  POSTIL_COMPARISON_TONE_MOVED
+} PostilComparisonTone;
+
 typedef struct _PostilPalette PostilPalette;
 
 PostilPalette *postil_palette_new (PostilCodebook *codebook,
@@ -50,7 +67,10 @@ PostilPalette *postil_palette_new_for_widget (PostilCodebook *codebook, GtkWidge
 void postil_palette_free (PostilPalette *self);
 
 const GdkRGBA *postil_palette_get_foreground (PostilPalette *self);
+const GdkRGBA *postil_palette_get_background (PostilPalette *self);
 const PostilTone *postil_palette_get_tone (PostilPalette *self, const char *topic);
+const PostilTone *postil_palette_get_comparison_tone (PostilPalette *self,
+                                                      PostilComparisonTone which);
 GdkRGBA postil_palette_wash (PostilPalette *self, const GdkRGBA *color, guint depth);
 
 double postil_palette_get_contrast (const GdkRGBA *a, const GdkRGBA *b);

@@ -315,6 +315,7 @@ delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 
   postil_edit_remove_annotation (step, postil_annotation_row_get_document (row),
                                  postil_annotation_row_get_annotation (row));
+  postil_edit_remove_links (self->workspace, step);
   commit (self, step);
 }
 
@@ -405,16 +406,23 @@ refresh (PostilReviewPane *self)
 }
 
 static void
+count_all (PostilReviewPane *self)
+{
+  self->counts = (PostilReviewCounts){ 0 };
+  for (guint i = 0; i < self->documents->len; i++)
+    postil_review_counts_add (
+      &self->counts,
+      postil_annotation_tally_get_review (postil_annotation_index_get_tally (
+        postil_document_get_annotations (g_ptr_array_index (self->documents, i)))));
+  update_counts (self);
+}
+
+static void
 document_changed_cb (PostilReviewPane *self, const PostilChange *changes, guint n_changes)
 {
-  gboolean has_text = FALSE;
-
-  for (guint i = 0; i < n_changes; i++)
-    has_text |= changes[i].text.after != NULL;
-  postil_review_follow (&self->counts, changes, n_changes);
-  update_counts (self);
+  count_all (self);
   /* What stays where it was may stand among other words. */
-  if (has_text)
+  if (postil_changes_have_text (changes, n_changes))
     refresh (self);
 }
 
@@ -427,16 +435,14 @@ follow_documents (PostilReviewPane *self)
   for (guint i = 0; i < self->documents->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->documents, i), self);
   g_ptr_array_set_size (self->documents, 0);
-  self->counts = (PostilReviewCounts){ 0 };
   for (guint i = 0; i < n_documents; i++)
     {
       PostilDocument *document = g_list_model_get_item (documents, i);
 
       g_ptr_array_add (self->documents, document);
       g_signal_connect_swapped (document, "changed", G_CALLBACK (document_changed_cb), self);
-      postil_review_count (&self->counts, postil_document_get_annotations (document));
     }
-  update_counts (self);
+  count_all (self);
 }
 
 static void

@@ -137,15 +137,17 @@ append_after (Builder *self, const char *context)
 static void
 append_compared (Builder *self, const char *utf8, GArray *runs, PostilWordRunKind kind)
 {
+  gboolean of_b = kind == POSTIL_WORD_RUN_ADDED;
+  g_autoptr (GArray) side = runs ? postil_word_diff_list_side (runs, of_b) : NULL;
   guint offset = 0;
 
-  for (guint i = 0; runs && i < runs->len; i++)
+  for (guint i = 0; side && i < side->len; i++)
     {
-      const PostilWordRun *run = &g_array_index (runs, PostilWordRun, i);
-      PostilSpan span = kind == POSTIL_WORD_RUN_REMOVED ? run->a : run->b;
+      const PostilWordRun *run = &g_array_index (side, PostilWordRun, i);
+      PostilSpan span = of_b ? run->b : run->a;
       const char *start, *end;
 
-      if (run->kind != kind)
+      if (run->kind == POSTIL_WORD_RUN_SAME)
         continue;
       start = g_utf8_offset_to_pointer (utf8, span.start - offset);
       end = g_utf8_offset_to_pointer (start, postil_span_length (span));
@@ -290,7 +292,7 @@ postil_review_words_compare (PostilDocument *document,
       context_after = dup_some (text, last.end, CONTEXT);
     }
   if (was && *was && is)
-    runs = postil_word_diff (was, strlen (was), is, strlen (is));
+    runs = postil_word_diff (was, strlen (was), is, strlen (is), FALSE);
 
   if (was && *was)
     {

@@ -6,11 +6,12 @@
 #include "postil-text-style.h"
 
 /* Text enters the buffer in pieces of so many bytes, which shrink when they take longer than so
- * many milliseconds. GTK lays out lines at priority 125; pieces that come after that starve. */
+ * many milliseconds. GTK paints at priority 120, which is not to wait for them, and lays out lines
+ * at 125; pieces that come after that starve. */
 #define FIRST_PIECE (64 * 1024)
 #define MAX_PIECE (128 * 1024)
 #define PIECE_MS 3
-#define PRIORITY 110
+#define PRIORITY 122
 
 /*
  * PostilTextFiller: brings a text into the buffer of a text view, piece by piece while the main
@@ -80,6 +81,41 @@ fill_cb (gpointer data)
   return more;
 }
 
+/* Whether the buffer holds the piece already, and nothing else. */
+static gboolean
+is_there (PostilTextFiller *self)
+{
+  GtkTextIter start, end;
+  g_autofree char *there = NULL;
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  if ((gsize) gtk_text_iter_get_offset (&end) > self->piece->len)
+    return FALSE;
+  there = gtk_text_buffer_get_slice (self->buffer, &start, &end, TRUE);
+  return g_str_equal (there, self->piece->str);
+}
+
+/* Returns: whether there is more. */
+static gboolean
+begin (PostilTextFiller *self)
+{
+  gboolean more = postil_view_map_read (self->map, self->piece_size, self->piece);
+  GtkTextIter start;
+
+  if (is_there (self))
+    {
+      self->n_tagged = postil_view_map_get_n_breaks (self->map);
+      return more;
+    }
+  gtk_text_buffer_set_text (self->buffer, self->piece->str, self->piece->len);
+  tag_breaks (self, gtk_text_buffer_get_char_count (self->buffer));
+  /* The caret went along with the text. */
+  gtk_text_buffer_get_start_iter (self->buffer, &start);
+  gtk_text_buffer_place_cursor (self->buffer, &start);
+  postil_text_style_begin_text (&start);
+  return more;
+}
+
 /* How much of @text stands before the paragraph at @offset, in code points. */
 static guint
 count_before (PostilText *text, guint offset)
@@ -99,12 +135,13 @@ count_behind (PostilText *text, guint offset)
 
 /**
  * postil_text_filler_new:
- * @buffer: the buffer of a view with a #PostilTextStyle; empty, and to be changed by nobody else
+ * @buffer: the buffer of a view with a #PostilTextStyle, to be changed by nobody else
  * @map: what to read, from its beginning; must outlive the filler
  * @filled: called after each piece but the first
  * @data: for @filled
  *
- * Brings in the first piece and places the caret before it.
+ * Brings in the first piece, instead of what is there, and places the caret before it. If just that
+ * piece is there already, nothing happens to it.
  *
  * Returns: (transfer full): what brings in the rest
  */
@@ -115,7 +152,6 @@ postil_text_filler_new (GtkTextBuffer *buffer,
                         gpointer data)
 {
   PostilTextFiller *self;
-  GtkTextIter start;
 
   g_return_val_if_fail (GTK_IS_TEXT_BUFFER (buffer) && map != NULL && filled != NULL, NULL);
 
@@ -126,12 +162,8 @@ postil_text_filler_new (GtkTextBuffer *buffer,
   self->data = data;
   self->piece = g_string_new (NULL);
   self->piece_size = FIRST_PIECE;
-  if (insert_piece (self))
+  if (begin (self))
     self->idle_id = g_idle_add_full (PRIORITY, fill_cb, self, NULL);
-  /* The caret went along with the text. */
-  gtk_text_buffer_get_start_iter (buffer, &start);
-  gtk_text_buffer_place_cursor (buffer, &start);
-  postil_text_style_begin_text (&start);
   return self;
 }
 

@@ -8,13 +8,22 @@
 /* Painted lines that are kept; far more than a screen shows. */
 #define MAX_LINES 512
 
+/* About so many pixels of a picture are painted in the time that one node takes; and so many are
+ * kept in all. */
+#define PIXELS_A_NODE 1700
+#define MAX_PIXELS (4 * 1024 * 1024)
+
+/* Between the text and a bar beside it, in pixels; how thick that is, in units. */
+#define BAR_GAP 6
+#define BAR_THICKNESS 3
+
 /* More changes at once than this, and all lines are painted anew. */
 #define MAX_SINGLE_CHANGES 64
 
 /*
- * PostilTextPainter: what a text view shows below its text: highlights, search matches and
- * paragraph numbers. Owned by the view, which tells it of every change. Lines of the buffer are
- * painted when they come into sight and kept until something on them changes.
+ * PostilTextPainter: what a text view shows below its text: highlights, search matches, marks of a
+ * comparison and paragraph numbers. Owned by the view, which tells it of every change. Lines of the
+ * buffer are painted when they come into sight and kept until something on them changes.
  */
 struct _PostilTextPainter
 {
@@ -25,8 +34,11 @@ struct _PostilTextPainter
   int unit;
   char *current;
   GArray *matches;
+  PostilTextMarks *marks;
+  GtkPositionType inner_side;
   gboolean shows_numbers;
   GHashTable *lines;
+  gsize n_pixels;
 };
 
 /* What was painted of a line; the height tells when GTK laid it out anew. */
@@ -34,6 +46,7 @@ typedef struct
 {
   GskRenderNode *node;
   int height;
+  gboolean is_new;
 } Line;
 
 static void
@@ -127,6 +140,25 @@ paint_number (PostilTextPainter *self,
 }
 
 static GskRenderNode *
+paint_marks (PostilTextPainter *self, const GtkTextIter *start, PostilSpan line, guint length)
+{
+  int unit = self->unit, width = gtk_widget_get_width (GTK_WIDGET (self->view));
+  PostilTextMarksStyle style = {
+    .view = self->view,
+    .text = postil_document_get_text (self->document),
+    .annotations = postil_document_get_annotations (self->document),
+    .palette = self->palette,
+    .bar_x = self->inner_side == GTK_POS_RIGHT
+               ? width - gtk_text_view_get_right_margin (self->view) + BAR_GAP
+               : gtk_text_view_get_left_margin (self->view) - BAR_GAP - BAR_THICKNESS * unit,
+    .bar_width = BAR_THICKNESS * unit,
+    .unit = unit,
+  };
+
+  return postil_text_marks_paint (self->marks, &style, start, line, length);
+}
+
+static GskRenderNode *
 paint_line (PostilTextPainter *self, const GtkTextIter *start)
 {
   PostilHighlights highlights = {
@@ -138,27 +170,78 @@ paint_line (PostilTextPainter *self, const GtkTextIter *start)
     .matches = (const PostilSpan *) (gpointer) self->matches->data,
     .n_matches = self->matches->len,
     .unit = self->unit,
+    .is_alone = self->marks == NULL,
   };
   GtkTextIter end = *start, next = *start;
+  g_autoptr (GskRenderNode) marks = NULL;
   g_autoptr (GskRenderNode) below = NULL;
   GtkSnapshot *snapshot;
   PostilSpan span;
+  guint length;
 
   if (!gtk_text_iter_ends_line (&end))
     gtk_text_iter_forward_to_line_end (&end);
   gtk_text_iter_forward_line (&next);
   span.start = postil_view_map_to_text (self->map, gtk_text_iter_get_offset (start));
   span.end = postil_view_map_to_text (self->map, gtk_text_iter_get_offset (&next));
-  below = postil_highlights_paint (
-    &highlights, start, span, gtk_text_iter_get_offset (&end) - gtk_text_iter_get_offset (start));
-  if (!self->shows_numbers)
+  length = gtk_text_iter_get_offset (&end) - gtk_text_iter_get_offset (start);
+  below = postil_highlights_paint (&highlights, start, span, length);
+  if (self->marks != NULL)
+    marks = paint_marks (self, start, span, length);
+  if (!self->shows_numbers && marks == NULL)
     return g_steal_pointer (&below);
 
   snapshot = gtk_snapshot_new ();
+  if (marks != NULL)
+    gtk_snapshot_append_node (snapshot, marks);
   if (below != NULL)
     gtk_snapshot_append_node (snapshot, below);
-  paint_number (self, start, span.start, snapshot);
+  if (self->shows_numbers)
+    paint_number (self, start, span.start, snapshot);
   return gtk_snapshot_free_to_node (snapshot);
+}
+
+/* Where there are many marks, each frame is faster with a picture of them. Returns how many pixels
+ * that has. */
+static gsize
+simplify (PostilTextPainter *self, GskRenderNode **node)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self->view)), width, height;
+  graphene_rect_t bounds;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+
+  if (*node == NULL || gsk_render_node_get_node_type (*node) != GSK_CONTAINER_NODE)
+    return 0;
+  gsk_render_node_get_bounds (*node, &bounds);
+  graphene_rect_round_extents (&bounds, &bounds);
+  width = bounds.size.width * scale;
+  height = bounds.size.height * scale;
+  if (gsk_container_node_get_n_children (*node) * PIXELS_A_NODE < (gsize) width * height)
+    return 0;
+
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cairo_surface_set_device_offset (surface, -bounds.origin.x * scale, -bounds.origin.y * scale);
+  cr = cairo_create (surface);
+  gsk_render_node_draw (*node, cr);
+  cairo_destroy (cr);
+  gsk_render_node_unref (*node);
+
+  *node = gsk_cairo_node_new (&bounds);
+  cr = gsk_cairo_node_get_draw_context (*node);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return (gsize) width * height;
+}
+
+static void
+forget_lines (PostilTextPainter *self)
+{
+  g_hash_table_remove_all (self->lines);
+  self->n_pixels = 0;
 }
 
 static GskRenderNode *
@@ -167,15 +250,22 @@ get_line_node (PostilTextPainter *self, const GtkTextIter *start, int height)
   gpointer key = GINT_TO_POINTER (gtk_text_iter_get_line (start));
   Line *line = g_hash_table_lookup (self->lines, key);
 
-  if (line == NULL || line->height != height)
+  if (line != NULL && line->height == height)
     {
-      if (g_hash_table_size (self->lines) >= MAX_LINES)
-        g_hash_table_remove_all (self->lines);
-      line = g_new0 (Line, 1);
-      line->height = height;
-      line->node = paint_line (self, start);
-      g_hash_table_insert (self->lines, key, line);
+      /* Not at once, which would only make the first frame longer. */
+      if (line->is_new)
+        self->n_pixels += simplify (self, &line->node);
+      line->is_new = FALSE;
+      return line->node;
     }
+
+  if (g_hash_table_size (self->lines) >= MAX_LINES || self->n_pixels >= MAX_PIXELS)
+    forget_lines (self);
+  line = g_new0 (Line, 1);
+  line->height = height;
+  line->node = paint_line (self, start);
+  line->is_new = TRUE;
+  g_hash_table_insert (self->lines, key, line);
   return line->node;
 }
 
@@ -211,6 +301,7 @@ postil_text_painter_free (PostilTextPainter *self)
   g_clear_pointer (&self->palette, postil_palette_free);
   g_hash_table_unref (self->lines);
   g_array_unref (self->matches);
+  g_clear_pointer (&self->marks, postil_text_marks_free);
   g_free (self->current);
   g_free (self);
 }
@@ -220,7 +311,7 @@ postil_text_painter_free (PostilTextPainter *self)
  * @document: (nullable): whose annotations to paint
  * @map: (nullable): what of it the view's buffer shows; both must stay until others are set
  *
- * Also forgets the matches.
+ * Also forgets the matches and the marks.
  */
 void
 postil_text_painter_set_document (PostilTextPainter *self,
@@ -232,6 +323,7 @@ postil_text_painter_set_document (PostilTextPainter *self,
   self->document = document;
   self->map = map;
   g_array_set_size (self->matches, 0);
+  g_clear_pointer (&self->marks, postil_text_marks_free);
   postil_text_painter_repaint (self);
 }
 
@@ -285,6 +377,37 @@ postil_text_painter_set_matches (PostilTextPainter *self,
 }
 
 /**
+ * postil_text_painter_set_marks:
+ * @marks: (array length=n_marks) (nullable): what a comparison marks, in any order
+ * @n_marks: how many
+ */
+void
+postil_text_painter_set_marks (PostilTextPainter *self, const PostilTextMark *marks, guint n_marks)
+{
+  g_return_if_fail (self != NULL && (marks != NULL || n_marks == 0));
+
+  if (self->marks == NULL && n_marks == 0)
+    return;
+  g_clear_pointer (&self->marks, postil_text_marks_free);
+  if (n_marks > 0)
+    self->marks = postil_text_marks_new (marks, n_marks);
+  postil_text_painter_repaint (self);
+}
+
+/**
+ * postil_text_painter_set_inner_side:
+ * @side: where the other text is, left or right
+ */
+void
+postil_text_painter_set_inner_side (PostilTextPainter *self, GtkPositionType side)
+{
+  g_return_if_fail (self != NULL);
+
+  self->inner_side = side;
+  postil_text_painter_repaint (self);
+}
+
+/**
  * postil_text_painter_set_numbers:
  * @show: whether to number the paragraphs in the margin
  */
@@ -307,13 +430,14 @@ postil_text_painter_repaint (PostilTextPainter *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_hash_table_remove_all (self->lines);
+  forget_lines (self);
   gtk_widget_queue_draw (GTK_WIDGET (self->view));
 }
 
 /**
  * postil_text_painter_repaint_changes:
- * @changes: (array length=n_changes): what happened to the document
+ * @changes: (array length=n_changes) (nullable): what happened to the document; %NULL when
+ *   everything may look different
  * @n_changes: how many
  *
  * Paints the lines anew that look different now.
@@ -325,7 +449,7 @@ postil_text_painter_repaint_changes (PostilTextPainter *self,
 {
   g_return_if_fail (self != NULL && (changes != NULL || n_changes == 0));
 
-  if (n_changes > MAX_SINGLE_CHANGES)
+  if (changes == NULL || n_changes > MAX_SINGLE_CHANGES)
     postil_text_painter_repaint (self);
   else
     for (guint i = 0; i < n_changes; i++)

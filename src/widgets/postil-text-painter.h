@@ -5,6 +5,7 @@
 
 #include "postil-document.h"
 #include "postil-palette.h"
+#include "postil-text-marks.h"
 #include "postil-view-map.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,10 @@ void postil_text_painter_set_current (PostilTextPainter *self, const char *annot
 void postil_text_painter_set_matches (PostilTextPainter *self,
                                       const PostilSpan *matches,
                                       guint n_matches);
+void postil_text_painter_set_marks (PostilTextPainter *self,
+                                    const PostilTextMark *marks,
+                                    guint n_marks);
+void postil_text_painter_set_inner_side (PostilTextPainter *self, GtkPositionType side);
 void postil_text_painter_set_numbers (PostilTextPainter *self, gboolean show);
 
 void postil_text_painter_repaint (PostilTextPainter *self);

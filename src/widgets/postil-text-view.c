@@ -3,11 +3,14 @@
 
 #include "postil-text-view.h"
 
+#include <math.h>
+
 #include "postil-palette.h"
 #include "postil-reanchoring.h"
 #include "postil-text-filler.h"
 #include "postil-text-hits.h"
 #include "postil-text-painter.h"
+#include "postil-text-places.h"
 #include "postil-text-scroller.h"
 #include "postil-text-selection.h"
 #include "postil-text-style.h"
@@ -18,6 +21,9 @@
 
 /* Texts of so many code points may be higher than what GTK lays out at a time. */
 #define LONG_TEXT 1000
+
+/* How often it is tried at once to bring a place to a height. */
+#define MAX_STEPS 4
 
 /**
  * PostilTextView:
@@ -80,6 +86,7 @@ enum
   ANNOTATIONS_ACTIVATED,
   CARET_MOVED,
   VIEW_MOVED,
+  SCROLL_ASKED,
   N_SIGNALS
 };
 
@@ -124,32 +131,18 @@ moved_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static PostilSpan
-find_visible (PostilTextView *self, const GdkRectangle *area)
-{
-  GtkTextView *view = GTK_TEXT_VIEW (self);
-  GtkTextIter start, end;
-
-  gtk_text_view_get_iter_at_location (view, &start, area->x, area->y);
-  gtk_text_view_get_iter_at_location (view, &end, area->x + area->width, area->y + area->height);
-  return (PostilSpan){ get_text_offset (self, &start),
-                       MAX (get_text_offset (self, &end), get_text_offset (self, &start)) };
-}
-
 static void
 postil_text_view_snapshot_layer (GtkTextView *view, GtkTextViewLayer layer, GtkSnapshot *snapshot)
 {
   PostilTextView *self = POSTIL_TEXT_VIEW (view);
-  GdkRectangle area;
   PostilSpan visible;
 
   if (layer != GTK_TEXT_VIEW_LAYER_BELOW_TEXT || self->map == NULL)
     return;
 
   postil_text_painter_snapshot (self->painter, snapshot);
-  gtk_text_view_get_visible_rect (view, &area);
   /* Every way of moving ends here; those who are told may change widgets, so not within a frame. */
-  visible = find_visible (self, &area);
+  visible = postil_text_places_get_visible (view, self->map);
   if (!postil_span_equal (visible, self->visible))
     {
       self->visible = visible;
@@ -346,7 +339,7 @@ postil_text_view_query_tooltip (GtkWidget *widget,
   return postil_text_hits_set_tooltip (self->hits, annotations, tooltip);
 }
 
-/* A break takes no step of its own. */
+/* A break takes no step of its own, and the end is that of the whole text. */
 static void
 postil_text_view_move_cursor (GtkTextView *view,
                               GtkMovementStep step,
@@ -357,11 +350,12 @@ postil_text_view_move_cursor (GtkTextView *view,
   GtkTextViewClass *parent_class = GTK_TEXT_VIEW_CLASS (postil_text_view_parent_class);
   GtkTextIter before, after;
 
+  g_signal_emit (self, signals[SCROLL_ASKED], 0);
   get_caret_iter (self, &before);
   parent_class->move_cursor (view, step, count, extend_selection);
   get_caret_iter (self, &after);
   if ((step == GTK_MOVEMENT_LOGICAL_POSITIONS || step == GTK_MOVEMENT_VISUAL_POSITIONS) &&
-      !gtk_text_iter_equal (&before, &after) &&
+      self->map != NULL && !gtk_text_iter_equal (&before, &after) &&
       get_text_offset (self, &before) == get_text_offset (self, &after))
     parent_class->move_cursor (view, step, count, extend_selection);
   get_caret_iter (self, &after);
@@ -369,6 +363,15 @@ postil_text_view_move_cursor (GtkTextView *view,
     {
       postil_text_scroller_stop (self->scroller);
       postil_text_scroller_nudge (self->scroller, &after);
+    }
+  /* For now that is the end of what is there. */
+  if (step == GTK_MOVEMENT_BUFFER_ENDS && count > 0 && !extend_selection &&
+      postil_text_view_get_loading (self))
+    {
+      guint end = postil_text_get_length (postil_view_map_get_text (self->map));
+
+      postil_text_view_select (self, (PostilSpan){ end, end });
+      postil_text_view_scroll_to (self, end);
     }
 }
 
@@ -474,8 +477,6 @@ codebook_changed_cb (PostilCodebook *codebook, PostilTextView *self)
 static void
 clear_document (PostilTextView *self)
 {
-  GtkTextIter start, end;
-
   g_clear_pointer (&self->filler, postil_text_filler_free);
   postil_text_selection_set_text (self->selection, NULL, NULL);
   postil_text_scroller_stop (self->scroller);
@@ -489,8 +490,6 @@ clear_document (PostilTextView *self)
       g_signal_handlers_disconnect_by_data (self->document, self);
       g_clear_object (&self->document);
     }
-  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
-  gtk_text_buffer_delete (get_buffer (self), &start, &end);
 }
 
 static void
@@ -667,6 +666,14 @@ postil_text_view_class_init (PostilTextViewClass *klass)
    */
   signals[VIEW_MOVED] = g_signal_new ("view-moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * PostilTextView::scroll-asked:
+   *
+   * A place is to be brought into sight, by postil_text_view_scroll_to() or as the caret moves
+   * there.
+   */
+  signals[SCROLL_ASKED] = g_signal_new ("scroll-asked", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -756,6 +763,8 @@ postil_text_view_set_document (PostilTextView *self, PostilDocument *document)
       expect_layout (self);
       self->filler = postil_text_filler_new (get_buffer (self), self->map, filled_cb, self);
     }
+  else
+    gtk_text_buffer_set_text (get_buffer (self), "", 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   document != NULL ? postil_document_get_name (document) : "", -1);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
@@ -763,6 +772,26 @@ postil_text_view_set_document (PostilTextView *self, PostilDocument *document)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOCUMENT]);
   if (was_loading != postil_text_view_get_loading (self))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+/**
+ * postil_text_view_preview:
+ * @beginning: how the text of a document begins
+ *
+ * Shows the beginning of a text until its document is there. It can be read and nothing else; a
+ * document that begins the same continues it where it is.
+ */
+void
+postil_text_view_preview (PostilTextView *self, PostilText *beginning)
+{
+  g_autoptr (PostilViewMap) map = NULL;
+  g_autoptr (PostilTextFiller) filler = NULL;
+
+  g_return_if_fail (POSTIL_IS_TEXT_VIEW (self) && beginning != NULL);
+
+  postil_text_view_set_document (self, NULL);
+  map = postil_view_map_new (beginning);
+  filler = postil_text_filler_new (get_buffer (self), map, filled_cb, self);
 }
 
 /**
@@ -904,6 +933,7 @@ postil_text_view_scroll_to (PostilTextView *self, guint offset)
 
   self->waiting_scroll = offset;
   self->scroll_waits = TRUE;
+  g_signal_emit (self, signals[SCROLL_ASKED], 0);
   do_what_waits (self);
 }
 
@@ -967,4 +997,132 @@ postil_text_view_set_matches (PostilTextView *self, const PostilSpan *matches, g
   g_return_if_fail (POSTIL_IS_TEXT_VIEW (self) && (matches != NULL || n_matches == 0));
 
   postil_text_painter_set_matches (self->painter, matches, n_matches);
+}
+
+/**
+ * postil_text_view_set_marks:
+ * @marks: (array length=n_marks) (nullable): what is marked, in any order
+ * @n_marks: how many
+ *
+ * Marks passages until another document is shown, or its text changes.
+ */
+void
+postil_text_view_set_marks (PostilTextView *self, const PostilTextMark *marks, guint n_marks)
+{
+  g_return_if_fail (POSTIL_IS_TEXT_VIEW (self) && (marks != NULL || n_marks == 0));
+
+  postil_text_painter_set_marks (self->painter, marks, n_marks);
+}
+
+/**
+ * postil_text_view_set_inner_side:
+ * @side: where the text is that this one is compared with, left or right
+ *
+ * On that side bars stand beside passages that are marked so.
+ */
+void
+postil_text_view_set_inner_side (PostilTextView *self, GtkPositionType side)
+{
+  g_return_if_fail (POSTIL_IS_TEXT_VIEW (self));
+
+  postil_text_painter_set_inner_side (self->painter, side);
+}
+
+/**
+ * postil_text_view_get_line:
+ * @offset: a place in the text, in code points
+ * @y: (out): the top of its display line, in the view's own coordinates
+ * @height: (out): the height of its display line, in pixels; 0 when it is far out of sight
+ *
+ * Returns: whether it is in sight, at least in part; otherwise @y is negative when it is above, and
+ *   the view's height or more when it is below
+ */
+gboolean
+postil_text_view_get_line (PostilTextView *self, guint offset, int *y, int *height)
+{
+  g_return_val_if_fail (POSTIL_IS_TEXT_VIEW (self) && y != NULL && height != NULL, FALSE);
+
+  *y = -1;
+  *height = 0;
+  return self->map != NULL &&
+         postil_text_places_get_line (GTK_TEXT_VIEW (self), self->map, offset, y, height);
+}
+
+/**
+ * postil_text_view_get_place:
+ * @y: a height in the view's own coordinates, in pixels
+ *
+ * Returns: the place that is there, in code points, with a fraction that grows evenly from line to
+ *   line
+ */
+double
+postil_text_view_get_place (PostilTextView *self, double y)
+{
+  g_return_val_if_fail (POSTIL_IS_TEXT_VIEW (self), 0);
+
+  return self->map != NULL ? postil_text_places_get_at (GTK_TEXT_VIEW (self), self->map, y) : 0;
+}
+
+/**
+ * postil_text_view_get_place_y:
+ * @place: as postil_text_view_get_place() tells
+ *
+ * Returns: the height where it is, in the view's own coordinates, in pixels; certain for what is in
+ *   sight or near, for GTK may not have laid out the rest
+ */
+double
+postil_text_view_get_place_y (PostilTextView *self, double place)
+{
+  g_return_val_if_fail (POSTIL_IS_TEXT_VIEW (self), 0);
+
+  return self->map != NULL ? postil_text_places_get_y (GTK_TEXT_VIEW (self), self->map, place) : 0;
+}
+
+/**
+ * postil_text_view_bring:
+ * @place: as postil_text_view_get_place() tells
+ * @y: a height in the view's own coordinates, in pixels
+ *
+ * Scrolls so that @place is at @y, or as near as the ends of the text allow; within this frame if
+ * that can be; what GTK has not laid out yet, only to within its line. Does not tell
+ * #PostilTextView::scroll-asked.
+ */
+void
+postil_text_view_bring (PostilTextView *self, double place, double y)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  GtkAdjustment *adjustment;
+  guint offset = place;
+  double rest;
+
+  g_return_if_fail (POSTIL_IS_TEXT_VIEW (self) && place >= 0);
+
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self));
+  if (self->map == NULL || adjustment == NULL)
+    return;
+  self->scroll_waits = FALSE;
+  postil_text_scroller_stop (self->scroller);
+  /* Lines that come into sight are laid out at once, which may move them. */
+  for (guint i = 0; i < MAX_STEPS; i++)
+    {
+      double value = gtk_adjustment_get_value (adjustment);
+
+      rest = postil_text_places_get_y (view, self->map, place) - y;
+      if (fabs (rest) < 1)
+        return;
+      gtk_adjustment_set_value (adjustment, round (value + rest));
+      if (gtk_adjustment_get_value (adjustment) == value)
+        break;
+    }
+  /* Below there may be more text than GTK knows of yet. */
+  if (rest > 0 &&
+      postil_text_places_get_visible (view, self->map).end < postil_view_map_get_length (self->map))
+    {
+      /* The scroller counts from the top of the line that the place is in. */
+      double drop =
+        postil_text_places_get_y (view, self->map, place) - get_y_in_sight (self, offset);
+
+      postil_text_scroller_keep (self->scroller, postil_view_map_to_view (self->map, offset),
+                                 (int) round (y - drop));
+    }
 }

@@ -192,6 +192,11 @@ document_changed_cb (PostilTopicModel *self, const PostilChange *changes, guint 
   GHashTableIter iter;
   gpointer item;
 
+  if (changes == NULL)
+    {
+      recount_all (self);
+      return;
+    }
   for (guint i = 0; i < n_changes; i++)
     {
       if (changes[i].annotation.before)

@@ -3,6 +3,7 @@
 
 #include "postil-topic-swatch.h"
 
+#include "postil-font-metrics.h"
 #include "postil-palette.h"
 
 /*
@@ -107,12 +108,9 @@ postil_topic_swatch_measure (GtkWidget *widget,
                              int *minimum_baseline,
                              int *natural_baseline)
 {
-  PangoContext *context = gtk_widget_get_pango_context (widget);
-  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  const PostilFontMetrics *metrics = postil_font_metrics_get (widget);
 
-  *minimum = *natural = PANGO_PIXELS_CEIL (pango_font_metrics_get_ascent (metrics) +
-                                           pango_font_metrics_get_descent (metrics));
-  pango_font_metrics_unref (metrics);
+  *minimum = *natural = PANGO_PIXELS_CEIL (metrics->ascent + metrics->descent);
 }
 
 static void

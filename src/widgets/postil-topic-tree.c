@@ -37,6 +37,8 @@ struct _PostilTopicTree
   GtkWidget *new_button;
   GtkStack *stack;
   GtkListView *list;
+  GMenu *carry_over_section;
+  char *other_text;
   GtkWidget *menu;
   GtkWidget *editor;
   GtkWidget *question;
@@ -56,6 +58,7 @@ static GParamSpec *properties[N_PROPERTIES];
 enum
 {
   SIGNAL_TOPIC_ACTIVATED,
+  SIGNAL_CARRY_OVER,
   N_SIGNALS
 };
 
@@ -82,6 +85,9 @@ update_actions (PostilTopicTree *self)
   gtk_widget_action_set_enabled (widget, "topic.new-child", has_target);
   gtk_widget_action_set_enabled (widget, "topic.edit", has_target);
   gtk_widget_action_set_enabled (widget, "topic.delete", has_target);
+  gtk_widget_action_set_enabled (
+    widget, "topic.carry-over",
+    has_target && self->other_text != NULL);
 }
 
 static void
@@ -684,6 +690,8 @@ action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     }
   else if (g_str_equal (name, "topic.apply"))
     g_signal_emit (self, signals[SIGNAL_TOPIC_ACTIVATED], 0, postil_topic_item_get_id (item));
+  else if (g_str_equal (name, "topic.carry-over"))
+    g_signal_emit (self, signals[SIGNAL_CARRY_OVER], 0, postil_topic_item_get_id (item));
   else if (g_str_equal (name, "topic.delete"))
     ask_to_delete (self, item);
   else
@@ -770,6 +778,7 @@ postil_topic_tree_finalize (GObject *object)
 
   g_free (self->filter_text);
   g_free (self->selected);
+  g_free (self->other_text);
   g_hash_table_unref (self->matching);
   g_hash_table_unref (self->collapsed);
 
@@ -779,8 +788,8 @@ postil_topic_tree_finalize (GObject *object)
 static void
 postil_topic_tree_class_init (PostilTopicTreeClass *klass)
 {
-  static const char *const actions[] = { "topic.new", "topic.new-child", "topic.edit",
-                                         "topic.delete", "topic.apply" };
+  static const char *const actions[] = { "topic.new",    "topic.new-child", "topic.edit",
+                                         "topic.delete", "topic.apply",     "topic.carry-over" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
@@ -807,6 +816,17 @@ postil_topic_tree_class_init (PostilTopicTreeClass *klass)
     g_signal_new ("topic-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  /**
+   * PostilTopicTree::carry-over:
+   * @self: the tree
+   * @id: id of a topic
+   *
+   * A person asks for the annotations with a topic to be carried over to another text.
+   */
+  signals[SIGNAL_CARRY_OVER] =
+    g_signal_new ("carry-over", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i], NULL, action_cb);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F2, 0, row_key_cb, "s", "topic.edit");
@@ -823,6 +843,7 @@ postil_topic_tree_class_init (PostilTopicTreeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilTopicTree, new_button);
   gtk_widget_class_bind_template_child (widget_class, PostilTopicTree, stack);
   gtk_widget_class_bind_template_child (widget_class, PostilTopicTree, list);
+  gtk_widget_class_bind_template_child (widget_class, PostilTopicTree, carry_over_section);
   gtk_widget_class_bind_template_child_full (widget_class, "context_menu", FALSE, 0);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
@@ -956,6 +977,38 @@ postil_topic_tree_set_selected (PostilTopicTree *self, const char *topic)
   select_topic (self, topic);
   if (self->model)
     restore (self);
+}
+
+/**
+ * postil_topic_tree_set_other_text:
+ * @self: a topic tree
+ * @name: (nullable): name of the text to which annotations with a topic can be carried over; %NULL
+ * when there is none
+ */
+void
+postil_topic_tree_set_other_text (PostilTopicTree *self, const char *name)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *escaped = NULL, *label = NULL;
+
+  g_return_if_fail (POSTIL_IS_TOPIC_TREE (self));
+
+  if (g_strcmp0 (self->other_text, name) == 0)
+    return;
+
+  g_free (self->other_text);
+  self->other_text = g_strdup (name);
+  g_menu_remove_all (self->carry_over_section);
+  if (name)
+    {
+      /* In menus, an underscore of the name would be a mnemonic. */
+      parts = g_strsplit (name, "_", -1);
+      escaped = g_strjoinv ("__", parts);
+      /* Translators: the name of a document. */
+      label = g_strdup_printf (_ ("_Carry Over to “%s”…"), escaped);
+      g_menu_append (self->carry_over_section, label, "topic.carry-over");
+    }
+  update_actions (self);
 }
 
 /**

@@ -200,6 +200,66 @@ test_early_end (void)
   display_settle (50);
 }
 
+/* The end is that of the whole text, also when that is not there yet. */
+static void
+test_end_while_loading (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("A paragraph of some words.\n", 1000000);
+  guint length = strlen (utf8);
+
+  set_up (&self, utf8);
+  g_assert_true (postil_text_view_get_loading (self.view));
+  move (&self, GTK_MOVEMENT_BUFFER_ENDS, 1, FALSE);
+  wait_for_text (&self);
+  g_assert_cmpuint (postil_text_view_get_caret (self.view), ==, length);
+  display_wait (postil_text_view_get_visible_span (self.view).end == length);
+  tear_down (&self);
+}
+
+/* Shown is the beginning, which the document goes on from; another one takes its place. */
+static void
+test_preview (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("A paragraph of some words.\n", 400000);
+  g_autofree char *beginning = g_strndup (utf8, 200000);
+  g_autofree char *other = repeat ("Something else.\n", 200000);
+  const char *const previews[] = { beginning, other };
+
+  set_up (&self, utf8);
+  for (guint i = 0; i < G_N_ELEMENTS (previews); i++)
+    {
+      g_autoptr (PostilText) text =
+        postil_text_new (g_strdup (previews[i]), strlen (previews[i]), NULL);
+      GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self.view));
+      g_autofree char *shown = NULL;
+      GtkTextIter start, end;
+      PostilSpan span;
+
+      postil_text_view_preview (self.view, text);
+      g_assert_null (postil_text_view_get_document (self.view));
+      g_assert_false (postil_text_view_get_loading (self.view));
+      g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), >, 1000);
+      display_settle (30);
+      move (&self, GTK_MOVEMENT_LOGICAL_POSITIONS, 3, FALSE);
+      g_signal_emit_by_name (self.view, "select-all", TRUE);
+      g_assert_false (postil_text_view_get_selection (self.view, &span));
+      g_signal_emit_by_name (self.view, "copy-clipboard");
+      g_signal_emit_by_name (self.view, "select-all", FALSE);
+      move (&self, GTK_MOVEMENT_BUFFER_ENDS, -1, FALSE);
+      move (&self, GTK_MOVEMENT_LOGICAL_POSITIONS, 3, FALSE);
+
+      postil_text_view_set_document (self.view, self.document);
+      g_assert_cmpuint (postil_text_view_get_caret (self.view), ==, i == 0 ? 3 : 0);
+      wait_for_text (&self);
+      gtk_text_buffer_get_bounds (buffer, &start, &end);
+      shown = gtk_text_buffer_get_slice (buffer, &start, &end, TRUE);
+      g_assert_cmpstr (shown, ==, utf8);
+    }
+  tear_down (&self);
+}
+
 static void
 test_long_paragraph (void)
 {
@@ -731,6 +791,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/text-view/loading", test_loading);
   g_test_add_func ("/text-view/early-end", test_early_end);
+  g_test_add_func ("/text-view/end-while-loading", test_end_while_loading);
+  g_test_add_func ("/text-view/preview", test_preview);
   g_test_add_func ("/text-view/long-paragraph", test_long_paragraph);
   g_test_add_func ("/text-view/continued-spacing", test_continued_spacing);
   g_test_add_func ("/text-view/selection", test_selection);
