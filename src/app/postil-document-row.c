@@ -33,7 +33,7 @@ G_DEFINE_FINAL_TYPE (PostilDocumentRow, postil_document_row, GTK_TYPE_LIST_BOX_R
 static void
 update_count (PostilDocumentRow *self)
 {
-  guint n = postil_annotation_index_get_size (postil_document_get_annotations (self->document));
+  guint n = postil_annotation_index_get_n_shown (postil_document_get_annotations (self->document));
   g_autofree char *text =
     g_strdup_printf (g_dngettext (NULL, "%u annotation", "%u annotations", n), n);
 

@@ -22,6 +22,7 @@ struct _PostilDocumentView
 
   GtkWidget *box;
   GtkLabel *name;
+  GtkWidget *counterpart;
   GtkLabel *charset;
   PostilBar *ill_formed_bar;
   PostilBar *review_bar;
@@ -42,6 +43,7 @@ struct _PostilDocumentView
   PostilReviewCounts to_review;
   gboolean active;
   gboolean in_turn;
+  gboolean mirrored;
   guint tick;
 };
 
@@ -55,6 +57,7 @@ enum
   PROP_0,
   PROP_ACTIVE,
   PROP_IN_TURN,
+  PROP_MIRRORED,
   N_PROPS
 };
 
@@ -229,13 +232,22 @@ update_review_bar (PostilDocumentView *self)
   postil_bar_show (self->review_bar, message);
 }
 
+static void
+count_to_review (PostilDocumentView *self)
+{
+  PostilAnnotationIndex *annotations = postil_document_get_annotations (self->document);
+
+  self->to_review =
+    *postil_annotation_tally_get_review (postil_annotation_index_get_tally (annotations));
+}
+
 /* What was told of is reviewed, or deleted. */
 static void
-document_changed_cb (PostilDocumentView *self, const PostilChange *changes, guint n_changes)
+document_changed_cb (PostilDocumentView *self)
 {
   const PostilReviewCounts told = self->to_review;
 
-  postil_review_follow (&self->to_review, changes, n_changes);
+  count_to_review (self);
   if (postil_bar_get_shown (self->review_bar) && memcmp (&told, &self->to_review, sizeof told) != 0)
     update_review_bar (self);
 }
@@ -289,6 +301,17 @@ update_style (PostilDocumentView *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "active");
 }
 
+/* What stands beside the text changes sides. */
+static void
+update_sides (PostilDocumentView *self)
+{
+  gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (GTK_WIDGET (self->strip))),
+                               GTK_WIDGET (self->strip),
+                               self->mirrored ? NULL : GTK_WIDGET (self->scroller));
+  gtk_scrolled_window_set_placement (self->scroller,
+                                     self->mirrored ? GTK_CORNER_TOP_RIGHT : GTK_CORNER_TOP_LEFT);
+}
+
 static void
 postil_document_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -302,6 +325,9 @@ postil_document_view_get_property (GObject *object, guint id, GValue *value, GPa
     case PROP_IN_TURN:
       g_value_set_boolean (value, self->in_turn);
       break;
+    case PROP_MIRRORED:
+      g_value_set_boolean (value, self->mirrored);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -314,13 +340,17 @@ postil_document_view_set_property (GObject *object,
                                    GParamSpec *pspec)
 {
   PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (object);
-  gboolean *field = id == PROP_ACTIVE ? &self->active : &self->in_turn;
+  gboolean *field = id == PROP_ACTIVE     ? &self->active
+                    : id == PROP_IN_TURN ? &self->in_turn
+                                         : &self->mirrored;
 
   if (*field == g_value_get_boolean (value))
     return;
   *field = !*field;
   if (id == PROP_ACTIVE)
     update_style (self);
+  if (id == PROP_MIRRORED)
+    update_sides (self);
   g_object_notify_by_pspec (object, pspec);
 }
 
@@ -406,6 +436,13 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
    * Whether it shows in turn with another text, for which it offers a button.
    */
   properties[PROP_IN_TURN] = g_param_spec_boolean ("in-turn", NULL, NULL, FALSE, flags);
+  /**
+   * PostilDocumentView:mirrored:
+   *
+   * Whether its scroll bar and its strip are at the start side, so that nothing stands between its
+   * text and one at its end side.
+   */
+  properties[PROP_MIRRORED] = g_param_spec_boolean ("mirrored", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (POSTIL_TYPE_BAR);
@@ -419,6 +456,7 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
                                                "/page/postil/Postil/postil-document-view.ui");
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, box);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, name);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, counterpart);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, charset);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, ill_formed_bar);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentView, review_bar);
@@ -535,14 +573,35 @@ postil_document_view_set_document (PostilDocumentView *self,
       gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                       -1);
       update_ill_formed_bar (self);
-      self->to_review = (PostilReviewCounts){ 0 };
-      postil_review_count (&self->to_review, postil_document_get_annotations (document));
+      count_to_review (self);
       update_review_bar (self);
     }
   update_warnings_bar (self);
   update_saver_bar (self);
   update_place_bar (self);
   update_text_bar (self);
+}
+
+/**
+ * postil_document_view_preview:
+ * @self: a document view without a document
+ * @file: the document's file
+ * @text: how its text begins
+ *
+ * Shows the beginning of a text until its document is there.
+ */
+void
+postil_document_view_preview (PostilDocumentView *self, GFile *file, PostilText *text)
+{
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (POSTIL_IS_DOCUMENT_VIEW (self) && !self->document);
+  g_return_if_fail (G_IS_FILE (file) && text != NULL);
+
+  name = g_filename_display_basename (g_file_peek_path (file));
+  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->charset, postil_text_get_charset (text));
+  postil_text_view_preview (self->text_view, text);
 }
 
 /**
@@ -557,6 +616,22 @@ postil_document_view_get_text_view (PostilDocumentView *self)
   g_return_val_if_fail (POSTIL_IS_DOCUMENT_VIEW (self), NULL);
 
   return self->text_view;
+}
+
+/**
+ * postil_document_view_set_counterpart:
+ * @self: a document view
+ * @words: (nullable): what is to be said of the counterpart of what is selected or current in
+ * another text; %NULL when nothing is
+ */
+void
+postil_document_view_set_counterpart (PostilDocumentView *self, const char *words)
+{
+  g_return_if_fail (POSTIL_IS_DOCUMENT_VIEW (self));
+
+  if (words)
+    gtk_button_set_label (GTK_BUTTON (self->counterpart), words);
+  gtk_widget_set_visible (self->counterpart, words != NULL);
 }
 
 /**

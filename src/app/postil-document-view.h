@@ -21,7 +21,9 @@ void postil_document_view_set_document (PostilDocumentView *self,
                                         PostilDocument *document,
                                         PostilSaver *saver,
                                         PostilTextWatch *watch);
+void postil_document_view_preview (PostilDocumentView *self, GFile *file, PostilText *text);
 PostilTextView *postil_document_view_get_text_view (PostilDocumentView *self);
+void postil_document_view_set_counterpart (PostilDocumentView *self, const char *words);
 PostilFindBar *postil_document_view_get_find_bar (PostilDocumentView *self);
 PostilBar *postil_document_view_get_offer_bar (PostilDocumentView *self);
 

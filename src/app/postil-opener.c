@@ -37,6 +37,7 @@ G_DEFINE_FINAL_TYPE (PostilOpener, postil_opener, G_TYPE_OBJECT)
 enum
 {
   FOLDER,
+  PREVIEW,
   OPENED,
   FAILED,
   CHANGED,
@@ -161,6 +162,33 @@ folder_read_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+preview (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, postil_loader_preview (data), (GDestroyNotify) postil_text_unref);
+}
+
+static void
+previewed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PostilOpener *self = POSTIL_OPENER (source);
+  GFile *file = g_task_get_task_data (G_TASK (result));
+  g_autoptr (PostilText) text = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (text && self->file == file)
+    g_signal_emit (self, signals[PREVIEW], 0, file, text);
+}
+
+static void
+run_for_file (PostilOpener *self, GTaskThreadFunc func, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, callback, NULL);
+
+  g_task_set_source_tag (task, func);
+  g_task_set_task_data (task, g_object_ref (self->file), g_object_unref);
+  g_task_run_in_thread (task, func);
+}
+
+static void
 type_known_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PostilOpener) self = data;
@@ -169,13 +197,10 @@ type_known_cb (GObject *source, GAsyncResult *result, gpointer data)
   /* What cannot even be asked about is left to the loader, which says so in a sentence. */
   if (info && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
     {
-      g_autoptr (GTask) task = g_task_new (self, self->cancellable, folder_read_cb, NULL);
-
-      g_task_set_source_tag (task, type_known_cb);
-      g_task_set_task_data (task, g_object_ref (self->file), g_object_unref);
-      g_task_run_in_thread (task, read_folder);
+      run_for_file (self, read_folder, folder_read_cb);
       return;
     }
+  run_for_file (self, preview, previewed_cb);
   postil_loader_load_async (self->file, self->environment, self->store, progress_func,
                             self->progress, self->cancellable, loaded_cb, g_object_ref (self));
 }
@@ -243,6 +268,15 @@ postil_opener_class_init (PostilOpenerClass *klass)
   signals[FOLDER] =
     g_signal_new ("folder", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                   G_TYPE_FILE, POSTIL_TYPE_SNAPSHOT, POSTIL_TYPE_SIDECAR);
+  /**
+   * PostilOpener::preview:
+   * @file: a large file
+   * @text: how its text begins
+   *
+   * A file is being opened, which takes a while; "opened" or "failed" follows.
+   */
+  signals[PREVIEW] = g_signal_new ("preview", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, G_TYPE_FILE, POSTIL_TYPE_TEXT);
   /**
    * PostilOpener::opened:
    * @document: a document

@@ -7,6 +7,7 @@
 
 #include "postil-decoder.h"
 #include "postil-file-io.h"
+#include "postil-linking.h"
 #include "postil-reanchoring.h"
 
 /* Times in ms: programs write a file in several moves, and take it away for a moment; so it is read
@@ -19,9 +20,10 @@
  * PostilTextWatch:
  *
  * Notices when another program changes the file of an open document. The window owns one for each
- * document. The new text is read in a thread, and the annotations are placed in it in another, both
- * of them again if the document has changed meanwhile; when all is ready, "ready" is emitted, and
- * the owner takes the step and commits it. What one step has brought is not brought again: a person
+ * document. The new text is read in a thread, and the annotations are placed in it in another, with
+ * the links of other open documents to it, both of them again if the documents have changed
+ * meanwhile; when all is ready, "ready" is emitted, and the owner takes the step and commits it.
+ * What one step has brought is not brought again: a person
  * who undoes it keeps the earlier text, and "differs" says so, until the file changes once more or
  * postil_text_watch_reload() is called.
  *
@@ -31,6 +33,7 @@ struct _PostilTextWatch
 {
   GObject parent_instance;
 
+  PostilWorkspace *workspace;
   PostilDocument *document;
   GFileMonitor *monitor;
   GCancellable *cancellable;
@@ -46,7 +49,8 @@ struct _PostilTextWatch
   char *problem;
   gboolean missing;
 
-  /* The new text, the one that it comes after, and what the annotations of that become. */
+  /* The new text, the one that it comes after, and what the annotations of that become, and the
+   * links to it. */
   PostilText *text;
   PostilText *old_text;
   GHashTable *answers;
@@ -57,6 +61,7 @@ G_DEFINE_FINAL_TYPE (PostilTextWatch, postil_text_watch, G_TYPE_OBJECT)
 enum
 {
   PROP_0,
+  PROP_WORKSPACE,
   PROP_DOCUMENT,
   PROP_PROBLEM,
   PROP_DIFFERS,
@@ -94,6 +99,7 @@ typedef struct
   PostilText *old_text;
   PostilText *text;
   GPtrArray *annotations;
+  GPtrArray *links;
 } Placing;
 
 static void place (PostilTextWatch *self);
@@ -124,6 +130,7 @@ placing_free (Placing *placing)
   postil_text_unref (placing->old_text);
   postil_text_unref (placing->text);
   g_ptr_array_unref (placing->annotations);
+  g_ptr_array_unref (placing->links);
   g_free (placing);
 }
 
@@ -194,11 +201,22 @@ static void
 place_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Placing *placing = data;
+  g_autoptr (GPtrArray) links =
+    postil_linking_run (placing->old_text, placing->text, placing->links, cancellable);
+  GPtrArray *answers = postil_reanchoring_run (placing->old_text, placing->text,
+                                               placing->annotations, NULL, NULL, cancellable);
 
-  g_task_return_pointer (task,
-                         postil_reanchoring_run (placing->old_text, placing->text,
-                                                 placing->annotations, NULL, NULL, cancellable),
-                         (GDestroyNotify) g_ptr_array_unref);
+  if (links && answers)
+    g_ptr_array_extend_and_steal (answers, g_steal_pointer (&links));
+  g_task_return_pointer (task, answers, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+remember (PostilTextWatch *self, GPtrArray *annotations, gpointer *answers)
+{
+  for (guint i = 0; i < annotations->len; i++)
+    g_hash_table_insert (self->answers, postil_annotation_ref (annotations->pdata[i]),
+                         postil_annotation_ref (answers[i]));
 }
 
 static void
@@ -210,9 +228,8 @@ placed_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!answers)
     return;
-  for (guint i = 0; i < answers->len; i++)
-    g_hash_table_insert (self->answers, postil_annotation_ref (placing->annotations->pdata[i]),
-                         postil_annotation_ref (answers->pdata[i]));
+  remember (self, placing->annotations, answers->pdata);
+  remember (self, placing->links, answers->pdata + placing->annotations->len);
   place (self);
 }
 
@@ -233,12 +250,66 @@ list_unanswered (PostilTextWatch *self)
   return list;
 }
 
+/* (transfer full): the links of @document to the one that is watched. */
+static GPtrArray *
+list_links (PostilTextWatch *self, PostilDocument *document)
+{
+  GPtrArray *links = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
+
+  if (document != self->document)
+    postil_linking_list (document, self->document, links);
+  return links;
+}
+
+/* Lists the links to the document of which it is not known yet what they become. */
+static GPtrArray *
+list_unanswered_links (PostilTextWatch *self)
+{
+  GListModel *documents = postil_workspace_get_documents (self->workspace);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+      g_autoptr (GPtrArray) links = list_links (self, document);
+
+      for (guint j = 0; j < links->len; j++)
+        if (!g_hash_table_contains (self->answers, links->pdata[j]))
+          g_ptr_array_add (list, postil_annotation_ref (links->pdata[j]));
+    }
+  return list;
+}
+
+/* Adds what becomes of links to the document. Returns whether that is known of all. */
+static gboolean
+change_links (PostilTextWatch *self, PostilStep *step)
+{
+  GListModel *documents = postil_workspace_get_documents (self->workspace);
+
+  for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+      g_autoptr (GPtrArray) links = list_links (self, document);
+
+      for (guint j = 0; j < links->len; j++)
+        {
+          PostilAnnotation *after = g_hash_table_lookup (self->answers, links->pdata[j]);
+
+          if (!after)
+            return FALSE;
+          if (after != links->pdata[j])
+            postil_step_change_annotation (step, document, links->pdata[j], after);
+        }
+    }
+  return TRUE;
+}
+
 /* Places what is not placed yet, until nothing has changed meanwhile. */
 static void
 place (PostilTextWatch *self)
 {
   PostilText *old_text = postil_document_get_text (self->document);
-  g_autoptr (GPtrArray) annotations = NULL;
+  g_autoptr (GPtrArray) annotations = NULL, links = NULL;
   g_autoptr (GTask) task = NULL;
   Placing *placing;
 
@@ -249,12 +320,15 @@ place (PostilTextWatch *self)
       self->old_text = postil_text_ref (old_text);
     }
   annotations = list_unanswered (self);
-  if (annotations->len == 0)
+  links = list_unanswered_links (self);
+  if (annotations->len + links->len == 0)
     {
       guint64 version = postil_document_get_version (self->document);
 
       g_signal_emit (self, signals[READY], 0);
-      if (self->text && postil_document_get_version (self->document) != version)
+      g_ptr_array_unref (links);
+      links = list_unanswered_links (self);
+      if (self->text && (links->len > 0 || postil_document_get_version (self->document) != version))
         {
           place (self);
           return;
@@ -267,6 +341,7 @@ place (PostilTextWatch *self)
   placing->old_text = postil_text_ref (old_text);
   placing->text = postil_text_ref (self->text);
   placing->annotations = g_steal_pointer (&annotations);
+  placing->links = g_steal_pointer (&links);
   task = g_task_new (self, self->cancellable, placed_cb, NULL);
   g_task_set_source_tag (task, place);
   g_task_set_task_data (task, placing, (GDestroyNotify) placing_free);
@@ -401,6 +476,9 @@ postil_text_watch_get_property (GObject *object, guint id, GValue *value, GParam
 
   switch (id)
     {
+    case PROP_WORKSPACE:
+      g_value_set_object (value, self->workspace);
+      break;
     case PROP_DOCUMENT:
       g_value_set_object (value, self->document);
       break;
@@ -422,6 +500,9 @@ postil_text_watch_set_property (GObject *object, guint id, const GValue *value, 
 
   switch (id)
     {
+    case PROP_WORKSPACE:
+      self->workspace = g_value_dup_object (value);
+      break;
     case PROP_DOCUMENT:
       self->document = g_value_dup_object (value);
       break;
@@ -453,6 +534,7 @@ postil_text_watch_finalize (GObject *object)
   g_hash_table_unref (self->answers);
   g_object_unref (self->cancellable);
   g_object_unref (self->document);
+  g_object_unref (self->workspace);
   g_free (self->sha256);
   g_free (self->problem);
 
@@ -470,6 +552,9 @@ postil_text_watch_class_init (PostilTextWatchClass *klass)
   object_class->dispose = postil_text_watch_dispose;
   object_class->finalize = postil_text_watch_finalize;
 
+  properties[PROP_WORKSPACE] =
+    g_param_spec_object ("workspace", NULL, NULL, POSTIL_TYPE_WORKSPACE,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_DOCUMENT] =
     g_param_spec_object ("document", NULL, NULL, POSTIL_TYPE_DOCUMENT,
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
@@ -502,16 +587,18 @@ postil_text_watch_init (PostilTextWatch *self)
 
 /**
  * postil_text_watch_new:
- * @document: an open document
+ * @workspace: a workspace
+ * @document: one of its documents
  *
  * Returns: (transfer full): what watches its file
  */
 PostilTextWatch *
-postil_text_watch_new (PostilDocument *document)
+postil_text_watch_new (PostilWorkspace *workspace, PostilDocument *document)
 {
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace), NULL);
   g_return_val_if_fail (POSTIL_IS_DOCUMENT (document), NULL);
 
-  return g_object_new (POSTIL_TYPE_TEXT_WATCH, "document", document, NULL);
+  return g_object_new (POSTIL_TYPE_TEXT_WATCH, "workspace", workspace, "document", document, NULL);
 }
 
 /**
@@ -639,6 +726,8 @@ postil_text_watch_take_step (PostilTextWatch *self)
       if (after != before)
         postil_step_change_annotation (step, self->document, before, after);
     }
+  if (!change_links (self, step))
+    return NULL;
   forget_text (self);
   return g_steal_pointer (&step);
 }

@@ -131,7 +131,7 @@ compare (PostilDocument *document, PostilSnapshot *snapshot, DifferenceFunc func
   PostilAnnotationIndex *then = snapshot->annotations;
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; i < postil_annotation_index_get_size (then); i++)
+  for (guint i = 0; i < postil_annotation_index_get_n_shown (then); i++)
     {
       PostilAnnotation *annotation = postil_annotation_index_get (then, i);
       const char *id = postil_annotation_get_id (annotation);
@@ -143,7 +143,7 @@ compare (PostilDocument *document, PostilSnapshot *snapshot, DifferenceFunc func
       else if (!postil_annotation_equal (present, annotation))
         func (CHANGES, annotation, data);
     }
-  for (guint i = 0; i < postil_annotation_index_get_size (now); i++)
+  for (guint i = 0; i < postil_annotation_index_get_n_shown (now); i++)
     {
       PostilAnnotation *annotation = postil_annotation_index_get (now, i);
 
@@ -260,7 +260,7 @@ update_row (PostilVersionsDialog *self, Version *version)
   for (guint i = 0; i < N_KINDS; i++)
     version->counts[i] = 0;
   compare (self->document, version->snapshot, count_func, version->counts);
-  n = postil_annotation_index_get_size (version->snapshot->annotations);
+  n = postil_annotation_index_get_n_shown (version->snapshot->annotations);
   size = g_strdup_printf (g_dngettext (NULL, "%u annotation", "%u annotations", n), n);
   gtk_label_set_label (version->size, size);
   /* Translators: how many annotations come back, go, and change. */

@@ -163,8 +163,9 @@ next_annotation (PostilWindow *self)
 static void
 step_pane (PostilWindow *self, int by)
 {
-  GtkWidget *panes[] = { GTK_WIDGET (self->documents), GTK_WIDGET (self->topics),
-                         GTK_WIDGET (self->start_view), GTK_WIDGET (self->end_view),
+  GtkWidget *panes[] = { GTK_WIDGET (self->documents),     GTK_WIDGET (self->topics),
+                         GTK_WIDGET (self->compare_bar),   GTK_WIDGET (self->start_view),
+                         GTK_WIDGET (self->end_view),      GTK_WIDGET (self->summary_place),
                          GTK_WIDGET (self->end_stack) };
   const int n = G_N_ELEMENTS (panes);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
@@ -238,6 +239,15 @@ apply_digit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     postil_window_apply_topic (self, postil_topic_get_id (topic));
 }
 
+/* One who wants one text alone does not compare any more. */
+static void
+put_away (PostilWindow *self, PostilDocument *document)
+{
+  if (postil_window_find_view (self, document))
+    postil_window_set_comparing (self, FALSE);
+  postil_window_put_away (self, document);
+}
+
 static void
 document_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -247,7 +257,7 @@ document_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     void (*verb) (PostilWindow *self, PostilDocument *document);
   } verbs[] = {
     { "close-document", postil_window_close_document },
-    { "put-away", postil_window_put_away },
+    { "put-away", put_away },
     { "save", postil_window_save },
     { "save-copy", postil_window_save_copy },
     { "reload", postil_window_reload },
@@ -286,7 +296,7 @@ show_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
       postil_window_show_document (self, document, self->start_view);
       other = postil_document_view_get_document (self->end_view);
       if (other)
-        postil_window_put_away (self, other);
+        put_away (self, other);
     }
 }
 
@@ -305,7 +315,21 @@ fullscreened_cb (PostilWindow *self)
                              g_variant_new_boolean (gtk_window_is_fullscreen (GTK_WINDOW (self))));
 }
 
+/* GTK would read it whenever a window is made; the action that it sets then takes the place of this
+ * one. */
+static void
+show_help_overlay_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr (GtkBuilder) builder =
+    gtk_builder_new_from_resource ("/page/postil/Postil/help-overlay.ui");
+  GObject *overlay = gtk_builder_get_object (builder, "help_overlay");
+
+  gtk_application_window_set_help_overlay (data, GTK_SHORTCUTS_WINDOW (overlay));
+  gtk_window_present (GTK_WINDOW (overlay));
+}
+
 static const GActionEntry actions[] = {
+  { "show-help-overlay", show_help_overlay_cb },
   { "open", open_cb },
   { "open-folder", open_folder_cb },
   { "cancel-opening", cancel_opening_cb },
@@ -454,6 +478,8 @@ postil_window_init_actions (PostilWindow *self)
   g_signal_connect_object (history, "notify", G_CALLBACK (history_changed_cb), self,
                            G_CONNECT_SWAPPED);
   postil_window_init_review (self);
+  postil_window_init_compare (self);
+  postil_window_init_carry (self);
   init_zoom (self);
   history_changed_cb (self);
   postil_window_update_actions (self);
@@ -491,4 +517,5 @@ postil_window_update_actions (PostilWindow *self)
   enable (self, "delete-annotation", current != NULL);
   enable (self, "copy-citation", selected || current);
   postil_window_update_review (self);
+  postil_window_update_carry (self);
 }

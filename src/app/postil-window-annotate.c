@@ -53,14 +53,6 @@ end_selection (PostilWindow *self, PostilSpan span)
   postil_text_view_select (get_text_view (self), (PostilSpan){ span.end, span.end });
 }
 
-/* A new step; what is being typed comes before it, or it would take that back. */
-static PostilStep *
-begin (PostilWindow *self, const char *label)
-{
-  postil_annotation_pane_commit_note (self->annotations);
-  return postil_step_new (label);
-}
-
 /* Adds to @step an annotation of the selection, unless there is one of that passage. */
 static char *
 annotate (PostilWindow *self, PostilStep *step, PostilSpan span, const char *topic)
@@ -176,6 +168,14 @@ chooser_closed_cb (PostilWindow *self)
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_cb, g_object_ref (self), g_object_unref);
 }
 
+/* A new step; what is being typed comes before it, or it would take that back. */
+PostilStep *
+postil_window_begin (PostilWindow *self, const char *label)
+{
+  postil_annotation_pane_commit_note (self->annotations);
+  return postil_step_new (label);
+}
+
 /* The current annotation as it is now, or %NULL. */
 PostilAnnotation *
 postil_window_get_current (PostilWindow *self)
@@ -229,7 +229,7 @@ postil_window_go_to (PostilWindow *self, PostilDocument *document, PostilAnnotat
 void
 postil_window_highlight (PostilWindow *self)
 {
-  g_autoptr (PostilStep) step = begin (self, _ ("Highlight"));
+  g_autoptr (PostilStep) step = postil_window_begin (self, _ ("Highlight"));
   g_autofree char *id = NULL;
   PostilSpan span;
 
@@ -252,7 +252,7 @@ postil_window_apply_topic (PostilWindow *self, const char *topic)
   if (!found)
     return;
   label = g_strdup_printf (_ ("Topic “%s”"), postil_topic_get_label (found));
-  step = begin (self, label);
+  step = postil_window_begin (self, label);
   apply (self, step, topic);
 }
 
@@ -261,7 +261,7 @@ void
 postil_window_apply_path (PostilWindow *self, const char *path)
 {
   g_autofree char *label = g_strdup_printf (_ ("Topic “%s”"), path);
-  g_autoptr (PostilStep) step = begin (self, label);
+  g_autoptr (PostilStep) step = postil_window_begin (self, label);
   g_autofree char *topic = postil_edit_ensure_path (self->workspace, step, path);
 
   if (topic)
@@ -286,7 +286,7 @@ postil_window_note (PostilWindow *self)
 
   if (get_selection (self, &span))
     {
-      g_autoptr (PostilStep) step = begin (self, _ ("Note"));
+      g_autoptr (PostilStep) step = postil_window_begin (self, _ ("Note"));
       g_autofree char *id = annotate (self, step, span, NULL);
 
       postil_workspace_commit (self->workspace, step, NULL);
@@ -319,7 +319,7 @@ postil_window_note_document (PostilWindow *self)
     }
   if (!id)
     {
-      g_autoptr (PostilStep) step = begin (self, _ ("Note on Document"));
+      g_autoptr (PostilStep) step = postil_window_begin (self, _ ("Note on Document"));
 
       id = postil_edit_add_annotation (self->workspace, step, document, NULL, 0, NULL, NULL);
       postil_workspace_commit (self->workspace, step, NULL);
@@ -332,12 +332,13 @@ postil_window_note_document (PostilWindow *self)
 void
 postil_window_delete_annotation (PostilWindow *self)
 {
-  g_autoptr (PostilStep) step = begin (self, _ ("Delete Annotation"));
+  g_autoptr (PostilStep) step = postil_window_begin (self, _ ("Delete Annotation"));
   PostilAnnotation *current = postil_window_get_current (self);
 
   if (!current)
     return;
   postil_edit_remove_annotation (step, self->current_document, current);
+  postil_edit_remove_links (self->workspace, step);
   postil_workspace_commit (self->workspace, step, NULL);
 }
 
@@ -345,7 +346,7 @@ postil_window_delete_annotation (PostilWindow *self)
 static PostilAnnotation *
 step_from (PostilAnnotationIndex *index, guint from, int by)
 {
-  guint size = postil_annotation_index_get_size (index);
+  guint size = postil_annotation_index_get_n_shown (index);
 
   for (guint i = from; i < size; i += by)
     {
@@ -373,7 +374,7 @@ get_place (PostilAnnotation *annotation)
 static guint
 position_from (PostilAnnotationIndex *index, guint offset)
 {
-  guint low = 0, high = postil_annotation_index_get_size (index);
+  guint low = 0, high = postil_annotation_index_get_n_shown (index);
 
   while (low < high)
     {

@@ -76,11 +76,32 @@ tell_removed_cb (gpointer data)
 }
 
 static void
+count_annotations (PostilWindow *self)
+{
+  GListModel *documents = postil_workspace_get_documents (self->workspace);
+
+  self->n_annotations = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+
+      self->n_annotations +=
+        postil_annotation_index_get_n_shown (postil_document_get_annotations (document));
+    }
+}
+
+static void
 document_changed_cb (PostilWindow *self, const PostilChange *changes, guint n_changes)
 {
+  guint n_before = self->n_annotations;
+
+  count_annotations (self);
   for (guint i = 0; i < n_changes && !self->replaying; i++)
-    if (changes[i].annotation.before && !changes[i].annotation.after)
+    if (changes[i].annotation.before && !changes[i].annotation.after &&
+        !postil_annotation_get_link (changes[i].annotation.before))
       self->n_removed++;
+  if (changes == NULL && !self->replaying && self->n_annotations < n_before)
+    self->n_removed += n_before - self->n_annotations;
   if (self->n_removed > 0 && self->removed_idle == 0)
     self->removed_idle = g_idle_add (tell_removed_cb, self);
   if (self->current && !postil_window_get_current (self))
@@ -113,6 +134,7 @@ documents_changed_cb (PostilWindow *self, guint position, guint removed, guint a
       else if (!postil_document_view_get_document (self->end_view))
         postil_window_show_document (self, document, self->end_view);
     }
+  count_annotations (self);
   postil_window_update_actions (self);
 }
 
@@ -163,8 +185,15 @@ opened_cb (PostilWindow *self, PostilDocument *document, PostilSidecar *sidecar)
 }
 
 static void
+preview_cb (PostilWindow *self, GFile *file, PostilText *text)
+{
+  postil_window_preview (self, file, text);
+}
+
+static void
 failed_cb (PostilWindow *self, GFile *file, const char *message)
 {
+  postil_window_preview (self, NULL, NULL);
   postil_window_add_error (self, message);
 }
 
@@ -253,6 +282,8 @@ postil_window_init_files (PostilWindow *self)
   self->opener =
     postil_opener_new (postil_workspace_get_environment (self->workspace), self->store);
   g_signal_connect_object (self->opener, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->opener, "preview", G_CALLBACK (preview_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->opener, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->opener, "folder", G_CALLBACK (folder_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->opener, "changed", G_CALLBACK (opener_changed_cb), self,
@@ -358,5 +389,6 @@ postil_window_remove_document (PostilWindow *self, PostilDocument *document)
 
       postil_window_show_document (self, first, self->start_view);
     }
+  postil_window_find_second (self);
   postil_window_update_actions (self);
 }

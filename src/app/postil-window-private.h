@@ -6,16 +6,22 @@
  * -files.c opens, -saving.c saves and closes, -reload.c takes over what other programs change,
  * -relocate.c finds the annotations of what was renamed or copied,
  * -annotate.c makes and visits annotations, -review.c has a person look at those whose text changed,
- * -actions.c offers all of that as actions.
+ * -compare.c reads its two texts against each other, -marks.c marks them meanwhile, -decide.c has a
+ * person decide what is a pair, -carry.c takes annotations from one to the other, -actions.c offers
+ * all of that as actions.
  */
 
 #include "postil-annotation-pane.h"
 #include "postil-bar.h"
+#include "postil-compare-bar.h"
+#include "postil-comparer.h"
 #include "postil-document-view.h"
 #include "postil-documents-list.h"
 #include "postil-opener.h"
+#include "postil-pair-bands.h"
 #include "postil-review-pane.h"
 #include "postil-savers.h"
+#include "postil-scroll-sync.h"
 #include "postil-selection-bar.h"
 #include "postil-text-watch.h"
 #include "postil-topic-tree.h"
@@ -35,6 +41,9 @@ struct _PostilWindow
   GtkWidget *state;
   GtkImage *state_icon;
   GtkLabel *state_label;
+  GtkWidget *modes;
+  GtkToggleButton *read_button;
+  GtkToggleButton *compare_button;
   GtkWidget *open_button;
   GtkWidget *find_button;
   GtkMenuButton *menu_button;
@@ -54,7 +63,15 @@ struct _PostilWindow
   PostilAnnotationPane *annotations;
   PostilReviewPane *review;
   GtkStack *stack;
+  PostilCompareBar *compare_bar;
+  PostilBar *compare_notice;
+  /* Of what stands in the middle: "texts", "summary", or "alone" where a second text is missing. */
+  GtkStack *middle;
   GtkPaned *texts;
+  GtkBox *end_side;
+  PostilPairBands *bands;
+  /* Where the summary of the comparison stands; "win.summary" shows it instead of the texts. */
+  AdwBin *summary_place;
   PostilDocumentView *start_view;
   PostilDocumentView *end_view;
   GtkDropTarget *drop;
@@ -66,6 +83,23 @@ struct _PostilWindow
   PostilWorkspace *workspace;
   PostilOpener *opener;
   PostilSavers *savers;
+  /* Of the text at the start and the one at the end; both or none. Also while they are only read. */
+  PostilComparer *comparer;
+  PostilScrollSync *scroll_sync;
+  /* The passages of the alignment, while there is one, and which of them is current. */
+  PostilComparisonWalk *walk;
+  PostilComparisonFilter filter;
+  guint row;
+  /* Where the caret was put when that was gone to. */
+  PostilTextView *went_in;
+  guint went_to;
+  guint arrive_tick;
+  guint n_arrive_frames;
+  /* What links decide of the two texts. */
+  GArray *decided;
+  /* The counterparts of what a person looks at, and the view that they are marked in. */
+  PostilDocumentView *counterpart_view;
+  GArray *counterparts;
   /* A PostilTextWatch for each open PostilDocument. */
   GHashTable *watches;
   GFile *show_next;
@@ -85,7 +119,11 @@ struct _PostilWindow
   char *current;
   gboolean selecting;
   gboolean replaying;
+  gboolean comparing;
+  /* Whether to compare as soon as there are two texts, as it was in the last window. */
+  gboolean compares_next;
   gboolean closing;
+  guint n_annotations;
   guint n_removed;
   guint removed_idle;
   AdwToast *undo_toast;
@@ -99,6 +137,7 @@ void postil_window_show_document (PostilWindow *self,
                                   PostilDocumentView *view);
 void postil_window_put_away (PostilWindow *self, PostilDocument *document);
 PostilDocumentView *postil_window_find_view (PostilWindow *self, PostilDocument *document);
+void postil_window_preview (PostilWindow *self, GFile *file, PostilText *text);
 void postil_window_activate_view (PostilWindow *self, PostilDocumentView *view);
 PostilDocument *postil_window_get_active_document (PostilWindow *self);
 PostilDocument *postil_window_find_document (PostilWindow *self, const char *uri);
@@ -109,6 +148,7 @@ void postil_window_init_actions (PostilWindow *self);
 void postil_window_update_actions (PostilWindow *self);
 
 /* postil-window-annotate.c */
+PostilStep *postil_window_begin (PostilWindow *self, const char *label);
 PostilAnnotation *postil_window_get_current (PostilWindow *self);
 void postil_window_set_current (PostilWindow *self, PostilDocument *document, const char *id);
 void postil_window_go_to (PostilWindow *self,
@@ -128,6 +168,33 @@ void postil_window_selection_settled (PostilWindow *self, PostilDocumentView *vi
 void postil_window_offer_annotations (PostilWindow *self,
                                       PostilDocumentView *view,
                                       GPtrArray *annotations);
+
+/* postil-window-compare.c: also "win.summary", a state, which shows summary_place. */
+void postil_window_init_compare (PostilWindow *self);
+void postil_window_finish_compare (PostilWindow *self);
+void postil_window_update_compare (PostilWindow *self);
+void postil_window_set_comparing (PostilWindow *self, gboolean comparing);
+void postil_window_find_second (PostilWindow *self);
+void postil_window_compare_at (PostilWindow *self, PostilDocument *document, guint offset);
+PostilTextView *postil_window_get_side (PostilWindow *self, gboolean of_b);
+gboolean postil_window_is_at_b (PostilWindow *self);
+
+/* postil-window-marks.c */
+void postil_window_update_marks (PostilWindow *self);
+void postil_window_mark_counterparts (PostilWindow *self,
+                                      PostilDocumentView *view,
+                                      const PostilSpan *spans,
+                                      guint n_spans);
+
+/* postil-window-carry.c */
+void postil_window_init_carry (PostilWindow *self);
+void postil_window_update_carry (PostilWindow *self);
+
+/* postil-window-decide.c */
+void postil_window_init_decide (PostilWindow *self);
+void postil_window_list_decided (PostilWindow *self);
+const char *postil_window_get_decision (PostilWindow *self);
+void postil_window_update_decide (PostilWindow *self);
 
 /* postil-window-files.c */
 void postil_window_init_files (PostilWindow *self);

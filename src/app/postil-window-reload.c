@@ -159,7 +159,7 @@ postil_window_watch (PostilWindow *self, PostilDocument *document)
 
   if (g_hash_table_contains (self->watches, document))
     return;
-  watch = postil_text_watch_new (document);
+  watch = postil_text_watch_new (self->workspace, document);
   g_signal_connect_object (watch, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (watch, "notify::differs", G_CALLBACK (differs_cb), self,
                            G_CONNECT_SWAPPED);
@@ -191,6 +191,12 @@ postil_window_reload (PostilWindow *self, PostilDocument *document)
 /* Its sidecar */
 
 static gboolean
+is_shown (PostilAnnotation *annotation)
+{
+  return annotation && postil_annotation_get_kind (annotation) != POSTIL_ANNOTATION_LINK;
+}
+
+static gboolean
 is_version (PostilAnnotation *annotation)
 {
   return annotation && postil_annotation_get_version_of (annotation);
@@ -206,7 +212,7 @@ count_annotations (PostilStep *step, guint *n_versions)
   *n_versions = 0;
   for (guint i = 0; i < n_changes; i++)
     {
-      n += changes[i].annotation.before || changes[i].annotation.after;
+      n += is_shown (changes[i].annotation.before) || is_shown (changes[i].annotation.after);
       *n_versions +=
         is_version (changes[i].annotation.after) && !is_version (changes[i].annotation.before);
     }

@@ -52,12 +52,15 @@ update_views (PostilWindow *self)
                           start && (!in_turn || self->active == self->start_view));
   gtk_widget_set_visible (GTK_WIDGET (self->end_view),
                           end && (!in_turn || self->active == self->end_view));
+  gtk_widget_set_visible (GTK_WIDGET (self->end_side),
+                          gtk_widget_get_visible (GTK_WIDGET (self->end_view)));
   g_object_set (self->start_view, "in-turn", in_turn, "active",
                 end && self->active == self->start_view, NULL);
   g_object_set (self->end_view, "in-turn", in_turn, "active", end && self->active == self->end_view,
                 NULL);
   show_panes (self, start != NULL);
   postil_documents_list_set_shown (self->documents, start, end);
+  postil_window_update_compare (self);
 }
 
 /* The widgets change places, so that a text that moves keeps its caret and where it was read. */
@@ -69,11 +72,11 @@ swap_views (PostilWindow *self)
   g_object_ref (self->start_view);
   g_object_ref (self->end_view);
   gtk_paned_set_start_child (self->texts, NULL);
-  gtk_paned_set_end_child (self->texts, NULL);
+  gtk_box_remove (self->end_side, GTK_WIDGET (self->end_view));
   self->start_view = self->end_view;
   self->end_view = view;
   gtk_paned_set_start_child (self->texts, GTK_WIDGET (self->start_view));
-  gtk_paned_set_end_child (self->texts, GTK_WIDGET (self->end_view));
+  gtk_box_append (self->end_side, GTK_WIDGET (self->end_view));
   g_object_unref (self->start_view);
   g_object_unref (self->end_view);
 }
@@ -142,6 +145,7 @@ surface_width_cb (PostilWindow *self)
     {
       self->narrow = narrow;
       /* The documents pane and the main menu have these verbs, too. */
+      gtk_widget_set_visible (self->modes, !narrow);
       gtk_widget_set_visible (self->open_button, !narrow);
       gtk_widget_set_visible (self->find_button, !narrow);
       update_views (self);
@@ -334,6 +338,7 @@ postil_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->removed_idle, g_source_remove);
   g_clear_weak_pointer (&self->undo_toast);
+  postil_window_finish_compare (self);
   if (self->opener)
     postil_opener_cancel (self->opener);
   if (self->selection_bar && gtk_widget_get_parent (GTK_WIDGET (self->selection_bar)))
@@ -378,9 +383,11 @@ postil_window_class_init (PostilWindowClass *klass)
 
   g_type_ensure (GDK_TYPE_FILE_LIST);
   g_type_ensure (POSTIL_TYPE_BAR);
+  g_type_ensure (POSTIL_TYPE_COMPARE_BAR);
   g_type_ensure (POSTIL_TYPE_DOCUMENTS_LIST);
   g_type_ensure (POSTIL_TYPE_TOPIC_TREE);
   g_type_ensure (POSTIL_TYPE_DOCUMENT_VIEW);
+  g_type_ensure (POSTIL_TYPE_PAIR_BANDS);
   g_type_ensure (POSTIL_TYPE_ANNOTATION_PANE);
   g_type_ensure (POSTIL_TYPE_REVIEW_PANE);
 
@@ -392,6 +399,9 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (state);
   BIND (state_icon);
   BIND (state_label);
+  BIND (modes);
+  BIND (read_button);
+  BIND (compare_button);
   BIND (open_button);
   BIND (find_button);
   BIND (menu_button);
@@ -411,7 +421,13 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (annotations);
   BIND (review);
   BIND (stack);
+  BIND (compare_bar);
+  BIND (compare_notice);
+  BIND (middle);
   BIND (texts);
+  BIND (end_side);
+  BIND (bands);
+  BIND (summary_place);
   BIND (start_view);
   BIND (end_view);
   BIND (drop);
@@ -536,6 +552,22 @@ postil_window_find_view (PostilWindow *self, PostilDocument *document)
   if (document && postil_document_view_get_document (self->end_view) == document)
     return self->end_view;
   return NULL;
+}
+
+/* Shows the beginning of a file that is being opened, if nothing else is shown; or no longer. */
+void
+postil_window_preview (PostilWindow *self, GFile *file, PostilText *text)
+{
+  if (postil_document_view_get_document (self->start_view))
+    return;
+  if (text)
+    {
+      postil_document_view_preview (self->start_view, file, text);
+      gtk_widget_set_visible (GTK_WIDGET (self->start_view), TRUE);
+      show_panes (self, TRUE);
+    }
+  else
+    update_views (self);
 }
 
 void

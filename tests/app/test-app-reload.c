@@ -7,6 +7,7 @@
 
 #include "fixture.h"
 #include "postil-edit.h"
+#include "postil-linking.h"
 #include "postil-loader.h"
 #include "postil-versions-dialog.h"
 
@@ -240,6 +241,58 @@ test_typed_note (Fixture *fixture, gconstpointer data)
   wait_saved (window);
 }
 
+/* The words that the only link of the second document is about. */
+static char *
+dup_linked (PostilWindow *window)
+{
+  PostilDocument *document = get_document (window, 0), *other = get_document (window, 1);
+  g_autoptr (GPtrArray) links =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
+  PostilText *text = postil_document_get_text (document);
+  PostilAnchor *passage;
+  PostilSpan span;
+  guint n;
+
+  postil_linking_list (other, document, links);
+  g_assert_cmpuint (links->len, ==, 1);
+  passage = postil_link_get_passage (postil_annotation_get_link (links->pdata[0]));
+  g_assert_cmpstr (postil_anchor_get_sha256 (passage), ==, postil_text_get_sha256 (text));
+  span = postil_anchor_get_selectors (passage, &n)[0].position;
+  return postil_text_dup_range (text, span);
+}
+
+/* Links of other documents follow the text, in the same step, and are saved. */
+static void
+test_links (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", "One two three.", -1);
+  g_autofree char *other_path = fixture_write (fixture, "letter.txt", "Uno due tre.", -1);
+  g_autofree char *sidecar = g_strconcat (other_path, POSTIL_SIDECAR_SUFFIX, NULL);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, other_path, NULL });
+  PostilDocument *document = get_document (window, 0), *other = get_document (window, 1);
+  g_autoptr (PostilStep) step = postil_step_new ("Pair");
+  g_autofree char *before = NULL, *after = NULL, *undone = NULL, *saved = NULL;
+  PostilSpan far = { 4, 7 }, near = { 4, 7 };
+
+  g_free (postil_linking_add (window->workspace, step, POSTIL_LINK_PAIRED, document, &far, 1, NULL,
+                              other, &near, 1, NULL));
+  postil_workspace_commit (window->workspace, step, NULL);
+  before = dup_linked (window);
+  g_assert_cmpstr (before, ==, "two");
+  g_free (fixture_write (fixture, "account.txt", "So then: One two three.", -1));
+  wait_said (window, "was changed by another program");
+  after = dup_linked (window);
+  g_assert_cmpstr (after, ==, "two");
+  wait_saved (window);
+  g_assert_true (g_file_get_contents (sidecar, &saved, NULL, NULL));
+  g_assert_nonnull (strstr (saved, postil_text_get_sha256 (postil_document_get_text (document))));
+
+  press (window, "<Control>z");
+  undone = dup_linked (window);
+  g_assert_cmpstr (undone, ==, "two");
+  wait_saved (window);
+}
+
 static gboolean
 has_one (gpointer data)
 {
@@ -413,6 +466,7 @@ main (int argc, char **argv)
   ADD ("reload", test_reload);
   ADD ("vanishing-text", test_vanishing_text);
   ADD ("typed-note", test_typed_note);
+  ADD ("links", test_links);
   ADD ("merged", test_merged);
   ADD ("versions-kept", test_versions_kept);
   ADD ("versions", test_versions);
