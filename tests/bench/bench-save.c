@@ -7,42 +7,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "postil-bench.h"
 #include "postil-generator.h"
+#include "postil-edit.h"
+#include "postil-saver.h"
 #include "postil-sidecar.h"
 
 /*
  * How long a save takes when one annotation of many changed, with a store that keeps earlier
- * versions, beside a bare write, fsync and rename of as many bytes in the same folder: medians of
- * runs that take turns. Arguments: how many runs (9), how many bytes of text (10 MB), the folder
+ * versions, and how much memory, beside a bare write, fsync and rename of as many bytes in the same
+ * folder; how long one takes that finds nothing changed; and for how long a saver that does so
+ * holds the main loop. Arguments: how many runs (9), how many bytes of text (10 MB), the folder
  * (the current one).
  */
 
 #define SEED 20260101
-
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a;
-  gint64 y = *(const gint64 *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-/* In ms. */
-static double
-get_median (GArray *times)
-{
-  g_array_sort (times, compare_times);
-  return g_array_index (times, gint64, times->len / 2) / 1000.0;
-}
-
-static void
-add_time (GArray *times, gint64 start)
-{
-  gint64 time = g_get_monotonic_time () - start;
-
-  g_array_append_val (times, time);
-}
 
 /* (transfer full): @snapshot with the note of its first annotation changed */
 static PostilSnapshot *
@@ -86,6 +65,15 @@ write_bare (const char *folder, const char *bytes, gsize n_bytes)
 }
 
 static void
+save (PostilSidecar *sidecar, PostilSnapshot *snapshot)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!postil_sidecar_save (sidecar, snapshot, NULL, NULL, &error))
+    g_error ("%s", error->message);
+}
+
+static void
 measure (const char *folder, PostilText *text, guint n_annotations, guint n_runs)
 {
   g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);
@@ -94,34 +82,112 @@ measure (const char *folder, PostilText *text, guint n_annotations, guint n_runs
   g_autofree char *store_path = g_build_filename (folder, "store", NULL);
   g_autoptr (PostilStore) store = postil_store_new (store_path, NULL);
   g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (path, store, NULL);
-  g_autoptr (GArray) saves = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GArray) bare = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) saves = postil_bench_series_new (), bare = postil_bench_series_new (),
+                     same = postil_bench_series_new (), peaks = postil_bench_series_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *bytes = NULL;
+  g_autofree char *size = NULL;
   gsize n_bytes;
-  double save, peer;
 
   /* The first two keep the text and a version, which happens once in a while only. */
   for (guint run = 0; run < n_runs + 2; run++)
     {
       g_autoptr (PostilSnapshot) changed = change_one (snapshot, run);
-      gint64 start = g_get_monotonic_time ();
+      gint64 start;
 
-      if (!postil_sidecar_save (sidecar, changed, NULL, NULL, &error))
-        g_error ("%s", error->message);
+      postil_bench_take_peak ();
+      start = g_get_monotonic_time ();
+      save (sidecar, changed);
+      postil_bench_add (peaks, postil_bench_take_peak ());
       if (run < 2)
         continue;
-      add_time (saves, start);
+      postil_bench_add_since (saves, start);
       if (bytes == NULL && !g_file_get_contents (path, &bytes, &n_bytes, &error))
         g_error ("%s", error->message);
       start = g_get_monotonic_time ();
       write_bare (folder, bytes, n_bytes);
-      add_time (bare, start);
+      postil_bench_add_since (bare, start);
+      start = g_get_monotonic_time ();
+      save (sidecar, changed);
+      postil_bench_add_since (same, start);
     }
-  save = get_median (saves);
-  peer = get_median (bare);
-  g_print ("%u annotations, %" G_GSIZE_FORMAT " bytes: save %.1f ms, bare %.1f ms, ratio %.2f\n",
-           n_annotations, n_bytes, save, peer, save / peer);
+  size = g_strdup_printf ("%.3g MB, %u", n_bytes / 1e6, n_annotations);
+  postil_bench_print (&(PostilBenchRow){ .what = "save after one change",
+                                         .size = size,
+                                         .median = postil_bench_get_median (saves),
+                                         .floor_name = "write + fsync + rename",
+                                         .floor = postil_bench_get_median (bare),
+                                         .most_floors = 3 });
+  postil_bench_print (&(PostilBenchRow){ .what = "save, nothing changed",
+                                         .size = size,
+                                         .median = postil_bench_get_median (same),
+                                         .floor_name = "write + fsync + rename",
+                                         .floor = postil_bench_get_median (bare) });
+  postil_bench_print (&(PostilBenchRow){ .what = "save, peak of memory",
+                                         .size = size,
+                                         .unit = "MB",
+                                         .median = postil_bench_get_share (peaks, 1),
+                                         .floor_name = "the file",
+                                         .floor = n_bytes / 1e6,
+                                         .most_floors = 2 });
+}
+
+static void
+flushed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  gboolean *done = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!postil_saver_flush_finish (POSTIL_SAVER (source), result, &error))
+    g_error ("%s", error->message);
+  *done = TRUE;
+}
+
+/* The longest stretch of the main loop from a change to when it is saved. */
+static void
+measure_stretch (const char *folder, PostilText *text, guint n_annotations, guint n_runs)
+{
+  g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);
+  g_autofree char *document_path = g_build_filename (folder, "saver.txt", NULL);
+  g_autofree char *path = g_strconcat (document_path, POSTIL_SIDECAR_SUFFIX, NULL);
+  g_autofree char *store_path = g_build_filename (folder, "store", NULL);
+  g_autofree char *size = g_strdup_printf ("%u", n_annotations);
+  g_autoptr (PostilStore) store = postil_store_new (store_path, NULL);
+  g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (path, store, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (document_path);
+  g_autoptr (PostilDocument) document = postil_document_new (file, snapshot);
+  g_autoptr (PostilAnnotator) annotator = postil_annotator_new ("urn:bench", "Bench", NULL);
+  g_autoptr (PostilWorkspace) workspace =
+    postil_workspace_new (postil_environment_get_system (), annotator);
+  g_autoptr (PostilSaver) saver = NULL;
+  g_autoptr (GArray) stretches = postil_bench_series_new ();
+
+  save (sidecar, snapshot);
+  postil_workspace_add_document (workspace, document);
+  saver = postil_saver_new (document, postil_workspace_get_codebook (workspace), sidecar);
+  postil_bench_watch_loop ();
+  for (guint run = 0; run < n_runs; run++)
+    {
+      PostilAnnotation *annotation =
+        postil_annotation_index_get (postil_document_get_annotations (document), run);
+      g_autoptr (PostilStep) step = postil_step_new ("Note");
+      g_autofree char *note = g_strdup_printf ("note %u", run);
+      gboolean done = FALSE;
+
+      while (g_main_context_iteration (NULL, FALSE))
+        continue;
+      postil_bench_take_longest_stretch ();
+      postil_edit_set_note (workspace, step, document, annotation, note);
+      postil_workspace_commit (workspace, step, NULL);
+      postil_saver_flush_async (saver, NULL, flushed_cb, &done);
+      while (!done)
+        g_main_context_iteration (NULL, TRUE);
+      postil_bench_add (stretches, postil_bench_take_longest_stretch ());
+    }
+  postil_bench_print (&(PostilBenchRow){ .what = "save after one change, longest stretch",
+                                         .size = size,
+                                         .median = postil_bench_get_share (stretches, 1),
+                                         .most = 5 });
 }
 
 static void
@@ -153,6 +219,7 @@ main (int argc, char **argv)
     g_error ("%s cannot be made", folder);
   measure (folder, text, 1000, n_runs);
   measure (folder, text, 100000, n_runs);
+  measure_stretch (folder, text, 100000, n_runs);
   remove_tree (folder);
   return 0;
 }

@@ -1,140 +1,105 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <gtk/gtk.h>
+#include <string.h>
 
+#include "postil-bench.h"
 #include "postil-generator.h"
+#include "postil-stage.h"
 #include "postil-text-view.h"
 
 /*
- * What highlights cost while scrolling: frames of a PostilTextView beside those of a bare
- * GtkTextView with the same text, width and spacing, by turns in one run. Needs a display.
+ * What annotations cost while scrolling: frames of a PostilTextView beside those of a bare
+ * GtkTextView with the same text, width and spacing, by turns: while GTK still lays out the text,
+ * then of text not seen before, of text seen, and after jumps. Needs a display.
  *
  *   bench-scroll BYTES ANNOTATIONS [FRAMES]
  */
 
 #define SEED 20260101
-#define N_ROUNDS 4
 #define STEP 37.0
-
-/* A text counts as laid out when its height has not changed for so long, in milliseconds. */
-#define REST_MS 1500
+#define N_BATCH 10
 
 typedef struct
 {
-  const char *name;
-  GtkTextView *view;
-  GtkAdjustment *adjustment;
+  PostilStage *stage;
   GArray *frames;
-  GArray *first_frames;
-  double top;
+  double at;
 } Side;
 
-typedef struct
-{
-  Side sides[2];
-  guint n_frames;
-  GMainLoop *loop;
-  Side *side;
-  guint n_left;
-  gboolean is_first_pass;
-  gint64 start;
-} Bench;
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double left = *(const double *) a, right = *(const double *) b;
-
-  return left < right ? -1 : left > right;
-}
-
-static double
-get_share (GArray *values, double share)
-{
-  g_array_sort (values, compare_doubles);
-  return g_array_index (values, double, (guint) (share * (values->len - 1)));
-}
-
 static void
-before_paint_cb (GdkFrameClock *clock, Bench *self)
+scroll (Side *sides, guint n_frames, const char *what, const char *size, double most)
 {
-  self->start = g_get_monotonic_time ();
-}
+  for (guint i = 0; i < 2; i++)
+    sides[i].frames = postil_bench_series_new ();
+  for (guint n = 0; n < n_frames; n += N_BATCH)
+    for (guint i = 0; i < 2; i++)
+      {
+        Side *side = &sides[(n / N_BATCH + i) % 2];
 
-static void
-after_paint_cb (GdkFrameClock *clock, Bench *self)
-{
-  double ms = (g_get_monotonic_time () - self->start) / 1000.0;
-
-  g_array_append_val (self->is_first_pass ? self->side->first_frames : self->side->frames, ms);
-  if (--self->n_left == 0)
-    g_main_loop_quit (self->loop);
-}
-
-static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  Bench *self = data;
-  GtkAdjustment *adjustment = self->side->adjustment;
-
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + STEP);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-scroll (Bench *self, Side *side, gboolean is_first_pass)
-{
-  GtkWidget *widget = GTK_WIDGET (side->view);
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
-  gulong before, after;
-  guint tick;
-
-  self->side = side;
-  self->n_left = self->n_frames;
-  self->is_first_pass = is_first_pass;
-  gtk_adjustment_set_value (side->adjustment, side->top);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  before = g_signal_connect (clock, "before-paint", G_CALLBACK (before_paint_cb), self);
-  after = g_signal_connect (clock, "after-paint", G_CALLBACK (after_paint_cb), self);
-  tick = gtk_widget_add_tick_callback (widget, tick_cb, self, NULL);
-  g_main_loop_run (self->loop);
-  gtk_widget_remove_tick_callback (widget, tick);
-  g_signal_handler_disconnect (clock, before);
-  g_signal_handler_disconnect (clock, after);
-}
-
-static void
-show (Side *side)
-{
-  GtkWidget *window = gtk_window_new ();
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (side->view));
-  gtk_window_set_child (GTK_WINDOW (window), scrolled);
-  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 800);
-  gtk_window_present (GTK_WINDOW (window));
-  side->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
-  side->frames = g_array_new (FALSE, FALSE, sizeof (double));
-  side->first_frames = g_array_new (FALSE, FALSE, sizeof (double));
-}
-
-static void
-wait_for_layout (Bench *self)
-{
-  double heights = -1;
-  gint64 since = g_get_monotonic_time ();
-
-  while (g_get_monotonic_time () - since < REST_MS * 1000)
+        /* The first one after the other's is not like those that follow. */
+        postil_stage_scroll (side->stage, side->at + 1);
+        for (guint j = 0; j < N_BATCH; j++)
+          {
+            side->at += STEP;
+            postil_bench_add (side->frames, postil_stage_scroll (side->stage, side->at));
+          }
+      }
+  for (guint percent = 50; percent <= 95; percent += 45)
     {
-      double now = gtk_adjustment_get_upper (self->sides[0].adjustment) +
-                   gtk_adjustment_get_upper (self->sides[1].adjustment);
+      g_autofree char *name = g_strdup_printf ("%s, %s", what, percent == 50 ? "median" : "95 %");
 
-      if (now != heights)
-        since = g_get_monotonic_time ();
-      heights = now;
-      g_main_context_iteration (NULL, FALSE);
+      postil_bench_print (&(PostilBenchRow){
+        .what = name,
+        .size = size,
+        .median = postil_bench_get_share (sides[1].frames, percent / 100.0),
+        .floor_name = "bare",
+        .floor = postil_bench_get_share (sides[0].frames, percent / 100.0),
+        .most_floors = percent == 50 ? most : 1.3,
+      });
+    }
+  for (guint i = 0; i < 2; i++)
+    g_array_unref (sides[i].frames);
+}
+
+static void
+jump (Side *sides, guint n_jumps, const char *size)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
+  g_autoptr (GArray) bare = postil_bench_series_new ();
+  g_autoptr (GArray) ours = postil_bench_series_new ();
+
+  for (guint n = 0; n < n_jumps; n++)
+    {
+      double share = g_rand_double_range (random, 0.05, 0.95);
+
+      for (guint i = 0; i < 2; i++)
+        {
+          guint turn = (n + i) % 2;
+          PostilStage *stage = sides[turn].stage;
+
+          postil_bench_add (
+            turn == 0 ? bare : ours,
+            postil_stage_scroll (stage, share * gtk_adjustment_get_upper (stage->adjustment)));
+        }
+    }
+  postil_bench_print (&(PostilBenchRow){
+    .what = "jump to painted",
+    .size = size,
+    .median = postil_bench_get_median (ours),
+    .floor_name = "bare",
+    .floor = postil_bench_get_median (bare),
+    .most_floors = 1.5,
+  });
+}
+
+static void
+go_to (Side *sides, double share)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      sides[i].at = gtk_adjustment_get_upper (sides[i].stage->adjustment) * share;
+      postil_stage_scroll (sides[i].stage, sides[i].at);
     }
 }
 
@@ -145,94 +110,60 @@ count_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-report (const char *what, GArray *bare, GArray *highlighted)
+static guint
+count_in_sight (PostilTextView *view)
 {
-  double ours = get_share (highlighted, 0.5), theirs = get_share (bare, 0.5);
+  guint n = 0;
 
-  g_print ("%-22s bare %6.2f / %6.2f ms   postil %6.2f / %6.2f ms   ratio %.2f\n", what, theirs,
-           get_share (bare, 0.95), ours, get_share (highlighted, 0.95), ours / theirs);
-}
-
-static void
-match_style (GtkTextView *bare, GtkTextView *view)
-{
-  gtk_text_view_set_editable (bare, FALSE);
-  gtk_text_view_set_wrap_mode (bare, gtk_text_view_get_wrap_mode (view));
-  gtk_text_view_set_left_margin (bare, gtk_text_view_get_left_margin (view));
-  gtk_text_view_set_right_margin (bare, gtk_text_view_get_right_margin (view));
-  gtk_text_view_set_pixels_above_lines (bare, gtk_text_view_get_pixels_above_lines (view));
-  gtk_text_view_set_pixels_below_lines (bare, gtk_text_view_get_pixels_below_lines (view));
-  gtk_text_view_set_pixels_inside_wrap (bare, gtk_text_view_get_pixels_inside_wrap (view));
+  postil_annotation_index_foreach_in (
+    postil_document_get_annotations (postil_text_view_get_document (view)),
+    postil_text_view_get_visible_span (view), count_cb, &n);
+  return n;
 }
 
 int
 main (int argc, char **argv)
 {
-  guint n_bytes = argc > 1 ? atoi (argv[1]) : 1000000;
-  guint n_annotations = argc > 2 ? atoi (argv[2]) : 10000;
-  Bench bench = { .n_frames = argc > 3 ? atoi (argv[3]) : 150 };
+  guint n_bytes = postil_generator_get_argument (argc, argv, 1, 1000000);
+  guint n_annotations = postil_generator_get_argument (argc, argv, 2, 100000);
+  guint n_frames = postil_generator_get_argument (argc, argv, 3, 100);
+  double most = n_bytes < 10000000 ? 1.3 : 1.1;
   g_autofree char *utf8 = postil_generator_text (n_bytes, SEED);
   g_autoptr (PostilText) text = postil_text_new (g_strdup (utf8), strlen (utf8), NULL);
   g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);
   g_autoptr (GFile) file = g_file_new_for_path ("/generated.txt");
   g_autoptr (PostilDocument) document = postil_document_new (file, snapshot);
   g_autoptr (PostilCodebook) codebook = postil_codebook_new ();
+  g_autoptr (PostilStage) bare = NULL, ours = NULL;
+  g_autofree char *size = NULL, *dense = NULL;
+  Side sides[2] = { 0 };
   PostilTextView *view;
-  gint64 start;
-  double longest = 0;
-  guint n_visible = 0;
 
-  if (!gtk_init_check ())
-    {
-      g_printerr ("bench-scroll needs a display.\n");
-      return 2;
-    }
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  if (!postil_stage_init ())
+    return 2;
   postil_codebook_add_missing (codebook, snapshot->topics);
-  bench.loop = g_main_loop_new (NULL, FALSE);
   view = postil_text_view_new ();
-  bench.sides[0] = (Side){ .name = "bare", .view = GTK_TEXT_VIEW (gtk_text_view_new ()) };
-  bench.sides[1] = (Side){ .name = "postil", .view = GTK_TEXT_VIEW (view) };
   postil_text_view_set_codebook (view, codebook);
-  show (&bench.sides[1]);
-  while (gtk_widget_get_width (GTK_WIDGET (view)) == 0)
-    g_main_context_iteration (NULL, TRUE);
-
-  start = g_get_monotonic_time ();
+  ours = postil_stage_new (GTK_WIDGET (view));
+  bare = postil_stage_new (gtk_text_view_new ());
+  sides[0].stage = bare;
+  sides[1].stage = ours;
+  postil_stage_match (bare, ours);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (bare->view), utf8, -1);
   postil_text_view_set_document (view, document);
-  longest = (g_get_monotonic_time () - start) / 1000.0;
   while (postil_text_view_get_loading (view))
-    {
-      gint64 before = g_get_monotonic_time ();
+    g_main_context_iteration (NULL, FALSE);
 
-      g_main_context_iteration (NULL, FALSE);
-      longest = MAX (longest, (g_get_monotonic_time () - before) / 1000.0);
-    }
-  g_print ("%u bytes, %u annotations: loaded in %.0f ms, longest stretch %.1f ms\n", n_bytes,
-           n_annotations, (g_get_monotonic_time () - start) / 1000.0, longest);
-
-  show (&bench.sides[0]);
-  match_style (bench.sides[0].view, bench.sides[1].view);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (bench.sides[0].view), utf8, -1);
-  start = g_get_monotonic_time ();
-  wait_for_layout (&bench);
-  g_print ("laid out both in %.1f s\n", (g_get_monotonic_time () - start) / 1000000.0);
-
-  for (guint round = 0; round < N_ROUNDS; round++)
-    for (guint pass = 0; pass < 2; pass++)
-      for (guint i = 0; i < 2; i++)
-        {
-          Side *side = &bench.sides[(round + i) % 2];
-
-          side->top = gtk_adjustment_get_upper (side->adjustment) * (round + 1) / (N_ROUNDS + 2);
-          scroll (&bench, side, pass == 0);
-        }
-  postil_annotation_index_foreach_in (postil_document_get_annotations (document),
-                                      postil_text_view_get_visible_span (view), count_cb,
-                                      &n_visible);
-  g_print ("%u annotations in sight\n", n_visible);
-  report ("new text, median / 95 %", bench.sides[0].first_frames, bench.sides[1].first_frames);
-  report ("text already seen", bench.sides[0].frames, bench.sides[1].frames);
+  size = g_strdup_printf ("%.3g MB, %u", n_bytes / 1e6, n_annotations);
+  postil_stage_run (200);
+  scroll (sides, n_frames / 2, "frame while GTK lays out", size, most);
+  postil_stage_wait_for_layout (bare);
+  postil_stage_wait_for_layout (ours);
+  go_to (sides, 0.3);
+  dense = g_strdup_printf ("%s, %u in sight", size, count_in_sight (view));
+  scroll (sides, n_frames, "frame of new text", dense, most);
+  go_to (sides, 0.3);
+  scroll (sides, n_frames, "frame of text seen before", dense, most);
+  jump (sides, n_frames, size);
   return 0;
 }

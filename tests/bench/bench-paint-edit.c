@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "postil-bench-app.h"
+#include "postil-bench.h"
+#include "postil-generator.h"
+#include "postil-stage.h"
+
+/*
+ * One annotation added, retagged, deleted and brought back among many, in a window of Postil: from
+ * the action to the frame that shows it, beside a frame of a bare GtkTextView, by turns, counting
+ * the time that this thread computes. Needs a display.
+ *
+ *   bench-paint-edit BYTES ANNOTATIONS [ROUNDS]
+ */
+
+#define SEED 20260101
+
+static double
+get_cpu_ms (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+
+static double
+act (GtkWidget *widget, const char *action)
+{
+  double start = get_cpu_ms ();
+  g_autoptr (GVariant) target = NULL;
+  g_autofree char *name = NULL;
+
+  if (!g_action_parse_detailed_name (action, &name, &target, NULL) ||
+      !gtk_widget_activate_action_variant (widget, name, target))
+    g_error ("%s cannot be done", action);
+  gtk_widget_queue_draw (widget);
+  postil_stage_wait_for_paint (widget);
+  return get_cpu_ms () - start;
+}
+
+/* A frame that shows something else than the one before. */
+static double
+scroll (PostilStage *stage, guint nth)
+{
+  double start = get_cpu_ms ();
+
+  postil_stage_scroll (stage, 1000 + nth);
+  return get_cpu_ms () - start;
+}
+
+int
+main (int argc, char **argv)
+{
+  static const char *const actions[] = { "win.highlight", "win.apply-digit(uint32 1)",
+                                         "win.delete-annotation", "win.undo" };
+  guint n_bytes = postil_generator_get_argument (argc, argv, 1, 10000000);
+  guint n_annotations = postil_generator_get_argument (argc, argv, 2, 100000);
+  guint n_rounds = postil_generator_get_argument (argc, argv, 3, 9);
+  char *utf8 = postil_generator_text (n_bytes, SEED);
+  g_autoptr (PostilText) text = postil_text_new (utf8, strlen (utf8), NULL);
+  g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);
+  g_autoptr (GArray) bare = postil_bench_series_new ();
+  GArray *ours[G_N_ELEMENTS (actions)];
+  g_autoptr (PostilBenchApp) app = NULL;
+  g_autoptr (PostilStage) stage = NULL;
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *size = g_strdup_printf ("%.3g MB, %u", n_bytes / 1e6, n_annotations);
+  PostilStage own;
+  PostilWindow *window;
+  PostilTextView *view;
+
+  if (!postil_stage_init ())
+    return 2;
+  app = postil_bench_app_new ();
+  file = postil_bench_app_write (app, "text.txt", snapshot);
+  window = postil_bench_app_show (app);
+  view = postil_bench_app_get_text_view (window);
+  stage = postil_stage_new (gtk_text_view_new ());
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (stage->view), utf8, -1);
+  postil_window_open (window, file, TRUE);
+  while (postil_text_view_get_document (view) == NULL || postil_text_view_get_loading (view))
+    g_main_context_iteration (NULL, TRUE);
+  postil_stage_wait_for_layout (stage);
+  own = (PostilStage){ .adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view)) };
+  postil_stage_wait_for_layout (&own);
+  postil_stage_run (1000);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    ours[i] = postil_bench_series_new ();
+
+  for (guint round = 0; round < n_rounds; round++)
+    {
+      PostilSpan span = postil_text_view_get_visible_span (view);
+
+      span.start += 100 + 40 * round;
+      span.end = span.start + 30;
+      postil_text_view_select (view, span);
+      gtk_widget_grab_focus (GTK_WIDGET (view));
+      g_signal_emit_by_name (view, "selection-settled");
+      gtk_popover_popdown (GTK_POPOVER (window->selection_bar));
+      postil_stage_run (100);
+      for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+        {
+          postil_bench_add (bare, scroll (stage, bare->len));
+          postil_bench_add (ours[i], act (GTK_WIDGET (view), actions[i]));
+          if (postil_annotation_index_get_size (postil_document_get_annotations (
+                postil_text_view_get_document (view))) != n_annotations + round + (i != 2))
+            g_error ("%s did nothing", actions[i]);
+          postil_stage_run (50);
+        }
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      postil_bench_print (&(PostilBenchRow){
+        .what = actions[i],
+        .size = size,
+        .median = postil_bench_get_median (ours[i]),
+        .floor_name = "bare frame",
+        .floor = postil_bench_get_median (bare),
+        .most_floors = 1.3,
+      });
+      g_array_unref (ours[i]);
+    }
+  return 0;
+}

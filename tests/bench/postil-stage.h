@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PostilStage:
+ * @window: the window
+ * @view: the text view in it
+ * @adjustment: what scrolls it up and down
+ *
+ * A window of 1,000 × 800 pixels with a text view that is to be measured.
+ */
+typedef struct
+{
+  GtkWidget *window;
+  GtkTextView *view;
+  GtkAdjustment *adjustment;
+} PostilStage;
+
+/**
+ * PostilStageFunc:
+ *
+ * What changes something that is to be painted.
+ */
+typedef void (*PostilStageFunc) (gpointer data);
+
+gboolean postil_stage_init (void);
+void postil_stage_run (guint ms);
+void postil_stage_wait_for_paint (GtkWidget *widget);
+double postil_stage_paint (GtkWidget *widget, PostilStageFunc change, gpointer data);
+
+PostilStage *postil_stage_new (GtkWidget *view);
+void postil_stage_free (PostilStage *self);
+void postil_stage_match (PostilStage *self, PostilStage *model);
+double postil_stage_scroll (PostilStage *self, double to);
+void postil_stage_wait_for_layout (PostilStage *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilStage, postil_stage_free)
+
+G_END_DECLS
