@@ -29,6 +29,9 @@ struct _PostilComparer
   /* The texts that the alignment is of, and the links that were respected in it. */
   PostilText *texts[2];
   GPtrArray *links[2];
+  /* What those that were found in the texts decide, and each one's link. */
+  GArray *decisions;
+  GPtrArray *deciding;
 
   /* Of the thread; while it is to end, @again says whether another one is to follow. */
   struct _Job *job;
@@ -56,6 +59,8 @@ typedef struct _Job
   GCancellable *cancellable;
   PostilText *texts[2];
   GPtrArray *links[2];
+  GArray *decisions;
+  GPtrArray *deciding;
   PostilAlignment *former;
   PostilText *former_texts[2];
   int n_parts_done;
@@ -78,12 +83,21 @@ clear_links (GPtrArray *links[2])
 }
 
 static void
+clear_decisions (PostilComparer *self)
+{
+  g_clear_pointer (&self->decisions, g_array_unref);
+  g_clear_pointer (&self->deciding, g_ptr_array_unref);
+}
+
+static void
 job_clear (Job *job)
 {
   g_weak_ref_clear (&job->comparer);
   g_object_unref (job->cancellable);
   clear_texts (job->texts);
   clear_links (job->links);
+  g_clear_pointer (&job->decisions, g_array_unref);
+  g_ptr_array_unref (job->deciding);
   g_clear_pointer (&job->former, postil_alignment_unref);
   clear_texts (job->former_texts);
 }
@@ -106,17 +120,17 @@ static void
 align_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Job *job = data;
-  g_autoptr (GArray) decisions =
-    postil_linked_decisions_resolve (job->links, job->texts, cancellable);
   PostilAlignment *alignment;
 
+  job->decisions =
+    postil_linked_decisions_resolve (job->links, job->texts, job->deciding, cancellable);
   if (job->former != NULL)
     alignment = postil_alignment_revise (job->former, job->former_texts[0], job->former_texts[1],
-                                         job->texts[0], job->texts[1], decisions, note_progress,
-                                         job, cancellable);
+                                         job->texts[0], job->texts[1], job->decisions,
+                                         note_progress, job, cancellable);
   else
-    alignment = postil_alignment_new (job->texts[0], job->texts[1], decisions, note_progress, job,
-                                      cancellable);
+    alignment = postil_alignment_new (job->texts[0], job->texts[1], job->decisions, note_progress,
+                                      job, cancellable);
   g_task_return_pointer (task, alignment, (GDestroyNotify) postil_alignment_unref);
 }
 
@@ -168,6 +182,9 @@ aligned_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->alignment = g_steal_pointer (&alignment);
   clear_links (self->links);
   clear_texts (self->texts);
+  clear_decisions (self);
+  self->decisions = g_steal_pointer (&job->decisions);
+  self->deciding = g_ptr_array_ref (job->deciding);
   for (guint side = 0; side < 2; side++)
     {
       self->links[side] = g_ptr_array_ref (job->links[side]);
@@ -210,6 +227,7 @@ start (PostilComparer *self)
   job = g_atomic_rc_box_new0 (Job);
   g_weak_ref_init (&job->comparer, self);
   job->cancellable = g_cancellable_new ();
+  job->deciding = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
   postil_linked_decisions_collect (self->documents[0], self->documents[1], job->links);
   for (guint side = 0; side < 2; side++)
     {
@@ -295,6 +313,7 @@ forget_documents (PostilComparer *self)
   g_clear_pointer (&self->alignment, postil_alignment_unref);
   clear_links (self->links);
   clear_texts (self->texts);
+  clear_decisions (self);
 }
 
 static void
@@ -457,4 +476,22 @@ postil_comparer_get_alignment (PostilComparer *self)
   g_return_val_if_fail (POSTIL_IS_COMPARER (self), NULL);
 
   return self->alignment;
+}
+
+/**
+ * postil_comparer_get_decisions:
+ * @self: a comparer
+ * @deciding: (out) (nullable) (element-type PostilAnnotation) (transfer none): the link of each, in
+ * either document
+ *
+ * Returns: (transfer none) (nullable) (element-type PostilDecision): what a person decided, as the
+ * links said when the alignment was made: also what others overrule; %NULL without alignment
+ */
+GArray *
+postil_comparer_get_decisions (PostilComparer *self, GPtrArray **deciding)
+{
+  g_return_val_if_fail (POSTIL_IS_COMPARER (self) && deciding != NULL, NULL);
+
+  *deciding = self->deciding;
+  return self->decisions;
 }

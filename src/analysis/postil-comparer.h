@@ -15,5 +15,6 @@ void postil_comparer_set_documents (PostilComparer *self, PostilDocument *a, Pos
 PostilDocument *postil_comparer_get_a (PostilComparer *self);
 PostilDocument *postil_comparer_get_b (PostilComparer *self);
 PostilAlignment *postil_comparer_get_alignment (PostilComparer *self);
+GArray *postil_comparer_get_decisions (PostilComparer *self, GPtrArray **deciding);
 
 G_END_DECLS

@@ -286,8 +286,7 @@ postil_comparison_walk_is_echoed (PostilComparisonWalk *self, gboolean of_b, Pos
       else
         high = middle;
     }
-  return low < echoed->len &&
-         postil_span_touches (g_array_index (echoed, PostilSpan, low), span);
+  return low < echoed->len && postil_span_touches (g_array_index (echoed, PostilSpan, low), span);
 }
 
 /**

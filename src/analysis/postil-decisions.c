@@ -18,25 +18,66 @@ compare_decisions (gconstpointer x, gconstpointer y)
   return 0;
 }
 
+/* What holds so far, by where it begins: the pairs in either text, and what is none in the first.
+ */
+typedef struct
+{
+  GTree *paired[2];
+  GTree *dismissed;
+  guint longest;
+} Settling;
+
+static int
+compare_starts (gconstpointer x, gconstpointer y)
+{
+  const PostilSpan *a = x, *b = y;
+
+  return a->start < b->start ? -1 : a->start > b->start;
+}
+
+/* Pairs that hold are apart from each other: only the last one that begins before @span ends can
+ * share something with it.
+ */
+static gboolean
+is_taken (GTree *paired, PostilSpan span)
+{
+  const PostilSpan end = { span.end, span.end };
+  GTreeNode *behind = g_tree_lower_bound (paired, &end);
+  GTreeNode *last = behind != NULL ? g_tree_node_previous (behind) : g_tree_node_last (paired);
+
+  return last != NULL && postil_span_touches (*(const PostilSpan *) g_tree_node_key (last), span);
+}
+
 /* Whether a later decision leaves nothing of a pair. */
 static gboolean
-is_overruled (const PostilDecisions *self, const PostilDecision *pair)
+is_overruled (const Settling *self, const PostilDecision *pair)
 {
-  for (guint i = 0; i < self->paired->len; i++)
-    {
-      const PostilDecision *later = &g_array_index (self->paired, PostilDecision, i);
+  const guint start = pair->a.start - MIN (pair->a.start, self->longest);
+  const PostilDecision from = { .a = { start, start } };
 
-      if (postil_span_touches (pair->a, later->a) || postil_span_touches (pair->b, later->b))
-        return TRUE;
-    }
-  for (guint i = 0; i < self->dismissed->len; i++)
+  if (is_taken (self->paired[0], pair->a) || is_taken (self->paired[1], pair->b))
+    return TRUE;
+  for (GTreeNode *node = g_tree_lower_bound (self->dismissed, &from); node != NULL;
+       node = g_tree_node_next (node))
     {
-      const PostilDecision *later = &g_array_index (self->dismissed, PostilDecision, i);
+      const PostilDecision *later = g_tree_node_key (node);
 
+      if (later->a.start >= pair->a.end)
+        break;
       if (postil_span_touches (pair->a, later->a) && postil_span_touches (pair->b, later->b))
         return TRUE;
     }
   return FALSE;
+}
+
+static GArray *
+list (GTree *tree)
+{
+  GArray *decisions = g_array_new (FALSE, FALSE, sizeof (PostilDecision));
+
+  for (GTreeNode *node = g_tree_node_first (tree); node != NULL; node = g_tree_node_next (node))
+    g_array_append_vals (decisions, g_tree_node_value (node), 1);
+  return decisions;
 }
 
 /**
@@ -54,29 +95,40 @@ PostilDecisions *
 postil_decisions_new (GArray *decisions, gboolean swapped, const guint lengths[2])
 {
   PostilDecisions *self = g_new0 (PostilDecisions, 1);
+  guint n = decisions != NULL ? decisions->len : 0;
+  g_autofree PostilDecision *here = g_new (PostilDecision, n);
+  Settling settling = { { g_tree_new (compare_starts), g_tree_new (compare_starts) },
+                        g_tree_new (compare_decisions),
+                        0 };
 
-  self->paired = g_array_new (FALSE, FALSE, sizeof (PostilDecision));
-  self->dismissed = g_array_new (FALSE, FALSE, sizeof (PostilDecision));
-  for (guint i = decisions != NULL ? decisions->len : 0; i > 0; i--)
+  for (guint i = n; i > 0; i--)
     {
       const PostilDecision *given = &g_array_index (decisions, PostilDecision, i - 1);
-      PostilDecision here = { swapped ? given->b : given->a, swapped ? given->a : given->b,
-                              given->paired };
+      PostilDecision *decision = &here[i - 1];
 
-      here.a.end = MIN (here.a.end, lengths[0]);
-      here.b.end = MIN (here.b.end, lengths[1]);
-      if (here.a.start >= here.a.end || here.b.start >= here.b.end)
+      *decision = (PostilDecision){ swapped ? given->b : given->a, swapped ? given->a : given->b,
+                                    given->paired };
+      decision->a.end = MIN (decision->a.end, lengths[0]);
+      decision->b.end = MIN (decision->b.end, lengths[1]);
+      if (decision->a.start >= decision->a.end || decision->b.start >= decision->b.end)
         continue;
-      if (!here.paired)
+      if (!decision->paired)
         {
-          g_array_append_val (self->dismissed, here);
-          self->longest = MAX (self->longest, postil_span_length (here.a));
+          g_tree_insert (settling.dismissed, decision, decision);
+          settling.longest = MAX (settling.longest, postil_span_length (decision->a));
         }
-      else if (!is_overruled (self, &here))
-        g_array_append_val (self->paired, here);
+      else if (!is_overruled (&settling, decision))
+        {
+          g_tree_insert (settling.paired[0], &decision->a, decision);
+          g_tree_insert (settling.paired[1], &decision->b, decision);
+        }
     }
-  g_array_sort (self->paired, compare_decisions);
-  g_array_sort (self->dismissed, compare_decisions);
+  self->paired = list (settling.paired[0]);
+  self->dismissed = list (settling.dismissed);
+  self->longest = settling.longest;
+  g_tree_unref (settling.paired[0]);
+  g_tree_unref (settling.paired[1]);
+  g_tree_unref (settling.dismissed);
   return self;
 }
 

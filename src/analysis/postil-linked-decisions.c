@@ -16,6 +16,7 @@ typedef struct
   PostilDecision decision;
   gint64 time;
   const char *id;
+  PostilAnnotation *link;
 } Dated;
 
 static int
@@ -54,7 +55,7 @@ add_decisions (GPtrArray *annotations,
                GArray *dated)
 {
   g_autoptr (GArray) deciding = g_array_new (FALSE, FALSE, sizeof (PostilAnnotationFields));
-  g_autoptr (GPtrArray) links = g_ptr_array_new ();
+  g_autoptr (GPtrArray) links = g_ptr_array_new (), of = g_ptr_array_new ();
   g_autoptr (GPtrArray) places = NULL;
 
   for (guint i = 0; i < annotations->len; i++)
@@ -66,6 +67,7 @@ add_decisions (GPtrArray *annotations,
         continue;
       g_array_append_val (deciding, fields);
       g_ptr_array_add (links, fields.link);
+      g_ptr_array_add (of, g_ptr_array_index (annotations, i));
     }
   places = postil_linking_resolve_all (links, other, cancellable);
   for (guint i = 0; places != NULL && i < places->len; i++)
@@ -73,7 +75,9 @@ add_decisions (GPtrArray *annotations,
       const PostilAnnotationFields *fields = &g_array_index (deciding, PostilAnnotationFields, i);
       GArray *found = g_ptr_array_index (places, i);
       PostilSpan here, there;
-      Dated decision = { .time = MAX (fields->created, fields->modified), .id = fields->id };
+      Dated decision = { .time = MAX (fields->created, fields->modified),
+                         .id = fields->id,
+                         .link = g_ptr_array_index (of, i) };
 
       if (found == NULL || found->len == 0)
         continue;
@@ -113,17 +117,20 @@ postil_linked_decisions_collect (PostilDocument *a, PostilDocument *b, GPtrArray
  * postil_linked_decisions_resolve:
  * @links: (array fixed-size=2) (element-type PostilAnnotation): links of each of two documents
  * @texts: (array fixed-size=2): their texts
+ * @deciding: (nullable) (element-type PostilAnnotation) (transfer full): takes the link of each
+ * decision, in their order
  * @cancellable: (nullable): ends it early
  *
  * Finds what they say in the texts; what is not found there decides nothing. May be called in any
  * thread.
  *
- * Returns: (transfer full) (element-type PostilDecision): the decisions, the latest last; not all of
- * them when it was cancelled
+ * Returns: (transfer full) (element-type PostilDecision): the decisions, the latest last; not all
+ * of them when it was cancelled
  */
 GArray *
 postil_linked_decisions_resolve (GPtrArray *const links[2],
                                  PostilText *const texts[2],
+                                 GPtrArray *deciding,
                                  GCancellable *cancellable)
 {
   g_autoptr (GArray) dated = g_array_new (FALSE, FALSE, sizeof (Dated));
@@ -133,6 +140,12 @@ postil_linked_decisions_resolve (GPtrArray *const links[2],
     add_decisions (links[side], side == 1, texts[1 - side], cancellable, dated);
   g_array_sort (dated, compare_dated);
   for (guint i = 0; i < dated->len; i++)
-    g_array_append_val (decisions, g_array_index (dated, Dated, i).decision);
+    {
+      const Dated *settled = &g_array_index (dated, Dated, i);
+
+      g_array_append_val (decisions, settled->decision);
+      if (deciding != NULL)
+        g_ptr_array_add (deciding, postil_annotation_ref (settled->link));
+    }
   return decisions;
 }

@@ -88,20 +88,30 @@ get_utf8 (PostilText *text, PostilSpan span, gsize *n_bytes)
   return postil_text_get_utf8 (text, NULL) + start;
 }
 
-/* Blanks, and what could command the terminal, are blanks here. */
+/* Adds @n bytes on one line. What could command the terminal is blank, and what could turn round
+ * the rest of the line is left out.
+ */
+static void
+append_shown (GString *shown, const char *utf8, gsize n)
+{
+  for (const char *p = utf8; p < utf8 + n; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isspace (c) || g_unichar_iscntrl (c))
+        g_string_append_c (shown, ' ');
+      else if (!(c >= 0x202A && c <= 0x202E) && !(c >= 0x2066 && c <= 0x2069))
+        g_string_append_unichar (shown, c);
+    }
+}
+
 static void
 append (Column *column, PostilText *text, PostilSpan span)
 {
   gsize n;
   const char *utf8 = get_utf8 (text, span, &n);
 
-  for (const char *p = utf8; p < utf8 + n; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      g_string_append_unichar (column->text,
-                               g_unichar_isspace (c) || g_unichar_iscntrl (c) ? ' ' : c);
-    }
+  append_shown (column->text, utf8, n);
 }
 
 static void
@@ -263,10 +273,12 @@ print_shares (const Report *report, const PostilAlignment *alignment)
   for (guint side = 0; side < 2; side++)
     {
       PostilComparisonShares shares = postil_comparison_get_shares (alignment, side == 1);
+      g_autoptr (GString) name = g_string_new (NULL);
 
+      append_shown (name, report->names[side], strlen (report->names[side]));
       /* Translators: shares of a text that the other one has too, or has not. */
       printf (_ ("%s: %.0f %% the same, %.0f %% reworded, %.0f %% moved, %.0f %% only here\n"),
-              report->names[side], get_percent (shares.same, shares.length),
+              name->str, get_percent (shares.same, shares.length),
               get_percent (shares.reworded, shares.length),
               get_percent (shares.moved, shares.length), get_percent (shares.only, shares.length));
     }
@@ -361,7 +373,7 @@ list_decisions (PostilDocument *const documents[2], PostilText *const texts[2])
   GArray *decisions;
 
   postil_linked_decisions_collect (documents[0], documents[1], links);
-  decisions = postil_linked_decisions_resolve (links, texts, NULL);
+  decisions = postil_linked_decisions_resolve (links, texts, NULL, NULL);
   g_ptr_array_unref (links[0]);
   g_ptr_array_unref (links[1]);
   return decisions;

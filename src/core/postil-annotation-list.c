@@ -3,16 +3,14 @@
 
 #include "postil-annotation-list.h"
 
-/* How long one stretch of filtering takes, in microseconds; a frame leaves room for it. */
+/* How long the first stretch of filtering takes, in microseconds, and how many matches it is to
+ * find: a frame leaves room for it, and for the rows that a view then makes.
+ */
 #define STRETCH 4000
+#define N_FIRST 24
 
 /* How many annotations are filtered between two looks at the clock. */
 #define N_AT_ONCE 16
-
-/* After the frame that is due (GDK_PRIORITY_REDRAW, 120), before text out of sight is laid out
- * (GTK_TEXT_VIEW_PRIORITY_VALIDATE, 125), which takes many seconds.
- */
-#define PRIORITY (G_PRIORITY_HIGH_IDLE + 22)
 
 /* More changes at once than these are not announced one by one. */
 #define MAX_SINGLE_CHANGES 100
@@ -30,11 +28,11 @@
  * Rows are made when they are asked for. Without a filter the nth annotation comes from the index
  * of its document, of which the list holds a snapshot: what it says is always what it has
  * announced, also while a document is already ahead of it. With a filter each document has an array
- * of matches, which borrow the annotations of that snapshot. Filtering goes through it in
- * stretches, from an idle source: matches before the one number n_fresh come from the n_scanned
- * annotations that the present filter has seen, the others are what was there before, in the same
- * order, and are replaced as it goes on. Where many changes came at once they are of earlier
- * snapshots, which are held until then.
+ * of matches, which borrow the annotations of that snapshot. The first are filtered at once, the
+ * rest in a thread: matches before the one number n_fresh come from the n_scanned annotations that
+ * the present filter has seen, the others are what was there before, in the same order, and stay
+ * until the thread is done. Where many changes came at once they are of earlier snapshots, which
+ * are held until then. A thread begins anew when anything changes meanwhile.
  *
  * When very many rows change they are announced in pieces: between two of them the list has the
  * first n_told rows of what it has now, and behind them those of what it had, but for n_left.
@@ -47,7 +45,9 @@ struct _PostilAnnotationList
   GPtrArray *parts;
   PostilAnnotationMatcher *matcher;
   GHashTable *rows;
-  guint idle;
+  GString *folded;
+  /* Of the thread that filters; NULL when none does. */
+  GCancellable *filtering;
 };
 
 /* What may be listed of a document. */
@@ -239,7 +239,7 @@ tell_rows (PostilAnnotationList *self,
   while (part->n_told < n_new || part->n_left < n_old)
     {
       guint told = MIN (part->n_told + MAX_ROWS_TOLD, n_new), left = n_old;
-      guint from = part->n_told, n_added = told - part->n_told, n_removed;
+      guint from = part->n_told, n_added = told - part->n_told, n_removed, n_same;
 
       if (told < n_new)
         {
@@ -249,9 +249,15 @@ tell_rows (PostilAnnotationList *self,
           left = CLAMP (left, part->n_left, n_old);
         }
       n_removed = left - part->n_left;
+      n_same = 0;
+      while (then.matches != NULL && n_same < MIN (n_removed, n_added) &&
+             get_row (&then, part->n_left + n_same) == get_row (&part->now, from + n_same))
+        n_same++;
       part->n_told = told;
       part->n_left = left;
-      g_list_model_items_changed (G_LIST_MODEL (self), offset + from, n_removed, n_added);
+      if (n_removed > n_same || n_added > n_same)
+        g_list_model_items_changed (G_LIST_MODEL (self), offset + from + n_same, n_removed - n_same,
+                                    n_added - n_same);
     }
   part->then.index = NULL;
 }
@@ -314,6 +320,14 @@ skip_replaced (const Part *part, guint position, PostilAnnotation *annotation)
   return position;
 }
 
+static gboolean
+matches (PostilAnnotationList *self, Part *part, PostilAnnotation *annotation)
+{
+  return postil_annotation_matcher_match (self->matcher, part->document,
+                                          postil_document_get_text (part->document), annotation,
+                                          self->folded);
+}
+
 /* Filters some more of a part that begins at @offset, until @deadline. */
 static void
 filter_part (PostilAnnotationList *self, Part *part, guint offset, gint64 deadline)
@@ -329,10 +343,10 @@ filter_part (PostilAnnotationList *self, Part *part, guint offset, gint64 deadli
           postil_annotation_index_get (part->now.index, part->n_scanned++);
 
         to = skip_replaced (part, to, annotation);
-        if (postil_annotation_matcher_match (self->matcher, part->document, annotation))
+        if (matches (self, part, annotation))
           g_array_append_val (fresh, annotation);
       }
-  while (part->n_scanned < n && g_get_monotonic_time () < deadline);
+  while (part->n_scanned < n && fresh->len < N_FIRST && g_get_monotonic_time () < deadline);
 
   if (part->n_scanned == n)
     to = part->now.matches->len;
@@ -342,8 +356,8 @@ filter_part (PostilAnnotationList *self, Part *part, guint offset, gint64 deadli
     g_ptr_array_set_size (part->earlier, 0);
 }
 
-/* Filters for a stretch of time; returns whether there is more to do. */
-static gboolean
+/* Filters for a stretch of time. */
+static void
 filter_some (PostilAnnotationList *self)
 {
   gint64 deadline = g_get_monotonic_time () + STRETCH;
@@ -357,42 +371,163 @@ filter_some (PostilAnnotationList *self)
       if (!part_is_filtered (part))
         {
           if (has_begun && g_get_monotonic_time () >= deadline)
-            return TRUE;
+            return;
           has_begun = TRUE;
           filter_part (self, part, offset, deadline);
+          if (!part_is_filtered (part))
+            return;
         }
       offset += part_count (part);
     }
-  for (guint i = 0; i < self->parts->len; i++)
-    if (!part_is_filtered (self->parts->pdata[i]))
-      return TRUE;
-  return FALSE;
 }
 
-static gboolean
-filter_cb (gpointer data)
+/* What a thread filters of a part. */
+typedef struct
 {
-  PostilAnnotationList *self = data;
+  PostilDocument *document;
+  PostilText *text;
+  PostilAnnotationIndex *index;
+  guint first;
+  GArray *matches;
+} Share;
 
-  if (filter_some (self))
-    return G_SOURCE_CONTINUE;
+typedef struct
+{
+  PostilAnnotationMatcher *matcher;
+  GArray *shares;
+} Job;
 
-  self->idle = 0;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
-  return G_SOURCE_REMOVE;
+static void
+share_clear (gpointer data)
+{
+  Share *share = data;
+
+  g_object_unref (share->document);
+  postil_text_unref (share->text);
+  postil_annotation_index_unref (share->index);
+  g_array_unref (share->matches);
 }
 
 static void
-set_filtering (PostilAnnotationList *self, gboolean filtering)
+job_clear (Job *job)
 {
-  if (filtering == (self->idle != 0))
-    return;
+  g_clear_pointer (&job->matcher, postil_annotation_matcher_unref);
+  g_clear_pointer (&job->shares, g_array_unref);
+}
 
-  if (filtering)
-    self->idle = g_idle_add_full (PRIORITY, filter_cb, self, NULL);
+static void
+filter_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  g_autoptr (GString) folded = g_string_new (NULL);
+
+  for (guint i = 0; i < job->shares->len; i++)
+    {
+      Share *share = &g_array_index (job->shares, Share, i);
+      guint n = postil_annotation_index_get_n_shown (share->index);
+
+      for (guint at = share->first; at < n && !g_cancellable_is_cancelled (cancellable); at++)
+        {
+          PostilAnnotation *annotation = postil_annotation_index_get (share->index, at);
+
+          if (postil_annotation_matcher_match (job->matcher, share->document, share->text,
+                                               annotation, folded))
+            g_array_append_val (share->matches, annotation);
+        }
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Shows what the thread found in place of what was there before. */
+static void
+take_matches (PostilAnnotationList *self, Part *part, guint offset, GArray *found)
+{
+  Rows then = part->now;
+
+  part->now.matches =
+    g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), part->n_fresh + found->len);
+  g_array_append_vals (part->now.matches, then.matches->data, part->n_fresh);
+  g_array_append_vals (part->now.matches, found->data, found->len);
+  part->n_scanned = postil_annotation_index_get_n_shown (part->now.index);
+  tell_rows (self, part, offset, then, part->n_fresh, 0);
+  part->n_fresh = part->now.matches->len;
+  g_array_unref (then.matches);
+  g_ptr_array_set_size (part->earlier, 0);
+}
+
+static void
+filtered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GCancellable *cancellable = g_task_get_cancellable (G_TASK (result));
+  Job *job = g_task_get_task_data (G_TASK (result));
+
+  /* The list may have gone, or begun anew. */
+  if (!g_cancellable_is_cancelled (cancellable))
+    {
+      PostilAnnotationList *self = data;
+
+      g_clear_object (&self->filtering);
+      for (guint i = 0, next = 0; i < self->parts->len && next < job->shares->len; i++)
+        {
+          Part *part = self->parts->pdata[i];
+          Share *share = &g_array_index (job->shares, Share, next);
+
+          if (part->document == share->document)
+            {
+              take_matches (self, part, count_before (self, i), share->matches);
+              next++;
+            }
+        }
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
+    }
+  /* What it holds is not to be released by the thread. */
+  job_clear (job);
+}
+
+/* Filters in a thread what is not yet, from the beginning if that is going on. */
+static void
+filter_rest (PostilAnnotationList *self)
+{
+  gboolean was_filtering = self->filtering != NULL;
+  GArray *shares = g_array_new (FALSE, FALSE, sizeof (Share));
+
+  if (was_filtering)
+    g_cancellable_cancel (self->filtering);
+  g_clear_object (&self->filtering);
+  g_array_set_clear_func (shares, share_clear);
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      Part *part = self->parts->pdata[i];
+      Share share;
+
+      if (part_is_filtered (part))
+        continue;
+      share = (Share){
+        .document = g_object_ref (part->document),
+        .text = postil_text_ref (postil_document_get_text (part->document)),
+        .index = postil_annotation_index_ref (part->now.index),
+        .first = part->n_scanned,
+        .matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *)),
+      };
+      g_array_append_val (shares, share);
+    }
+  if (shares->len > 0)
+    {
+      Job *job = g_new0 (Job, 1);
+      g_autoptr (GTask) task = NULL;
+
+      self->filtering = g_cancellable_new ();
+      task = g_task_new (NULL, self->filtering, filtered_cb, self);
+      job->matcher = postil_annotation_matcher_ref (self->matcher);
+      job->shares = shares;
+      g_task_set_source_tag (task, filter_rest);
+      g_task_set_task_data (task, job, g_free);
+      g_task_run_in_thread (task, filter_in_thread);
+    }
   else
-    g_clear_handle_id (&self->idle, g_source_remove);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
+    g_array_unref (shares);
+  if (was_filtering != (self->filtering != NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
 }
 
 /* Takes @annotation out of a part; returns whether it was shown, and where within the part. */
@@ -431,7 +566,7 @@ part_add (PostilAnnotationList *self, Part *part, PostilAnnotation *annotation, 
 
   is_fresh = *position <= part->n_scanned;
   part->n_scanned += is_fresh;
-  if (!postil_annotation_matcher_match (self->matcher, part->document, annotation))
+  if (!matches (self, part, annotation))
     return FALSE;
   find_match (&part->now, annotation, position);
   g_array_insert_val (part->now.matches, *position, annotation);
@@ -451,6 +586,8 @@ apply_single (PostilAnnotationList *self, Part *part, guint offset, const Postil
       gboolean was_shown = part_remove (part, before, &old_position);
       gboolean is_shown = part_add (self, part, after, &position);
 
+      if (was_shown && is_shown)
+        postil_annotation_row_follow (self->rows, before, after);
       if (was_shown || is_shown)
         g_list_model_items_changed (model, offset + (is_shown ? position : old_position), was_shown,
                                     is_shown);
@@ -521,7 +658,6 @@ apply_many (PostilAnnotationList *self,
     }
   g_ptr_array_add (part->earlier, earlier);
   part_restart (part);
-  set_filtering (self, TRUE);
 }
 
 static void
@@ -554,8 +690,9 @@ document_changed_cb (PostilDocument *document,
   if (self->matcher != NULL && postil_changes_have_text (changes, n_changes))
     {
       part_restart (part);
-      set_filtering (self, TRUE);
     }
+  if (self->matcher != NULL)
+    filter_rest (self);
 }
 
 static void
@@ -589,19 +726,24 @@ documents_changed_cb (GListModel *documents,
   n_rows_added = count_before (self, position + n_added) - offset;
   if (n_rows_removed > 0 || n_rows_added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), offset, n_rows_removed, n_rows_added);
-  set_filtering (self, filter_some (self));
+  filter_some (self);
+  filter_rest (self);
 }
 
 static void
 codebook_changed_cb (PostilCodebook *codebook, gpointer data)
 {
   PostilAnnotationList *self = data;
+  PostilAnnotationMatcher *renewed;
 
   if (self->matcher == NULL || !postil_annotation_matcher_reads_codebook (self->matcher))
     return;
+  renewed = postil_annotation_matcher_renew (self->matcher);
+  postil_annotation_matcher_unref (self->matcher);
+  self->matcher = renewed;
   for (guint i = 0; i < self->parts->len; i++)
     part_restart (self->parts->pdata[i]);
-  set_filtering (self, TRUE);
+  filter_rest (self);
 }
 
 static GType
@@ -651,7 +793,7 @@ postil_annotation_list_get_property (GObject *object, guint id, GValue *value, G
   switch (id)
     {
     case PROP_FILTERING:
-      g_value_set_boolean (value, self->idle != 0);
+      g_value_set_boolean (value, self->filtering != NULL);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -663,10 +805,13 @@ postil_annotation_list_finalize (GObject *object)
 {
   PostilAnnotationList *self = POSTIL_ANNOTATION_LIST (object);
 
-  g_clear_handle_id (&self->idle, g_source_remove);
+  if (self->filtering != NULL)
+    g_cancellable_cancel (self->filtering);
+  g_clear_object (&self->filtering);
   g_ptr_array_unref (self->parts);
-  g_clear_pointer (&self->matcher, postil_annotation_matcher_free);
+  g_clear_pointer (&self->matcher, postil_annotation_matcher_unref);
   g_hash_table_unref (self->rows);
+  g_string_free (self->folded, TRUE);
   g_clear_object (&self->workspace);
 
   G_OBJECT_CLASS (postil_annotation_list_parent_class)->finalize (object);
@@ -691,6 +836,7 @@ postil_annotation_list_init (PostilAnnotationList *self)
 {
   self->parts = g_ptr_array_new_with_free_func (part_free);
   self->rows = g_hash_table_new (NULL, NULL);
+  self->folded = g_string_new (NULL);
 }
 
 /**
@@ -724,9 +870,8 @@ postil_annotation_list_new (PostilWorkspace *workspace)
  * @self: a list
  * @filter: (nullable): what is to be shown; %NULL for all
  *
- * Shows only some annotations. The first are filtered at once, the rest in stretches of a few
- * milliseconds from the main loop, while "filtering" is %TRUE; until then what was shown before is
- * still shown there.
+ * Shows only some annotations. The first are filtered at once, the rest in a thread, while
+ * "filtering" is %TRUE; until then what was shown before is still shown there.
  */
 void
 postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnotationFilter *filter)
@@ -739,13 +884,14 @@ postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnot
   if (postil_annotation_matcher_equal (matcher, self->matcher))
     return;
 
-  g_clear_pointer (&self->matcher, postil_annotation_matcher_free);
+  g_clear_pointer (&self->matcher, postil_annotation_matcher_unref);
   self->matcher = g_steal_pointer (&matcher);
   if (self->matcher != NULL)
     {
       for (guint i = 0; i < self->parts->len; i++)
         part_restart (self->parts->pdata[i]);
-      set_filtering (self, filter_some (self));
+      filter_some (self);
+      filter_rest (self);
       return;
     }
 
@@ -761,7 +907,7 @@ postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnot
       g_array_unref (then.matches);
       g_ptr_array_set_size (part->earlier, 0);
     }
-  set_filtering (self, FALSE);
+  filter_rest (self);
 }
 
 /**

@@ -6,29 +6,35 @@
 #include <string.h>
 
 #include "postil-folding.h"
+#include "postil-id.h"
 
 /*
- * PostilAnnotationMatcher: a filter made ready to be asked about many annotations. Owned by the
- * list that filters. Case and accents do not count, and words may stand in any order and be parts
- * of words.
+ * PostilAnnotationMatcher: a filter made ready to be asked about many annotations, in any thread.
+ * It never changes: it knows the topics as they were when it was made. Case and accents do not
+ * count, and words may stand in any order and be parts of words.
  */
 struct _PostilAnnotationMatcher
 {
+  gatomicrefcount refs;
   PostilCodebook *codebook;
   PostilDocument *document;
   char *topic;
   GStrv words;
   PostilReviewKinds review;
-  /* What is being looked into, kept to save allocations. */
-  GString *folded;
+  /* Holds the ids of the two tables, which annotations have as the same pointers. */
+  GPtrArray *topics;
+  /* Which topics are asked for; NULL for all. */
+  GHashTable *within;
+  /* What each topic is called, folded; NULL without words. */
+  GHashTable *labels;
 };
 
 static void
-append (PostilAnnotationMatcher *self, const char *utf8, gsize n_bytes)
+append (GString *folded, const char *utf8, gsize n_bytes)
 {
-  postil_folding_append (self->folded, utf8, n_bytes);
+  postil_folding_append (folded, utf8, n_bytes);
   /* No word holds one, so none is found across two texts. */
-  g_string_append_c (self->folded, '\n');
+  g_string_append_c (folded, '\n');
 }
 
 static gboolean
@@ -38,17 +44,14 @@ has_topic (PostilAnnotationMatcher *self, PostilAnnotation *annotation)
   const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
 
   for (guint i = 0; i < n_topics; i++)
-    if (postil_codebook_is_within (self->codebook, topics[i], self->topic))
+    if (g_hash_table_contains (self->within, topics[i]))
       return TRUE;
   return FALSE;
 }
 
 static void
-append_passage (PostilAnnotationMatcher *self,
-                PostilDocument *document,
-                PostilAnnotation *annotation)
+append_passage (PostilText *text, PostilAnnotation *annotation, GString *folded)
 {
-  PostilText *text = postil_document_get_text (document);
   const char *utf8 = postil_text_get_utf8 (text, NULL);
   PostilAnnotationFields fields;
 
@@ -57,39 +60,74 @@ append_passage (PostilAnnotationMatcher *self,
     {
       gsize start = postil_text_get_byte (text, fields.spans[i].start);
 
-      append (self, utf8 + start, postil_text_get_byte (text, fields.spans[i].end) - start);
+      append (folded, utf8 + start, postil_text_get_byte (text, fields.spans[i].end) - start);
     }
   if (fields.n_spans == 0 && fields.anchor != NULL)
     {
       g_autofree char *quote = postil_anchor_dup_quote (fields.anchor);
 
-      append (self, quote, strlen (quote));
+      append (folded, quote, strlen (quote));
     }
 }
 
 static gboolean
-has_words (PostilAnnotationMatcher *self, PostilDocument *document, PostilAnnotation *annotation)
+has_words (PostilAnnotationMatcher *self,
+           PostilText *text,
+           PostilAnnotation *annotation,
+           GString *folded)
 {
   guint n_notes, n_topics;
   PostilNote *const *notes = postil_annotation_get_notes (annotation, &n_notes);
   const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
 
-  g_string_truncate (self->folded, 0);
-  append_passage (self, document, annotation);
+  g_string_truncate (folded, 0);
+  append_passage (text, annotation, folded);
   for (guint i = 0; i < n_notes; i++)
-    append (self, postil_note_get_text (notes[i]), strlen (postil_note_get_text (notes[i])));
+    append (folded, postil_note_get_text (notes[i]), strlen (postil_note_get_text (notes[i])));
   for (guint i = 0; i < n_topics; i++)
     {
-      PostilTopic *topic = postil_codebook_get_topic (self->codebook, topics[i]);
+      const char *label = g_hash_table_lookup (self->labels, topics[i]);
 
-      if (topic != NULL)
-        append (self, postil_topic_get_label (topic), strlen (postil_topic_get_label (topic)));
+      if (label != NULL)
+        {
+          g_string_append (folded, label);
+          g_string_append_c (folded, '\n');
+        }
     }
 
   for (guint i = 0; self->words[i] != NULL; i++)
-    if (strstr (self->folded->str, self->words[i]) == NULL)
+    if (strstr (folded->str, self->words[i]) == NULL)
       return FALSE;
   return TRUE;
+}
+
+/* Notes what is to be known of the topics as they are now. */
+static void
+read_codebook (PostilAnnotationMatcher *self)
+{
+  self->topics = g_ptr_array_ref (postil_codebook_get_topics (self->codebook));
+  if (self->topic != NULL)
+    {
+      self->within = g_hash_table_new (NULL, NULL);
+      g_hash_table_add (self->within, self->topic);
+    }
+  if (self->words != NULL)
+    self->labels = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  for (guint i = 0; i < self->topics->len; i++)
+    {
+      PostilTopic *topic = g_ptr_array_index (self->topics, i);
+      const char *id = postil_topic_get_id (topic), *label = postil_topic_get_label (topic);
+
+      if (self->within != NULL && postil_codebook_is_within (self->codebook, id, self->topic))
+        g_hash_table_add (self->within, (gpointer) id);
+      if (self->labels != NULL)
+        {
+          GString *folded = g_string_new (NULL);
+
+          postil_folding_append (folded, label, strlen (label));
+          g_hash_table_insert (self->labels, (gpointer) id, g_string_free (folded, FALSE));
+        }
+    }
 }
 
 /* Returns the words of @text, folded; %NULL when there are none. */
@@ -142,31 +180,70 @@ postil_annotation_matcher_new (const PostilAnnotationFilter *filter, PostilCodeb
     return NULL;
 
   self = g_new0 (PostilAnnotationMatcher, 1);
+  g_atomic_ref_count_init (&self->refs);
   self->codebook = g_object_ref (codebook);
   g_set_object (&self->document, filter->document);
-  self->topic = g_strdup (filter->topic);
+  self->topic = filter->topic != NULL ? postil_id_intern (filter->topic) : NULL;
   self->words = g_steal_pointer (&words);
   self->review = filter->review;
-  self->folded = g_string_new (NULL);
+  read_codebook (self);
   return self;
 }
 
 /**
- * postil_annotation_matcher_free:
+ * postil_annotation_matcher_renew:
  * @self: a matcher
  *
- * Frees it.
+ * Returns: (transfer full): one that asks for the same, and knows the topics as they are now
+ */
+PostilAnnotationMatcher *
+postil_annotation_matcher_renew (PostilAnnotationMatcher *self)
+{
+  PostilAnnotationMatcher *renewed;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  renewed = g_new0 (PostilAnnotationMatcher, 1);
+  g_atomic_ref_count_init (&renewed->refs);
+  renewed->codebook = g_object_ref (self->codebook);
+  g_set_object (&renewed->document, self->document);
+  renewed->topic = self->topic != NULL ? g_ref_string_acquire (self->topic) : NULL;
+  renewed->words = g_strdupv (self->words);
+  renewed->review = self->review;
+  read_codebook (renewed);
+  return renewed;
+}
+
+PostilAnnotationMatcher *
+postil_annotation_matcher_ref (PostilAnnotationMatcher *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+/**
+ * postil_annotation_matcher_unref:
+ * @self: (transfer full): a matcher
+ *
+ * Releases a reference, in the thread that owns the codebook.
  */
 void
-postil_annotation_matcher_free (PostilAnnotationMatcher *self)
+postil_annotation_matcher_unref (PostilAnnotationMatcher *self)
 {
   g_return_if_fail (self != NULL);
 
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+
+  g_clear_pointer (&self->within, g_hash_table_unref);
+  g_clear_pointer (&self->labels, g_hash_table_unref);
+  g_ptr_array_unref (self->topics);
   g_object_unref (self->codebook);
   g_clear_object (&self->document);
-  g_free (self->topic);
+  g_clear_pointer (&self->topic, g_ref_string_release);
   g_strfreev (self->words);
-  g_string_free (self->folded, TRUE);
   g_free (self);
 }
 
@@ -206,22 +283,27 @@ postil_annotation_matcher_reads_codebook (PostilAnnotationMatcher *self)
 /**
  * postil_annotation_matcher_match:
  * @self: a matcher
- * @document: a document
+ * @document: a document; only compared
+ * @text: its text
  * @annotation: an annotation of it
+ * @folded: a string that is overwritten, kept by the caller to save allocations
+ *
+ * May be called in any thread.
  *
  * Returns: whether @annotation is what is asked for
  */
 gboolean
 postil_annotation_matcher_match (PostilAnnotationMatcher *self,
                                  PostilDocument *document,
-                                 PostilAnnotation *annotation)
+                                 PostilText *text,
+                                 PostilAnnotation *annotation,
+                                 GString *folded)
 {
-  g_return_val_if_fail (self != NULL, FALSE);
-  g_return_val_if_fail (POSTIL_IS_DOCUMENT (document), FALSE);
-  g_return_val_if_fail (annotation != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && text != NULL, FALSE);
+  g_return_val_if_fail (annotation != NULL && folded != NULL, FALSE);
 
   return (self->document == NULL || self->document == document) &&
          (self->review == 0 || (postil_review_get_kinds (annotation) & self->review) != 0) &&
          (self->topic == NULL || has_topic (self, annotation)) &&
-         (self->words == NULL || has_words (self, document, annotation));
+         (self->words == NULL || has_words (self, text, annotation, folded));
 }

@@ -26,14 +26,18 @@ typedef struct _PostilAnnotationMatcher PostilAnnotationMatcher;
 
 PostilAnnotationMatcher *postil_annotation_matcher_new (const PostilAnnotationFilter *filter,
                                                         PostilCodebook *codebook);
-void postil_annotation_matcher_free (PostilAnnotationMatcher *self);
+PostilAnnotationMatcher *postil_annotation_matcher_renew (PostilAnnotationMatcher *self);
+PostilAnnotationMatcher *postil_annotation_matcher_ref (PostilAnnotationMatcher *self);
+void postil_annotation_matcher_unref (PostilAnnotationMatcher *self);
 
 gboolean postil_annotation_matcher_equal (PostilAnnotationMatcher *a, PostilAnnotationMatcher *b);
 gboolean postil_annotation_matcher_reads_codebook (PostilAnnotationMatcher *self);
 gboolean postil_annotation_matcher_match (PostilAnnotationMatcher *self,
                                           PostilDocument *document,
-                                          PostilAnnotation *annotation);
+                                          PostilText *text,
+                                          PostilAnnotation *annotation,
+                                          GString *folded);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationMatcher, postil_annotation_matcher_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationMatcher, postil_annotation_matcher_unref)
 
 G_END_DECLS

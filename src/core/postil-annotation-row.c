@@ -5,8 +5,9 @@
 
 /*
  * PostilAnnotationRow: an annotation as an item of a list. Owned by whoever shows it; the list that
- * made it knows it as long as it lives, so that the same annotation is the same item. It never
- * changes: an annotation that was edited is another one.
+ * made it knows it as long as it lives, so that the same annotation is the same item, also when it
+ * was edited where it stands: a view then keeps the widget of the item, and has only to show it
+ * anew.
  */
 struct _PostilAnnotationRow
 {
@@ -74,6 +75,33 @@ postil_annotation_row_get (GHashTable *rows, PostilDocument *document, PostilAnn
   self->rows = g_hash_table_ref (rows);
   g_hash_table_insert (rows, annotation, self);
   return self;
+}
+
+/**
+ * postil_annotation_row_follow:
+ * @rows: (element-type PostilAnnotation PostilAnnotationRow): the rows of a list that live, by
+ * annotation
+ * @before: an annotation
+ * @after: what it is now
+ *
+ * Has the row of @before, if there is one, be that of @after. The list is to announce it.
+ */
+void
+postil_annotation_row_follow (GHashTable *rows, PostilAnnotation *before, PostilAnnotation *after)
+{
+  PostilAnnotationRow *self;
+
+  g_return_if_fail (rows != NULL);
+  g_return_if_fail (before != NULL && after != NULL);
+
+  self = g_hash_table_lookup (rows, before);
+  if (self == NULL || before == after)
+    return;
+
+  g_hash_table_remove (rows, before);
+  postil_annotation_unref (self->annotation);
+  self->annotation = postil_annotation_ref (after);
+  g_hash_table_insert (rows, after, self);
 }
 
 /**

@@ -12,6 +12,10 @@ PostilAnnotationRow *postil_annotation_row_get (GHashTable *rows,
                                                 PostilDocument *document,
                                                 PostilAnnotation *annotation);
 
+void postil_annotation_row_follow (GHashTable *rows,
+                                   PostilAnnotation *before,
+                                   PostilAnnotation *after);
+
 PostilDocument *postil_annotation_row_get_document (PostilAnnotationRow *self);
 PostilAnnotation *postil_annotation_row_get_annotation (PostilAnnotationRow *self);
 

@@ -176,8 +176,8 @@ postil_document_class_init (PostilDocumentClass *klass)
   /**
    * PostilDocument::changed:
    * @self: the document
-   * @changes: (array length=n_changes) (type PostilChange) (nullable): what changed, in order; %NULL
-   *   when so much did at once that everything is to be looked at anew
+   * @changes: (array length=n_changes) (type PostilChange) (nullable): what changed, in order;
+   * %NULL when so much did at once that everything is to be looked at anew
    * @n_changes: how many; 0 with %NULL
    *
    * Emitted after the changes were made.
@@ -192,8 +192,8 @@ postil_document_init (PostilDocument *self)
 {
   self->carried =
     g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
-  self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                       (GDestroyNotify) g_ptr_array_unref);
+  self->links =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**
@@ -500,7 +500,9 @@ postil_document_apply (PostilDocument *self, const PostilChange *changes, guint 
  * the workspace.
  */
 void
-postil_document_exchange (PostilDocument *self, PostilText *text, PostilAnnotationIndex *annotations)
+postil_document_exchange (PostilDocument *self,
+                          PostilText *text,
+                          PostilAnnotationIndex *annotations)
 {
   g_autoptr (PostilAnnotationIndex) before = NULL;
   PostilText *text_before;

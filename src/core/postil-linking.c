@@ -198,26 +198,30 @@ remove_overruled (PostilStep *step, const Side *side, const Side *other, PostilL
     {
       PostilAnnotation *annotation = postil_annotation_index_get (all, i);
       PostilLink *link = postil_annotation_get_link (annotation);
-      const PostilSpan *spans;
-      guint n_spans;
 
-      if (postil_link_get_kind (link) == POSTIL_LINK_PLAIN ||
-          (kind == POSTIL_LINK_DISMISSED && postil_link_get_kind (link) == kind))
-        continue;
-      spans = postil_annotation_get_spans (annotation, &n_spans);
-      if (overlaps (spans, n_spans, side->spans, side->n_spans) &&
+      if (postil_link_get_kind (link) != POSTIL_LINK_PLAIN &&
+          (kind == POSTIL_LINK_PAIRED || postil_link_get_kind (link) == POSTIL_LINK_PAIRED) &&
           postil_linking_is_about (link, other->document))
         g_ptr_array_add (candidates, annotation);
     }
   places = resolve (candidates, other->document);
   for (guint i = 0; i < candidates->len; i++)
     {
-      GArray *spans = places->pdata[i];
+      PostilAnnotation *annotation = candidates->pdata[i];
+      gboolean both_pair =
+        kind == POSTIL_LINK_PAIRED &&
+        postil_link_get_kind (postil_annotation_get_link (annotation)) == POSTIL_LINK_PAIRED;
+      GArray *found = places->pdata[i];
+      gboolean near, far;
+      const PostilSpan *spans;
+      guint n_spans;
 
-      if (spans != NULL &&
-          overlaps ((const PostilSpan *) spans->data, spans->len, other->spans, other->n_spans) &&
-          !is_removed (step, candidates->pdata[i]))
-        postil_step_change_annotation (step, side->document, candidates->pdata[i], NULL);
+      spans = postil_annotation_get_spans (annotation, &n_spans);
+      near = overlaps (spans, n_spans, side->spans, side->n_spans);
+      far = found != NULL &&
+            overlaps ((const PostilSpan *) found->data, found->len, other->spans, other->n_spans);
+      if ((both_pair ? near || far : near && far) && !is_removed (step, annotation))
+        postil_step_change_annotation (step, side->document, annotation, NULL);
     }
 }
 
@@ -336,8 +340,9 @@ postil_linking_resolve_all (GPtrArray *links, PostilText *text, GCancellable *ca
  * @to: (nullable): id of the annotation of @document that is linked
  *
  * Joins two passages, unless there is such a link already, in either document. A decision overrules
- * those that were taken about passages that overlap on both sides: a pair all of them, that there
- * is no pair those that said there is one; they go in the same step.
+ * earlier ones, which go in the same step: a pair those pairs that overlap it on either side, and
+ * that there is none where both sides overlap; that there is no pair, those pairs whose sides both
+ * overlap.
  *
  * Returns: (transfer full): the id of the link
  */

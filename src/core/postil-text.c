@@ -773,7 +773,9 @@ postil_text_get_context (PostilText *self, PostilSpan span, guint n, gsize bytes
   start = self->utf8 + bytes[1];
   end = self->utf8 + bytes[2];
   for (at = start; before > 0; before--)
-    at = g_utf8_prev_char (at);
+    do
+      at--;
+    while (!is_start (*at));
   bytes[0] = at - self->utf8;
   for (at = end; behind > 0; behind--)
     at = g_utf8_next_char (at);

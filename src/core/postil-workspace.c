@@ -50,19 +50,16 @@ reverse (const PostilChange *changes, guint n_changes)
   return reversed;
 }
 
-/* Makes the changes of a run at once, when it has very many. */
+/* Makes the changes of a run at once, when it has very many: only steps of the history change a
+ * document, in its order, so that what was there when the run was first made is there again.
+ */
 static gboolean
 exchange (PostilStep *step, guint number, const PostilRun *run, gboolean undo)
 {
-  PostilAnnotationIndex *present;
-
   if (run->document == NULL || run->n_changes < POSTIL_RUN_MANY)
     return FALSE;
-  present = postil_document_get_annotations (run->document);
-  if (!undo && present != run->annotations.before)
-    postil_step_prepare_run (step, number, present);
-  if (present != (undo ? run->annotations.after : run->annotations.before))
-    return FALSE;
+  if (run->annotations.before == NULL)
+    postil_step_prepare_run (step, number, postil_document_get_annotations (run->document));
   postil_document_exchange (run->document, undo ? run->text.before : run->text.after,
                             undo ? run->annotations.before : run->annotations.after);
   return TRUE;

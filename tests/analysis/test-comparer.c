@@ -155,8 +155,13 @@ test_states (Fixture *f, gconstpointer data)
 static void
 test_decisions (Fixture *f, gconstpointer data)
 {
+  GArray *decisions;
+  GPtrArray *deciding;
+
   postil_comparer_set_documents (f->comparer, f->documents[0], f->documents[1]);
+  g_assert_null (postil_comparer_get_decisions (f->comparer, &deciding));
   wait_for (f);
+  g_assert_cmpuint (postil_comparer_get_decisions (f->comparer, &deciding)->len, ==, 0);
 
   decide (f, POSTIL_LINK_PAIRED, BAKERY, MAYOR, FALSE);
   g_assert_true (is_running (f));
@@ -164,6 +169,14 @@ test_decisions (Fixture *f, gconstpointer data)
   g_assert_nonnull (postil_comparer_get_alignment (f->comparer));
   wait_for (f);
   g_assert_cmpint (find_counterpart (f, BAKERY), ==, strlen (FERRY BRIDGE));
+  decisions = postil_comparer_get_decisions (f->comparer, &deciding);
+  g_assert_cmpuint (decisions->len, ==, 1);
+  g_assert_true (g_array_index (decisions, PostilDecision, 0).paired);
+  g_assert_cmpuint (g_array_index (decisions, PostilDecision, 0).a.start, ==, strlen (BRIDGE));
+  g_assert_cmpuint (deciding->len, ==, 1);
+  g_assert_true (postil_document_get_annotation (f->documents[1],
+                                                 postil_annotation_get_id (deciding->pdata[0])) ==
+                 deciding->pdata[0]);
 
   decide (f, POSTIL_LINK_DISMISSED, BRIDGE, BRIDGE, TRUE);
   wait_for (f);
@@ -238,7 +251,7 @@ test_cancelled (Fixture *f, gconstpointer data)
   postil_linked_decisions_collect (f->documents[0], f->documents[1], links);
   g_assert_cmpuint (links[0]->len + links[1]->len, ==, 1);
   g_cancellable_cancel (cancellable);
-  decisions = postil_linked_decisions_resolve (links, texts, cancellable);
+  decisions = postil_linked_decisions_resolve (links, texts, NULL, cancellable);
   g_assert_cmpuint (decisions->len, ==, 0);
   g_ptr_array_unref (links[0]);
   g_ptr_array_unref (links[1]);

@@ -567,6 +567,23 @@ test_compare (Fixture *f, gconstpointer data)
   assert_in ("<ins>town</ins>", f->out);
 }
 
+/* What the texts and their names hold commands neither the terminal nor a browser. */
+static void
+test_compare_hostile (Fixture *f, gconstpointer data)
+{
+  write_file (f, "\033[2J<b>.txt",
+              "A bridge \033]0;\a \302\233 is \342\200\256shut. <script>x</script>\n");
+  run (f, 0, "compare", "\033[2J<b>.txt", "a.txt", NULL);
+  g_assert_null (strpbrk (f->out, "\033\a"));
+  g_assert_null (strstr (f->out, "\302\233"));
+  g_assert_null (strstr (f->out, "\342\200\256"));
+  assert_in ("is shut.", f->out);
+  run (f, 0, "compare", "--html", "a.txt", "\033[2J<b>.txt", NULL);
+  g_assert_null (strpbrk (f->out, "\033\a"));
+  g_assert_null (strstr (f->out, "<b>"));
+  g_assert_null (strstr (f->out, "<script>"));
+}
+
 static void
 add (const char *path, void (*test) (Fixture *, gconstpointer))
 {
@@ -599,6 +616,7 @@ main (int argc, char **argv)
   add ("/cli/foreign", test_foreign);
   add ("/cli/export", test_export);
   add ("/cli/compare", test_compare);
+  add ("/cli/compare-hostile", test_compare_hostile);
   add ("/cli/parallel", test_parallel);
   add ("/cli/links-no-toolkit", test_links_no_toolkit);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "postil-annotation-index.h"
 
 /* What an index is compared with: a sorted array, searched from end to end. */
@@ -65,6 +67,8 @@ make (const char *id,
 {
   PostilAnnotationFields fields = { .id = id, .kind = kind, .spans = spans, .n_spans = n_spans };
   g_autoptr (PostilAnchor) anchor = NULL;
+  const char *const topics[] = { id[strlen (id) - 1] % 2 ? "urn:t:odd" : "urn:t:even",
+                                 spans != NULL ? "urn:t:placed" : NULL };
 
   if (kind == POSTIL_ANNOTATION_PASSAGE && n_spans == 0)
     {
@@ -74,6 +78,8 @@ make (const char *id,
       fields.status = POSTIL_STATUS_ORPHANED;
       fields.anchor = anchor;
     }
+  fields.topics = topics;
+  fields.n_topics = spans != NULL ? 2 : 1;
   return postil_annotation_new (&fields);
 }
 
@@ -175,6 +181,12 @@ check_query (PostilAnnotationIndex *index, GPtrArray *model, PostilSpan query)
 }
 
 static void
+add_to_cb (gpointer topic, gpointer list)
+{
+  g_ptr_array_add (list, topic);
+}
+
+static void
 check_order (PostilAnnotationIndex *index, GPtrArray *model)
 {
   g_autoptr (GPtrArray) met = g_ptr_array_new ();
@@ -192,13 +204,44 @@ check_order (PostilAnnotationIndex *index, GPtrArray *model)
       g_assert_true (postil_annotation_index_get (index, i) == model->pdata[i]);
       g_assert_true (postil_annotation_index_find (index, model->pdata[i], &position));
       g_assert_cmpuint (position, ==, i);
+      g_assert_true (postil_annotation_index_lookup (
+                       index, postil_annotation_get_id (model->pdata[i])) == model->pdata[i]);
     }
+  g_assert_null (postil_annotation_index_lookup (index, "urn:x:none"));
+}
+
+/* What is counted one by one is what is counted at once. */
+static void
+check_tally (PostilAnnotationIndex *index, GPtrArray *model)
+{
+  static const char *const topics[] = { "urn:t:odd", "urn:t:even", "urn:t:placed", "urn:t:none" };
+  PostilAnnotationTally *tally = postil_annotation_index_get_tally (index);
+  PostilReviewCounts review = { 0 };
+  g_autoptr (GPtrArray) listed = g_ptr_array_new ();
+  guint n_listed = 0;
+
+  for (guint t = 0; t < G_N_ELEMENTS (topics); t++)
+    {
+      guint n = 0;
+
+      for (guint i = 0; i < model->len; i++)
+        n += postil_annotation_has_topic (model->pdata[i], topics[t]);
+      g_assert_cmpuint (postil_annotation_tally_count_topic (tally, topics[t]), ==, n);
+      n_listed += n > 0;
+    }
+  postil_annotation_tally_foreach_topic (tally, add_to_cb, listed);
+  g_assert_cmpuint (listed->len, ==, n_listed);
+  for (guint i = 0; i < model->len; i++)
+    postil_review_counts_change (&review, model->pdata[i], 1);
+  g_assert_cmpmem (postil_annotation_tally_get_review (tally), sizeof review, &review,
+                   sizeof review);
 }
 
 static void
 check (PostilAnnotationIndex *index, GPtrArray *model, GRand *rand, guint length)
 {
   check_order (index, model);
+  check_tally (index, model);
   for (guint i = 0; i < 20; i++)
     {
       guint start = g_rand_int_range (rand, 0, length + 2);

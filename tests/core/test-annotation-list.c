@@ -315,10 +315,12 @@ test_filter (void)
   g_assert_cmpuint (view.rows->len, ==, 2);
   postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .document = b });
   g_assert_cmpuint (view.rows->len, ==, 1);
-  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .review = POSTIL_REVIEW_ALL });
+  postil_annotation_list_set_filter (view.list,
+                                     &(PostilAnnotationFilter){ .review = POSTIL_REVIEW_ALL });
   g_assert_cmpuint (view.rows->len, ==, 0);
   view.n_emissions = 0;
-  postil_annotation_list_set_filter (view.list, &(PostilAnnotationFilter){ .review = POSTIL_REVIEW_ALL });
+  postil_annotation_list_set_filter (view.list,
+                                     &(PostilAnnotationFilter){ .review = POSTIL_REVIEW_ALL });
   g_assert_cmpuint (view.n_emissions, ==, 0);
   postil_annotation_list_set_filter (view.list, NULL);
   /* One for each document. */

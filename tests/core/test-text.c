@@ -285,6 +285,40 @@ test_threads (void)
     g_thread_join (threads[i]);
 }
 
+/* What is around a passage is the same in bytes as in code points, and cuts no grapheme. */
+static void
+test_context (void)
+{
+  g_autofree char *utf8 = make_random_text (2000, 7);
+  g_autoptr (PostilText) text = new_text (utf8);
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  guint length = postil_text_get_length (text);
+
+  for (guint i = 0; i < 4000; i++)
+    {
+      guint start = g_rand_int_range (random, 0, length + 1);
+      guint wanted = g_rand_int_range (random, 0, 50);
+      guint end = MIN (length, start + wanted);
+      guint n = i % 40;
+      PostilSpan context = postil_text_add_context (text, (PostilSpan){ start, end }, n);
+      gsize bytes[4];
+
+      postil_text_get_context (text, (PostilSpan){ start, end }, n, bytes);
+      g_assert_cmpuint (bytes[0], ==, postil_text_get_byte (text, context.start));
+      g_assert_cmpuint (bytes[1], ==, postil_text_get_byte (text, start));
+      g_assert_cmpuint (bytes[2], ==, postil_text_get_byte (text, end));
+      g_assert_cmpuint (bytes[3], ==, postil_text_get_byte (text, context.end));
+      if (context.start < start)
+        g_assert_cmpuint (
+          postil_text_snap_to_graphemes (text, (PostilSpan){ context.start, start }).start, ==,
+          context.start);
+      if (context.end > end)
+        g_assert_cmpuint (
+          postil_text_snap_to_graphemes (text, (PostilSpan){ end, context.end }).end, ==,
+          context.end);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/text/windows", test_windows);
   g_test_add_func ("/core/text/endless", test_endless);
   g_test_add_func ("/core/text/threads", test_threads);
+  g_test_add_func ("/core/text/context", test_context);
 
   return g_test_run ();
 }

@@ -341,6 +341,107 @@ test_undo_in_closed_document (void)
   g_assert_null (postil_document_get_annotation (a, id));
 }
 
+static void
+note_changed_cb (PostilDocument *document,
+                 const PostilChange *changes,
+                 guint n_changes,
+                 gpointer data)
+{
+  gboolean *at_once = data;
+
+  *at_once = changes == NULL;
+  g_assert_true (changes != NULL || n_changes == 0);
+}
+
+static void
+assert_tagged (PostilWorkspace *workspace, PostilDocument *document, const char *topic, guint n)
+{
+  PostilAnnotationIndex *all = postil_document_get_annotations (document);
+  guint n_tagged = 0;
+
+  for (guint i = 0; i < postil_annotation_index_get_size (all); i++)
+    {
+      PostilAnnotation *annotation = postil_annotation_index_get (all, i);
+
+      n_tagged += postil_annotation_has_topic (annotation, topic);
+      g_assert_true (postil_document_get_annotation (
+                       document, postil_annotation_get_id (annotation)) == annotation);
+    }
+  g_assert_cmpuint (n_tagged, ==, n);
+  g_assert_cmpuint (postil_workspace_count_topic (workspace, topic), ==, n);
+}
+
+/* Very many changes are made at once, and undone by what was there before. */
+static void
+test_many (void)
+{
+  g_autoptr (PostilWorkspace) workspace = postil_test_workspace_new ();
+  g_autoptr (PostilDocument) document = postil_test_document_new ("a.txt", TEXT);
+  g_autoptr (PostilStep) add = postil_step_new ("Add"), tag = postil_step_new ("Tag");
+  g_autoptr (PostilStep) removal = postil_step_new ("Delete Topic");
+  g_autoptr (PostilStep) shuffle = postil_step_new ("Shuffle");
+  g_autoptr (PostilAnnotationIndex) before = NULL;
+  g_autofree char *topic = NULL;
+  const guint n = POSTIL_RUN_MANY + 200;
+  gboolean at_once = FALSE;
+
+  postil_workspace_add_document (workspace, document);
+  g_signal_connect (document, "changed", G_CALLBACK (note_changed_cb), &at_once);
+  for (guint i = 0; i < n; i++)
+    g_free (postil_edit_add_annotation (workspace, add, document, &(PostilSpan){ i % 50, 60 }, 1,
+                                        NULL, NULL));
+  postil_workspace_commit (workspace, add, NULL);
+  g_assert_true (at_once);
+  g_assert_cmpuint (postil_annotation_index_get_size (postil_document_get_annotations (document)),
+                    ==, n);
+
+  topic = postil_edit_ensure_path (workspace, tag, "All");
+  for (guint i = 0; i < n; i++)
+    postil_edit_set_topic (workspace, tag, document, get_nth (document, i), topic, TRUE);
+  postil_workspace_commit (workspace, tag, NULL);
+  assert_tagged (workspace, document, topic, n);
+  before = postil_annotation_index_ref (postil_document_get_annotations (document));
+
+  g_assert_cmpuint (postil_edit_remove_topic (workspace, removal, topic), ==, n);
+  postil_workspace_commit (workspace, removal, NULL);
+  assert_tagged (workspace, document, topic, 0);
+  g_assert_true (postil_document_carries_topic (document, topic));
+
+  /* Those that go and come in no order, with some of them left out. */
+  for (guint i = 0; i < n; i++)
+    {
+      PostilAnnotation *annotation = get_nth (document, (i * 7) % n);
+
+      if (i % 3 > 0)
+        postil_edit_set_spans (workspace, shuffle, document, annotation,
+                               &(PostilSpan){ (i * 13) % 60, 70 }, 1);
+      else if (i % 2 > 0)
+        postil_edit_remove_annotation (shuffle, document, annotation);
+    }
+  postil_workspace_commit (workspace, shuffle, NULL);
+  assert_tagged (workspace, document, topic, 0);
+
+  for (guint round = 0; round < 2; round++)
+    {
+      /* What comes between is made and undone one by one. */
+      g_free (postil_test_annotate (workspace, document, 0, 3, NULL, NULL));
+      g_assert_false (at_once);
+      postil_workspace_undo (workspace);
+      postil_workspace_undo (workspace);
+      postil_workspace_undo (workspace);
+      g_assert_true (at_once);
+      g_assert_true (postil_document_get_annotations (document) == before);
+      assert_tagged (workspace, document, topic, n);
+      postil_workspace_undo (workspace);
+      postil_workspace_undo (workspace);
+      g_assert_cmpuint (
+        postil_annotation_index_get_size (postil_document_get_annotations (document)), ==, 0);
+      for (guint i = 0; i < 4; i++)
+        postil_workspace_redo (workspace);
+      assert_tagged (workspace, document, topic, 0);
+    }
+}
+
 typedef struct
 {
   GPtrArray *a, *b;
@@ -516,6 +617,7 @@ main (int argc, char **argv)
   g_test_add_func ("/workspace/stand-ins", test_stand_ins);
   g_test_add_func ("/workspace/unused-topics-are-carried", test_unused_topics_are_carried);
   g_test_add_func ("/workspace/undo-in-closed-document", test_undo_in_closed_document);
+  g_test_add_func ("/workspace/many", test_many);
   g_test_add_func ("/workspace/random-undo", test_random_undo);
   g_test_add_func ("/history/notifies-on-change-only", test_history_notifies_on_change_only);
   return g_test_run ();
