@@ -12,17 +12,23 @@ mix (guint64 hash, guint64 word)
   return hash ^ (hash >> 29);
 }
 
+static inline guint64
+load (const char *bytes)
+{
+  guint64 word;
+
+  memcpy (&word, bytes, sizeof word);
+  return word;
+}
+
 /* The lanes do not wait for one another. */
 static inline void
 add_block (guint64 *lanes, const char *bytes)
 {
-  for (guint i = 0; i < POSTIL_FINGERPRINT_LANES; i++)
-    {
-      guint64 word;
-
-      memcpy (&word, bytes + i * sizeof word, sizeof word);
-      lanes[i] = mix (lanes[i], word);
-    }
+  lanes[0] = mix (lanes[0], load (bytes));
+  lanes[1] = mix (lanes[1], load (bytes + 8));
+  lanes[2] = mix (lanes[2], load (bytes + 16));
+  lanes[3] = mix (lanes[3], load (bytes + 24));
 }
 
 /**

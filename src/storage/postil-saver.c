@@ -293,7 +293,7 @@ record_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
     {
       postil_saver_record_reduce (noted);
       if (postil_journal_append (recording->journal, noted->before, noted->after,
-                               &recording->recorded, &error))
+                                 &recording->recorded, &error))
         postil_saver_record_free (g_queue_pop_head (&recording->records));
     }
   if (error == NULL)

@@ -33,32 +33,6 @@ put_pair (char *at, guint number)
   at[1] = '0' + number % 10;
 }
 
-/* Writes a date as YYYY-MM-DDThh:mm:ssZ; after Howard Hinnant's algorithm, see the reader's. */
-static void
-put_date (GString *out, gint64 date)
-{
-  char text[] = "\"0000-00-00T00:00:00Z\"";
-  gint64 days = date / 86400 - (date % 86400 < 0);
-  guint second = date - days * 86400;
-  gint64 shifted = days + 719468;
-  gint64 era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-  guint day_of_era = shifted - era * 146097;
-  guint year_of_era =
-    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  guint day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  guint month = (5 * day_of_year + 2) / 153;
-  guint year = year_of_era + era * 400 + (month >= 10);
-
-  put_pair (text + 1, year / 100);
-  put_pair (text + 3, year);
-  put_pair (text + 6, month < 10 ? month + 3 : month - 9);
-  put_pair (text + 9, day_of_year - (153 * month + 2) / 5 + 1);
-  put_pair (text + 12, second / 3600);
-  put_pair (text + 15, second / 60 % 60);
-  put_pair (text + 18, second % 60);
-  postil_sidecar_emit (out, text, sizeof text - 1);
-}
-
 /* Goes to where the next member or element stands. */
 static void
 separate (PostilSidecarLevel *self, gboolean breaks)
@@ -203,6 +177,39 @@ postil_sidecar_emit_number (GString *out, guint number)
 }
 
 /**
+ * postil_sidecar_emit_date:
+ * @out: where it is written
+ * @date: seconds since the Unix epoch
+ *
+ * Writes a date as YYYY-MM-DDThh:mm:ssZ in its quotes; after Howard Hinnant's algorithm, see the
+ * reader's.
+ */
+void
+postil_sidecar_emit_date (GString *out, gint64 date)
+{
+  char text[] = "\"0000-00-00T00:00:00Z\"";
+  gint64 days = date / 86400 - (date % 86400 < 0);
+  guint second = date - days * 86400;
+  gint64 shifted = days + 719468;
+  gint64 era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+  guint day_of_era = shifted - era * 146097;
+  guint year_of_era =
+    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  guint day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  guint month = (5 * day_of_year + 2) / 153;
+  guint year = year_of_era + era * 400 + (month >= 10);
+
+  put_pair (text + 1, year / 100);
+  put_pair (text + 3, year);
+  put_pair (text + 6, month < 10 ? month + 3 : month - 9);
+  put_pair (text + 9, day_of_year - (153 * month + 2) / 5 + 1);
+  put_pair (text + 12, second / 3600);
+  put_pair (text + 15, second / 60 % 60);
+  put_pair (text + 18, second % 60);
+  postil_sidecar_emit (out, text, sizeof text - 1);
+}
+
+/**
  * postil_sidecar_emit_indent:
  * @out: where it is written
  * @indent: in spaces
@@ -309,7 +316,7 @@ void
 postil_sidecar_level_put_date (PostilSidecarLevel *self, int known, gint64 date)
 {
   if (date != 0 && postil_sidecar_level_begin (self, known))
-    put_date (self->out, date);
+    postil_sidecar_emit_date (self->out, date);
 }
 
 /**

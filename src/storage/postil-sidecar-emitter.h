@@ -37,7 +37,7 @@ typedef struct
 
 /* Does as g_string_append_len(), in less time for the few bytes that most of a sidecar is made of.
  */
-static inline void
+static inline __attribute__ ((always_inline)) void
 postil_sidecar_emit (GString *out, const char *bytes, gsize n_bytes)
 {
   if (G_UNLIKELY (out->len + n_bytes >= out->allocated_len))
@@ -53,6 +53,7 @@ postil_sidecar_emit (GString *out, const char *bytes, gsize n_bytes)
 void postil_sidecar_emit_string (GString *out, const char *text);
 void postil_sidecar_emit_string_len (GString *out, const char *text, gsize n_bytes);
 void postil_sidecar_emit_number (GString *out, guint number);
+void postil_sidecar_emit_date (GString *out, gint64 date);
 void postil_sidecar_emit_indent (GString *out, guint indent);
 
 PostilSidecarLevel postil_sidecar_level_enter_object (GString *out,

@@ -279,7 +279,7 @@ read_body (PostilSidecarItem *self)
         break;
       case BODY_VALUE:
         clear &= postil_sidecar_object_read_string (&object, &body.value) &&
-                 postil_sidecar_can_take (&body.value);
+                 postil_json_slice_can_unescape (&body.value);
         break;
       case BODY_CREATOR:
         postil_json_scanner_skip (self->scanner, &body.creator);
@@ -402,7 +402,7 @@ read_strangers (PostilSidecarItem *self, gboolean has_body)
           g_array_remove_index (self->kept, i--);
         }
       else if (text && !has_body && postil_json_slice_is (&kept->key, "bodyValue") &&
-               postil_sidecar_can_take (&string))
+               postil_json_slice_can_unescape (&string))
         {
           Body body = { .kind = BODY_NOTE, .raw = kept->value, .value = string };
 

@@ -383,17 +383,6 @@ postil_sidecar_take_string (GStringChunk *strings, const PostilJsonSlice *string
 }
 
 /**
- * postil_sidecar_can_take:
- *
- * Returns: whether UTF-8 can hold what @string stands for
- */
-gboolean
-postil_sidecar_can_take (const PostilJsonSlice *string)
-{
-  return postil_json_slice_can_unescape (string);
-}
-
-/**
  * postil_sidecar_insert_number:
  * @strings: where the result is kept
  * @number: any number

@@ -66,7 +66,6 @@ PostilJsonSlice postil_sidecar_object_get_value (const PostilSidecarObject *self
 gboolean postil_sidecar_parse_date (const PostilJsonSlice *string, gint64 *date);
 char *postil_sidecar_dup_string (const PostilJsonSlice *string);
 const char *postil_sidecar_take_string (GStringChunk *strings, const PostilJsonSlice *string);
-gboolean postil_sidecar_can_take (const PostilJsonSlice *string);
 const char *postil_sidecar_insert_number (GStringChunk *strings, guint number);
 gboolean postil_sidecar_is_iri (const char *id);
 void postil_sidecar_keep_element (GArray *kept,

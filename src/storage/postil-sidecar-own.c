@@ -5,12 +5,14 @@
 
 #include <string.h>
 
+#include "postil-sidecar-emitter.h"
 #include "postil-sidecar-form.h"
 #include "postil-sidecar-object.h"
 
 /*
- * PostilSidecarOwn: reads annotations that are as Postil writes them, in any white space, on a text
- * that has not changed. Nearly all annotations of nearly all sidecars are, and to compare them with
+ * PostilSidecarOwn: the form of most annotations, of one passage with nothing that other programs
+ * gave them. Reads those that are as Postil writes them, in any white space, on a text that has not
+ * changed. Nearly all annotations of nearly all sidecars are, and to compare them with
  * what is expected takes a quarter of the time that reading anything takes. What differs in any way
  * is left to #PostilSidecarItem, which makes of each annotation that is read here just the same.
  * The reader owns it.
@@ -351,6 +353,100 @@ build (PostilSidecarOwn *self)
   return annotation;
 }
 
+#define PUT(out, text) postil_sidecar_emit (out, text, strlen (text))
+
+static void
+put_date (GString *out, const char *key, gint64 date)
+{
+  if (date == 0)
+    return;
+  postil_sidecar_emit (out, key, strlen (key));
+  postil_sidecar_emit_date (out, date);
+}
+
+static void
+put_note (GString *out, PostilNote *note, const PostilAnnotationFields *fields)
+{
+  const char *creator = postil_note_get_creator (note);
+  gint64 created = postil_note_get_created (note);
+  gboolean own = g_strcmp0 (creator, fields->creator) == 0;
+
+  PUT (out, "\n          { \"type\": \"TextualBody\", \"purpose\": \"commenting\", "
+            "\"format\": \"text/plain\", \"value\": ");
+  postil_sidecar_emit_string (out, postil_note_get_text (note));
+  if (creator && !own)
+    {
+      PUT (out, ", \"creator\": ");
+      postil_sidecar_emit_string (out, creator);
+    }
+  put_date (out, ", \"created\": ", own && created == fields->created ? 0 : created);
+  PUT (out, " }");
+}
+
+static void
+put_bodies (GString *out, const PostilAnnotationFields *fields)
+{
+  PUT (out, ",\n        \"body\": [");
+  for (guint i = 0; i < fields->n_topics; i++)
+    {
+      if (i > 0)
+        PUT (out, ",");
+      PUT (out, "\n          { \"type\": \"SpecificResource\", \"purpose\": \"classifying\", "
+                "\"source\": ");
+      postil_sidecar_emit_string (out, fields->topics[i]);
+      PUT (out, " }");
+    }
+  for (guint i = 0; i < fields->n_notes; i++)
+    {
+      if (i + fields->n_topics > 0)
+        PUT (out, ",");
+      put_note (out, fields->notes[i], fields);
+    }
+  PUT (out, "\n        ]");
+}
+
+static void
+put_target (GString *out, PostilText *text, const char *source, PostilSpan span)
+{
+  const char *utf8 = postil_text_get_utf8 (text, NULL);
+  gsize bytes[4];
+
+  postil_text_get_context (text, span, POSTIL_ANCHOR_CONTEXT, bytes);
+  PUT (out, ",\n        \"target\": {\n          \"type\": \"SpecificResource\", \"source\": ");
+  postil_sidecar_emit_string (out, source);
+  PUT (out, ",\n          \"selector\": [\n            { \"type\": \"TextPositionSelector\", "
+            "\"start\": ");
+  postil_sidecar_emit_number (out, span.start);
+  PUT (out, ", \"end\": ");
+  postil_sidecar_emit_number (out, span.end);
+  PUT (out, " },\n            { \"type\": \"TextQuoteSelector\", ");
+  if (bytes[0] < bytes[1])
+    {
+      PUT (out, "\"prefix\": ");
+      postil_sidecar_emit_string_len (out, utf8 + bytes[0], bytes[1] - bytes[0]);
+      PUT (out, ", ");
+    }
+  PUT (out, "\"exact\": ");
+  postil_sidecar_emit_string_len (out, utf8 + bytes[1], bytes[2] - bytes[1]);
+  if (bytes[2] < bytes[3])
+    {
+      PUT (out, ", \"suffix\": ");
+      postil_sidecar_emit_string_len (out, utf8 + bytes[2], bytes[3] - bytes[2]);
+    }
+  PUT (out, " }\n          ]\n        }");
+}
+
+static gboolean
+is_own (const PostilAnnotationFields *fields)
+{
+  for (guint i = 0; i < fields->n_notes; i++)
+    if (postil_note_get_foreign (fields->notes[i]))
+      return FALSE;
+  return fields->kind == POSTIL_ANNOTATION_PASSAGE && fields->status == POSTIL_STATUS_PLACED &&
+         fields->n_spans == 1 && fields->anchor == NULL && fields->foreign == NULL &&
+         fields->version_of == NULL;
+}
+
 /**
  * postil_sidecar_own_new:
  * @scanner: what scans the sidecar; must outlive what is returned
@@ -413,4 +509,45 @@ postil_sidecar_own_read (PostilSidecarOwn *self, const PostilSidecarContext *con
       scanner->problem = POSTIL_JSON_PROBLEM_NONE;
     }
   return annotation;
+}
+
+/**
+ * postil_sidecar_own_write:
+ * @out: where it is written, behind the indentation of six spaces
+ * @text: the text
+ * @source: its IRI
+ * @fields: an annotation
+ *
+ * Writes an annotation of the form that this is about, byte for byte as the writer would, in a
+ * fifth of its time.
+ *
+ * Returns: %FALSE when it is of another one, and nothing was written
+ */
+gboolean
+postil_sidecar_own_write (GString *out,
+                          PostilText *text,
+                          const char *source,
+                          const PostilAnnotationFields *fields)
+{
+  guint n_bodies = fields->n_topics + fields->n_notes;
+
+  if (!is_own (fields))
+    return FALSE;
+  PUT (out, "{\n        \"id\": ");
+  postil_sidecar_emit_string (out, fields->id);
+  PUT (out, ", \"type\": \"Annotation\", \"motivation\": ");
+  postil_sidecar_emit_string (
+    out, postil_sidecar_form_get_motivation (fields->n_topics, fields->n_notes, n_bodies));
+  put_date (out, ",\n        \"created\": ", fields->created);
+  put_date (out, ", \"modified\": ", fields->modified);
+  if (fields->creator)
+    {
+      PUT (out, ", \"creator\": ");
+      postil_sidecar_emit_string (out, fields->creator);
+    }
+  if (n_bodies > 0)
+    put_bodies (out, fields);
+  put_target (out, text, source, fields->spans[0]);
+  PUT (out, "\n      }");
+  return TRUE;
 }

@@ -15,6 +15,11 @@ gboolean postil_sidecar_own_can_read (const PostilSidecarContext *context);
 PostilAnnotation *postil_sidecar_own_read (PostilSidecarOwn *self,
                                            const PostilSidecarContext *context);
 
+gboolean postil_sidecar_own_write (GString *out,
+                                   PostilText *text,
+                                   const char *source,
+                                   const PostilAnnotationFields *fields);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilSidecarOwn, postil_sidecar_own_free)
 
 G_END_DECLS

@@ -161,15 +161,15 @@ read_selector (PostilSidecarPassage *self,
         break;
       case SELECTOR_PREFIX:
         if (postil_sidecar_object_read_string (&object, &found.prefix))
-          clear &= postil_sidecar_can_take (&found.prefix);
+          clear &= postil_json_slice_can_unescape (&found.prefix);
         break;
       case SELECTOR_EXACT:
         clear &= postil_sidecar_object_read_string (&object, &found.exact) &&
-                 postil_sidecar_can_take (&found.exact);
+                 postil_json_slice_can_unescape (&found.exact);
         break;
       case SELECTOR_SUFFIX:
         if (postil_sidecar_object_read_string (&object, &found.suffix))
-          clear &= postil_sidecar_can_take (&found.suffix);
+          clear &= postil_json_slice_can_unescape (&found.suffix);
         break;
       default:
         g_assert_not_reached ();
@@ -400,7 +400,7 @@ read_text (PostilSidecarPassage *self, PostilSidecarObject *object)
 
   if (!postil_sidecar_object_read_string (object, &string))
     return NULL;
-  if (postil_sidecar_can_take (&string))
+  if (postil_json_slice_can_unescape (&string))
     return postil_sidecar_take_string (self->strings, &string);
   postil_sidecar_object_keep (object);
   return NULL;
@@ -901,7 +901,7 @@ postil_sidecar_passage_take_relation (PostilSidecarPassage *self)
       while (postil_sidecar_object_next (&object) >= 0)
         postil_sidecar_object_read_string (&object, &id);
       self->scanner->at = at;
-      if (id.bytes && self->ignored->len == 0 && postil_sidecar_can_take (&id))
+      if (id.bytes && self->ignored->len == 0 && postil_json_slice_can_unescape (&id))
         {
           g_array_remove_index (self->kept, i);
           return postil_sidecar_take_string (self->strings, &id);

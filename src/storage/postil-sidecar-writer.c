@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "postil-sidecar-emitter.h"
+#include "postil-sidecar-own.h"
 
 /* How many bytes are gathered before the sink gets them. */
 #define PIECE 65536
@@ -577,6 +578,9 @@ put_annotation (Writer *self, PostilAnnotation *annotation, guint indent)
   PostilSidecarLevel level;
 
   postil_annotation_get_fields (annotation, &fields);
+  if (self->style == POSTIL_SIDECAR_STYLE_NATIVE && self->snapshot->text &&
+      postil_sidecar_own_write (self->buffer, self->snapshot->text, self->snapshot->id, &fields))
+    return;
   if (fields.kind == POSTIL_ANNOTATION_FOREIGN)
     {
       members = postil_foreign_get_members (fields.foreign, &n_members);

@@ -3,13 +3,16 @@
 
 #include <string.h>
 
+#include "postil-error.h"
 #include "postil-sidecar-item.h"
 #include "postil-sidecar-own.h"
+#include "postil-sidecar-reader.h"
+#include "postil-sidecar-writer.h"
 #include "postil-test.h"
 
 /*
- * Annotations read in the fast way and in the one for all: what the fast one takes is what the
- * other one makes, what it does not take it leaves untouched.
+ * Annotations read and written in the fast way and in the one for all: what the fast one takes is
+ * what the other one makes, what it does not take it leaves untouched.
  */
 
 #define HEAD "{ \"id\": \"urn:uuid:1\", \"type\": \"Annotation\", "
@@ -172,7 +175,7 @@ test_same (void)
       g_autoptr (PostilSidecarOwn) own = NULL;
       Sidecar sidecar, other;
 
-      g_test_message ("row %u: %s", i, table[i].json);
+      g_test_message ("row %u", i);
       begin (&sidecar, table[i].json);
       own = postil_sidecar_own_new (&sidecar.scanner, sidecar.names);
       annotation = postil_sidecar_own_read (own, &context);
@@ -221,11 +224,186 @@ test_context (void)
     }
 }
 
+static gboolean
+append (const char *bytes, gsize n_bytes, gpointer data, GError **error)
+{
+  g_string_append_len (data, bytes, n_bytes);
+  return TRUE;
+}
+
+/* (transfer full): the sidecar with one annotation */
+static GString *
+write_one (PostilText *text, const PostilAnnotationFields *fields)
+{
+  g_autoptr (PostilAnnotation) annotation = postil_annotation_new (fields);
+  g_autoptr (PostilAnnotationIndex) index = postil_annotation_index_new (&annotation, 1);
+  g_autoptr (PostilSnapshot) snapshot =
+    postil_snapshot_new (&(PostilSnapshot){ .id = (char *) "urn:text",
+                                            .collection = (char *) "urn:c",
+                                            .text = text,
+                                            .annotations = index });
+  GString *sidecar = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append, sidecar, NULL, &error);
+  g_assert_no_error (error);
+  return sidecar;
+}
+
+/* With a member of another program an annotation is written in the way for all; less that member it
+ * is the same. */
+static void
+test_written (void)
+{
+  static const char stranger[] = ",\n        \"x\": 1";
+  static const PostilSpan spans[] = { { 0, 3 }, { 4, 8 },   { 9, 16 }, { 16, 18 },
+                                      { 4, 4 }, { 20, 24 }, { 0, 24 } };
+  static const char *const topics[] = { "urn:t", "urn:u\"" };
+  g_autoptr (PostilText) text = postil_text_new (g_strdup (prose), strlen (prose), NULL);
+  g_autoptr (PostilNote) mine = postil_note_new ("my\t\"note\" 😀", "urn:a", 1, NULL);
+  g_autoptr (PostilNote) later = postil_note_new ("", "urn:a", 86400, NULL);
+  g_autoptr (PostilNote) hers = postil_note_new ("hers", "urn:b", 0, NULL);
+  g_autoptr (PostilNote) whose = postil_note_new ("whose?", NULL, 1, NULL);
+  PostilNote *notes[] = { mine, later, hers, whose };
+  g_autoptr (PostilForeign) foreign = postil_foreign_new (
+    &(PostilForeignMember){
+      .object = "", .after = "target", .key = "x", .value = "1", .n_value = 1 },
+    1);
+
+  for (guint i = 0; i < 7 * 3 * 5 * 8; i++)
+    {
+      guint n_first = i / 7 / 3 % 5;
+      PostilAnnotationFields fields = {
+        .id = "urn:uuid:1",
+        .created = i / 7 / 3 / 5 & 1 ? 1 : 0,
+        .modified = i / 7 / 3 / 5 & 2 ? 172799 : 0,
+        .creator = i / 7 / 3 / 5 & 4 ? "urn:a" : NULL,
+        .spans = &spans[i % 7],
+        .n_spans = 1,
+        .topics = topics,
+        .n_topics = i / 7 % 3,
+        .notes = notes + n_first,
+        .n_notes = G_N_ELEMENTS (notes) - n_first,
+      };
+      g_autoptr (GString) own = write_one (text, &fields);
+      g_autoptr (GString) other = NULL;
+      g_autoptr (GString) bytes = g_string_new (NULL);
+      char *at;
+
+      fields.foreign = foreign;
+      g_assert_false (postil_sidecar_own_write (bytes, text, "urn:text", &fields));
+      g_assert_cmpuint (bytes->len, ==, 0);
+      other = write_one (text, &fields);
+      at = strstr (other->str, stranger);
+      g_assert_nonnull (at);
+      g_string_erase (other, at - other->str, strlen (stranger));
+      g_assert_cmpstr (own->str, ==, other->str);
+    }
+}
+
+/* (transfer full): a sidecar of more than two megabytes, with annotations of all kinds in it, the
+ * members of which come in another order where @is_other says so */
+static GString *
+make_large (gboolean is_other)
+{
+  static const char *const creators[] = { "\"urn:a\"", "\"urn:unknown\"", "\"A name\"",
+                                          "{ \"id\": \"urn:c\", \"name\": \"C\" }" };
+  static const char *const topics[] = { "urn:t", "urn:undefined", "urn:undefined/2" };
+  static const char *const ends[] = { "", ", \"x\": [ 1 ]" };
+  GString *json =
+    g_string_new ("{ \"dcterms:source\": { \"id\": \"urn:text\" }, \"dcterms:subject\": "
+                  "[ { \"id\": \"urn:t\", \"skos:prefLabel\": \"T\" } ], \"first\": { "
+                  "\"items\": [");
+
+  for (guint i = 0; i < 6000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("\"id\": \"urn:uuid:%u\"", i % 5990);
+
+      g_string_append_printf (
+        json,
+        "%s\n{ %s, %s, \"motivation\": \"classifying\", \"creator\": %s, \"body\": [ " TOPIC (
+          "%s") " ], \"target\": { \"type\": \"SpecificResource\", \"source\": \"urn:text\", "
+                "\"selector\": [ " PLACE ("4", "8") ", " QUOTE ("café") " ] }%s }",
+        i > 0 ? "," : "", is_other ? "\"type\": \"Annotation\"" : id,
+        is_other ? id : "\"type\": \"Annotation\"", creators[i % 1000 < 5 ? i % 4 : 0],
+        topics[i % 700 < 4 ? i % 3 : 0], ends[i % 900 == 899]);
+    }
+  g_string_append (json, " ] } }");
+  return json;
+}
+
+/* What is read by two threads in the fast way is what one reads in the way for all. */
+static void
+test_large (void)
+{
+  g_autoptr (PostilText) text = postil_text_new (g_strdup (prose), strlen (prose), NULL);
+  PostilSnapshot *snapshots[2];
+  PostilSidecarReport reports[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GString) json = make_large (i);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpuint (json->len, >, 2 * 1024 * 1024);
+      snapshots[i] =
+        postil_sidecar_read (json->str, json->len, "a.json", "a.txt", text,
+                             postil_test_get_environment (), NULL, NULL, &reports[i], &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpuint (postil_annotation_index_get_size (snapshots[0]->annotations), ==, 6000);
+  for (guint i = 0; i < 6000; i++)
+    g_assert_true (
+      postil_annotation_equal (postil_annotation_index_get (snapshots[0]->annotations, i),
+                               postil_annotation_index_get (snapshots[1]->annotations, i)));
+  g_assert_cmpuint (snapshots[0]->topics->len, ==, snapshots[1]->topics->len);
+  g_assert_cmpuint (snapshots[0]->annotators->len, ==, snapshots[1]->annotators->len);
+  g_assert_cmpuint (reports[0].warnings->len, ==, reports[1].warnings->len);
+  for (guint i = 0; i < reports[0].warnings->len; i++)
+    g_assert_cmpstr (reports[0].warnings->pdata[i], ==, reports[1].warnings->pdata[i]);
+  for (guint i = 0; i < 2; i++)
+    {
+      postil_snapshot_unref (snapshots[i]);
+      postil_sidecar_report_clear (&reports[i]);
+    }
+}
+
+/* What is wrong anywhere is found just there. */
+static void
+test_large_errors (void)
+{
+  g_autoptr (PostilText) text = postil_text_new (g_strdup (prose), strlen (prose), NULL);
+  g_autoptr (GString) json = make_large (FALSE);
+
+  for (guint i = 1; i < 8; i++)
+    {
+      gsize at = strchr (json->str + json->len / 8 * i, '}') - json->str;
+      g_autoptr (PostilSnapshot) snapshot = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *place = NULL;
+      guint line = 1;
+
+      for (gsize j = 0; j < at; j++)
+        line += json->str[j] == '\n';
+      place = g_strdup_printf ("line %u,", line);
+      json->str[at] = ']';
+      snapshot = postil_sidecar_read (json->str, json->len, "a.json", "a.txt", text,
+                                      postil_test_get_environment (), NULL, NULL, NULL, &error);
+      json->str[at] = '}';
+      g_assert_null (snapshot);
+      g_assert_error (error, POSTIL_ERROR, POSTIL_ERROR_SYNTAX);
+      g_assert_nonnull (strstr (error->message, place));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sidecar-own/same", test_same);
   g_test_add_func ("/sidecar-own/context", test_context);
+  g_test_add_func ("/sidecar-own/written", test_written);
+  g_test_add_func ("/sidecar-own/large", test_large);
+  g_test_add_func ("/sidecar-own/large-errors", test_large_errors);
   return g_test_run ();
 }
