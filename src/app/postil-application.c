@@ -419,10 +419,10 @@ postil_application_open_files (PostilApplication *self, GtkWindow *window, GList
             g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY;
 
           if (!target || (folder && !postil_window_is_empty (target)))
-            target = new_window (self);
+            target = postil_window_new (self);
           owner = target;
         }
       postil_window_open (owner, file, n == 1);
-      gtk_window_present (GTK_WINDOW (owner));
+      postil_window_present (owner);
     }
 }

@@ -10,7 +10,8 @@
  *
  * A bar across a view that says one thing in words and offers buttons for what can be done about
  * it. Slides in and out; the view that it belongs to owns it. Its message is always text that can
- * be selected, so that a reader can pass it on.
+ * be selected, so that a reader can pass it on. Most bars never have anything to say: their widgets
+ * are made when they first do.
  */
 struct _PostilBar
 {
@@ -21,6 +22,9 @@ struct _PostilBar
   GtkLabel *label;
   GtkButton *close;
   GtkBox *buttons;
+
+  char *icon_name;
+  gboolean dismissible;
 };
 
 G_DEFINE_FINAL_TYPE (PostilBar, postil_bar, GTK_TYPE_WIDGET)
@@ -43,6 +47,16 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void
+build (PostilBar *self)
+{
+  if (self->revealer)
+    return;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_image_set_from_icon_name (self->icon, self->icon_name);
+  gtk_widget_set_visible (GTK_WIDGET (self->close), self->dismissible);
+}
+
+static void
 close_clicked_cb (PostilBar *self)
 {
   postil_bar_hide (self);
@@ -57,10 +71,10 @@ postil_bar_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   switch (id)
     {
     case PROP_DISMISSIBLE:
-      g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->close)));
+      g_value_set_boolean (value, self->dismissible);
       break;
     case PROP_ICON_NAME:
-      g_value_set_string (value, gtk_image_get_icon_name (self->icon));
+      g_value_set_string (value, self->icon_name);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -75,10 +89,10 @@ postil_bar_set_property (GObject *object, guint id, const GValue *value, GParamS
   switch (id)
     {
     case PROP_DISMISSIBLE:
-      gtk_widget_set_visible (GTK_WIDGET (self->close), g_value_get_boolean (value));
+      self->dismissible = g_value_get_boolean (value);
       break;
     case PROP_ICON_NAME:
-      gtk_image_set_from_icon_name (self->icon, g_value_get_string (value));
+      self->icon_name = g_value_dup_string (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -97,29 +111,38 @@ postil_bar_dispose (GObject *object)
 }
 
 static void
+postil_bar_finalize (GObject *object)
+{
+  g_free (POSTIL_BAR (object)->icon_name);
+
+  G_OBJECT_CLASS (postil_bar_parent_class)->finalize (object);
+}
+
+static void
 postil_bar_class_init (PostilBarClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = postil_bar_get_property;
   object_class->set_property = postil_bar_set_property;
   object_class->dispose = postil_bar_dispose;
+  object_class->finalize = postil_bar_finalize;
 
   /**
    * PostilBar:dismissible:
    *
    * Whether it has a button to close it.
    */
-  properties[PROP_DISMISSIBLE] = g_param_spec_boolean ("dismissible", NULL, NULL, FALSE,
-                                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DISMISSIBLE] = g_param_spec_boolean ("dismissible", NULL, NULL, FALSE, flags);
   /**
    * PostilBar:icon-name:
    *
    * The icon before its message.
    */
   properties[PROP_ICON_NAME] =
-    g_param_spec_string ("icon-name", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+    g_param_spec_string ("icon-name", NULL, NULL, "dialog-warning-symbolic", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -145,7 +168,7 @@ postil_bar_class_init (PostilBarClass *klass)
 static void
 postil_bar_init (PostilBar *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
 /**
@@ -172,6 +195,7 @@ postil_bar_show (PostilBar *self, const char *message)
   g_return_if_fail (POSTIL_IS_BAR (self));
   g_return_if_fail (message != NULL);
 
+  build (self);
   gtk_label_set_label (self->label, message);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, message,
                                   -1);
@@ -190,7 +214,8 @@ postil_bar_hide (PostilBar *self)
 {
   g_return_if_fail (POSTIL_IS_BAR (self));
 
-  gtk_revealer_set_reveal_child (self->revealer, FALSE);
+  if (self->revealer)
+    gtk_revealer_set_reveal_child (self->revealer, FALSE);
 }
 
 /**
@@ -204,7 +229,7 @@ postil_bar_get_shown (PostilBar *self)
 {
   g_return_val_if_fail (POSTIL_IS_BAR (self), FALSE);
 
-  return gtk_revealer_get_reveal_child (self->revealer);
+  return self->revealer && gtk_revealer_get_reveal_child (self->revealer);
 }
 
 /**
@@ -220,6 +245,8 @@ postil_bar_clear_buttons (PostilBar *self)
 
   g_return_if_fail (POSTIL_IS_BAR (self));
 
+  if (!self->revealer)
+    return;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->buttons))))
     gtk_box_remove (self->buttons, child);
   gtk_widget_set_visible (GTK_WIDGET (self->buttons), FALSE);
@@ -243,6 +270,7 @@ postil_bar_add_button (PostilBar *self, const char *label, const char *action, c
   g_return_if_fail (label != NULL);
   g_return_if_fail (action != NULL);
 
+  build (self);
   button = gtk_button_new_with_mnemonic (label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   if (target)

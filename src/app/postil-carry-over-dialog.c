@@ -322,12 +322,14 @@ list_annotations (PostilCarryOverDialog *self)
   g_autoptr (PostilAnnotationMatcher) matcher =
     postil_annotation_matcher_new (&(PostilAnnotationFilter){ .topic = self->topic },
                                    postil_workspace_get_codebook (self->workspace));
+  PostilText *text = postil_document_get_text (self->from);
+  g_autoptr (GString) folded = g_string_new (NULL);
 
   for (guint i = 0; i < postil_annotation_index_get_n_shown (index); i++)
     {
       PostilAnnotation *annotation = postil_annotation_index_get (index, i);
 
-      if (postil_annotation_matcher_match (matcher, self->from, annotation))
+      if (postil_annotation_matcher_match (matcher, self->from, text, annotation, folded))
         g_ptr_array_add (annotations, annotation);
     }
   return annotations;

@@ -79,6 +79,22 @@ add_item (GMenu *menu, const char *label, const char *action, const char *uri)
 }
 
 static void
+create_menu_cb (GtkMenuButton *button, gpointer data)
+{
+  PostilDocumentRow *self = data;
+  g_autoptr (GMenu) menu = NULL;
+
+  if (gtk_menu_button_get_menu_model (button))
+    return;
+  menu = g_menu_new ();
+  add_item (menu, _ ("Show on the _Left"), "win.show-start", self->uri);
+  add_item (menu, _ ("Show on the _Right"), "win.show-end", self->uri);
+  add_item (menu, _ ("Show _Alone"), "win.show-alone", self->uri);
+  add_item (menu, _ ("_Close"), "win.close-document", self->uri);
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+}
+
+static void
 postil_document_row_dispose (GObject *object)
 {
   g_clear_object (&POSTIL_DOCUMENT_ROW (object)->document);
@@ -119,6 +135,7 @@ static void
 postil_document_row_init (PostilDocumentRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu, create_menu_cb, self, NULL);
 }
 
 /**
@@ -131,7 +148,6 @@ GtkWidget *
 postil_document_row_new (PostilDocument *document)
 {
   PostilDocumentRow *self;
-  g_autoptr (GMenu) menu = g_menu_new ();
   g_autofree char *path = NULL;
   const char *name;
 
@@ -146,11 +162,6 @@ postil_document_row_new (PostilDocument *document)
   gtk_label_set_label (self->name, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), path);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  add_item (menu, _ ("Show on the _Left"), "win.show-start", self->uri);
-  add_item (menu, _ ("Show on the _Right"), "win.show-end", self->uri);
-  add_item (menu, _ ("Show _Alone"), "win.show-alone", self->uri);
-  add_item (menu, _ ("_Close"), "win.close-document", self->uri);
-  gtk_menu_button_set_menu_model (self->menu, G_MENU_MODEL (menu));
 
   g_signal_connect_object (document, "changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
   update_count (self);

@@ -340,7 +340,7 @@ postil_document_view_set_property (GObject *object,
                                    GParamSpec *pspec)
 {
   PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (object);
-  gboolean *field = id == PROP_ACTIVE     ? &self->active
+  gboolean *field = id == PROP_ACTIVE    ? &self->active
                     : id == PROP_IN_TURN ? &self->in_turn
                                          : &self->mirrored;
 

@@ -12,7 +12,7 @@
  *
  * Finds words in the document of one text view, in a thread, while they are typed. A document view
  * owns it. All matches are marked in the text view for as long as the bar is open; the current one
- * is the selection there.
+ * is the selection there. Its widgets are made when it is first opened.
  */
 struct _PostilFindBar
 {
@@ -254,10 +254,15 @@ postil_find_bar_class_init (PostilFindBarClass *klass)
 static void
 postil_find_bar_init (PostilFindBar *self)
 {
+  self->current = NO_MATCH;
+}
+
+static void
+build (PostilFindBar *self)
+{
   GtkEventController *shortcuts = gtk_shortcut_controller_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->current = NO_MATCH;
   gtk_search_bar_connect_entry (self->bar, self->entry);
 
   gtk_shortcut_controller_add_shortcut (
@@ -296,6 +301,8 @@ postil_find_bar_open (PostilFindBar *self, const char *query)
 {
   g_return_if_fail (POSTIL_IS_FIND_BAR (self));
 
+  if (!self->bar)
+    build (self);
   self->origin = postil_text_view_get_caret (self->text_view);
   gtk_search_bar_set_search_mode (self->bar, TRUE);
   if (query)
@@ -320,7 +327,8 @@ postil_find_bar_close (PostilFindBar *self)
 {
   g_return_if_fail (POSTIL_IS_FIND_BAR (self));
 
-  gtk_search_bar_set_search_mode (self->bar, FALSE);
+  if (self->bar)
+    gtk_search_bar_set_search_mode (self->bar, FALSE);
 }
 
 /**
@@ -377,7 +385,8 @@ postil_find_bar_document_changed (PostilFindBar *self)
 
   self->origin = 0;
   g_clear_pointer (&self->matches, g_array_unref);
-  search_changed_cb (self);
+  if (self->bar)
+    search_changed_cb (self);
 }
 
 /**
@@ -393,5 +402,6 @@ postil_find_bar_text_changed (PostilFindBar *self)
 
   self->current = NO_MATCH;
   g_clear_pointer (&self->matches, g_array_unref);
-  search (self, FALSE);
+  if (self->bar)
+    search (self, FALSE);
 }

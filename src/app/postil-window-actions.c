@@ -163,9 +163,9 @@ next_annotation (PostilWindow *self)
 static void
 step_pane (PostilWindow *self, int by)
 {
-  GtkWidget *panes[] = { GTK_WIDGET (self->documents),     GTK_WIDGET (self->topics),
-                         GTK_WIDGET (self->compare_bar),   GTK_WIDGET (self->start_view),
-                         GTK_WIDGET (self->end_view),      GTK_WIDGET (self->summary_place),
+  GtkWidget *panes[] = { GTK_WIDGET (self->documents),   GTK_WIDGET (self->topics),
+                         GTK_WIDGET (self->compare_bar), GTK_WIDGET (self->start_view),
+                         GTK_WIDGET (self->end_view),    GTK_WIDGET (self->summary_place),
                          GTK_WIDGET (self->end_stack) };
   const int n = G_N_ELEMENTS (panes);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
@@ -410,6 +410,14 @@ history_changed_cb (PostilWindow *self)
   postil_window_age_news (self);
   enable (self, "undo", postil_history_get_can_undo (history));
   enable (self, "redo", postil_history_get_can_redo (history));
+}
+
+/* Not before somebody looks: each item of a menu is widgets, also while the menu is closed. */
+static void
+name_steps (PostilWindow *self)
+{
+  PostilHistory *history = postil_workspace_get_history (self->workspace);
+
   g_menu_remove_all (self->history_section);
   append_step (self->history_section, _ ("_Undo: %s"), _ ("_Undo"),
                postil_history_get_undo_label (history), "win.undo");
@@ -425,7 +433,8 @@ zoom_changed_cb (PostilWindow *self, const char *key, GSettings *settings)
   /* Translators: the size of the text as a percentage. */
   g_autofree char *label = g_strdup_printf (_ ("%d %%"), (int) (zoom * 100 + 0.5));
 
-  gtk_button_set_label (GTK_BUTTON (reset), label);
+  if (reset)
+    gtk_button_set_label (GTK_BUTTON (reset), label);
   enable (self, "zoom-in", zoom < MAX_ZOOM);
   enable (self, "zoom-out", zoom > MIN_ZOOM);
 }
@@ -443,11 +452,17 @@ create_zoom_button (const char *icon, const char *tooltip, const char *action)
 }
 
 static void
-init_zoom (PostilWindow *self)
+create_menu_cb (GtkMenuButton *button, gpointer data)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *reset = create_zoom_button (NULL, _ ("Usual Text Size"), "win.zoom-reset");
+  PostilWindow *self = data;
+  GtkWidget *box, *reset;
 
+  name_steps (self);
+  if (gtk_menu_button_get_menu_model (button))
+    return;
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (self->main_menu));
+  box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  reset = create_zoom_button (NULL, _ ("Usual Text Size"), "win.zoom-reset");
   gtk_box_append (GTK_BOX (box), create_zoom_button ("value-decrease-symbolic", _ ("Smaller Text"),
                                                      "win.zoom-out"));
   gtk_box_append (GTK_BOX (box), reset);
@@ -455,10 +470,7 @@ init_zoom (PostilWindow *self)
                   create_zoom_button ("value-increase-symbolic", _ ("Larger Text"), "win.zoom-in"));
   gtk_widget_add_css_class (box, "zoom");
   g_object_set_data (G_OBJECT (self), "zoom-label", reset);
-  gtk_popover_menu_add_child (GTK_POPOVER_MENU (gtk_menu_button_get_popover (self->menu_button)),
-                              box, "zoom");
-  g_signal_connect_object (self->settings, "changed::zoom", G_CALLBACK (zoom_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  gtk_popover_menu_add_child (GTK_POPOVER_MENU (gtk_menu_button_get_popover (button)), box, "zoom");
   zoom_changed_cb (self, "zoom", self->settings);
 }
 
@@ -480,7 +492,10 @@ postil_window_init_actions (PostilWindow *self)
   postil_window_init_review (self);
   postil_window_init_compare (self);
   postil_window_init_carry (self);
-  init_zoom (self);
+  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
+  g_signal_connect_object (self->settings, "changed::zoom", G_CALLBACK (zoom_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  zoom_changed_cb (self, "zoom", self->settings);
   history_changed_cb (self);
   postil_window_update_actions (self);
 }

@@ -68,7 +68,6 @@ update_walk (PostilWindow *self)
   if (!self->comparing || !alignment || self->walk)
     return;
   self->walk = postil_comparison_walk_new (alignment);
-  postil_window_list_decided (self);
   postil_compare_bar_set_walk (self->compare_bar, self->walk);
   judgement = postil_comparison_words_judge (alignment);
   if (judgement)
@@ -464,6 +463,7 @@ postil_window_finish_compare (PostilWindow *self)
   self->arrive_tick = 0;
   if (self->comparer)
     {
+      g_signal_handlers_disconnect_by_data (self->comparer, self);
       postil_pair_bands_set_views (self->bands, NULL, NULL);
       postil_scroll_sync_set_views (self->scroll_sync, NULL, NULL);
       postil_comparer_set_documents (self->comparer, NULL, NULL);
@@ -471,7 +471,6 @@ postil_window_finish_compare (PostilWindow *self)
   g_clear_object (&self->comparer);
   g_clear_object (&self->scroll_sync);
   g_clear_pointer (&self->walk, postil_comparison_walk_free);
-  g_clear_pointer (&self->decided, g_array_unref);
   g_clear_pointer (&self->counterparts, g_array_unref);
 }
 

@@ -14,69 +14,15 @@
 /* So many lines before and behind the caret are looked at for its sentence. */
 #define N_LINES 60
 
-/* A decision about a passage of either text, and the link that says so. */
-typedef struct
-{
-  PostilDocument *document;
-  PostilAnnotation *link;
-  PostilSpan sides[2];
-  gboolean paired;
-} Decided;
-
-static void
-decided_clear (gpointer data)
-{
-  Decided *decided = data;
-
-  g_object_unref (decided->document);
-  postil_annotation_unref (decided->link);
-}
-
-static void
-list_decided_in (PostilWindow *self, PostilDocument *document, PostilDocument *other, guint side)
-{
-  g_autoptr (GPtrArray) annotations =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
-  g_autoptr (GPtrArray) links = g_ptr_array_new ();
-  g_autoptr (GPtrArray) places = NULL;
-
-  postil_linking_list (document, other, annotations);
-  for (guint i = 0; i < annotations->len; i++)
-    g_ptr_array_add (links, postil_annotation_get_link (annotations->pdata[i]));
-  places = postil_linking_resolve_all (links, postil_document_get_text (other), NULL);
-  for (guint i = 0; i < links->len; i++)
-    {
-      GArray *spans = places->pdata[i];
-      PostilLinkKind kind = postil_link_get_kind (links->pdata[i]);
-      Decided decided = { .paired = kind == POSTIL_LINK_PAIRED };
-      guint n_spans;
-
-      postil_annotation_get_spans (annotations->pdata[i], &n_spans);
-      if (kind == POSTIL_LINK_PLAIN || !spans || spans->len == 0 || n_spans == 0)
-        continue;
-      decided.document = g_object_ref (document);
-      decided.link = postil_annotation_ref (annotations->pdata[i]);
-      decided.sides[side] = postil_annotation_get_extent (annotations->pdata[i]);
-      decided.sides[!side] = (PostilSpan){
-        g_array_index (spans, PostilSpan, 0).start,
-        g_array_index (spans, PostilSpan, spans->len - 1).end,
-      };
-      g_array_append_val (self->decided, decided);
-    }
-}
-
 /* Whether a decision is about the current row: that both sides are a pair, or that one of them is
  * none with something else. */
 static gboolean
-is_about_row (const Decided *decided, const PostilComparisonRow *row)
+is_about_row (const PostilDecision *decision, const PostilComparisonRow *row)
 {
-  const PostilSpan sides[] = { row->a, row->b };
-  gboolean touches[2];
+  gboolean in_a = postil_span_length (row->a) > 0 && postil_span_touches (decision->a, row->a);
+  gboolean in_b = postil_span_length (row->b) > 0 && postil_span_touches (decision->b, row->b);
 
-  for (guint side = 0; side < 2; side++)
-    touches[side] = postil_span_length (sides[side]) > 0 &&
-                    postil_span_touches (decided->sides[side], sides[side]);
-  return decided->paired ? touches[0] && touches[1] : touches[0] || touches[1];
+  return decision->paired ? in_a && in_b : in_a || in_b;
 }
 
 static const PostilComparisonRow *
@@ -303,16 +249,23 @@ undecide (PostilWindow *self)
 {
   g_autoptr (PostilStep) step = postil_window_begin (self, _ ("Let Postil Decide"));
   const PostilComparisonRow *row = get_row (self);
+  PostilDocument *documents[] = { postil_comparer_get_a (self->comparer),
+                                  postil_comparer_get_b (self->comparer) };
+  GPtrArray *deciding;
+  GArray *decisions = postil_comparer_get_decisions (self->comparer, &deciding);
 
-  for (guint i = 0; i < self->decided->len; i++)
-    {
-      const Decided *decided = &g_array_index (self->decided, Decided, i);
-      PostilAnnotation *link = postil_document_get_annotation (
-        decided->document, postil_annotation_get_id (decided->link));
+  if (!is_current (self))
+    return;
+  for (guint i = 0; i < decisions->len; i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        PostilAnnotation *link = deciding->pdata[i];
+        const char *id = postil_annotation_get_id (link);
 
-      if (link && is_about_row (decided, row))
-        postil_edit_remove_annotation (step, decided->document, link);
-    }
+        if (is_about_row (&g_array_index (decisions, PostilDecision, i), row) &&
+            postil_document_get_annotation (documents[side], id) == link)
+          postil_edit_remove_annotation (step, documents[side], link);
+      }
   postil_workspace_commit (self->workspace, step, NULL);
 }
 
@@ -354,20 +307,6 @@ void
 postil_window_init_decide (PostilWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  self->decided = g_array_new (FALSE, FALSE, sizeof (Decided));
-  g_array_set_clear_func (self->decided, decided_clear);
-}
-
-/* To be called when there is another alignment. */
-void
-postil_window_list_decided (PostilWindow *self)
-{
-  PostilDocument *a = postil_comparer_get_a (self->comparer);
-  PostilDocument *b = postil_comparer_get_b (self->comparer);
-
-  g_array_set_size (self->decided, 0);
-  list_decided_in (self, a, b, 0);
-  list_decided_in (self, b, a, 1);
 }
 
 /* What a person decided about the current row, in words, or %NULL. */
@@ -375,16 +314,18 @@ const char *
 postil_window_get_decision (PostilWindow *self)
 {
   const PostilComparisonRow *row = get_row (self);
+  GPtrArray *deciding;
+  GArray *decisions = postil_comparer_get_decisions (self->comparer, &deciding);
 
   if (!row)
     return NULL;
   if (row->pair && row->pair->decided)
     return _ ("paired by hand");
-  for (guint i = 0; i < self->decided->len; i++)
+  for (guint i = 0; i < decisions->len; i++)
     {
-      const Decided *decided = &g_array_index (self->decided, Decided, i);
+      const PostilDecision *decision = &g_array_index (decisions, PostilDecision, i);
 
-      if (!decided->paired && is_about_row (decided, row))
+      if (!decision->paired && is_about_row (decision, row))
         return _ ("a pair was dismissed");
     }
   return NULL;
@@ -396,10 +337,12 @@ postil_window_update_decide (PostilWindow *self)
 {
   const PostilComparisonRow *row = get_row (self);
   const PostilPair *pair = row ? row->pair : NULL;
+  GPtrArray *deciding;
+  GArray *decisions = postil_comparer_get_decisions (self->comparer, &deciding);
   gboolean any = FALSE;
 
-  for (guint i = 0; row && i < self->decided->len && !any; i++)
-    any = is_about_row (&g_array_index (self->decided, Decided, i), row);
+  for (guint i = 0; row && i < decisions->len && !any; i++)
+    any = is_about_row (&g_array_index (decisions, PostilDecision, i), row);
   enable (self, "pair", self->walk != NULL);
   enable (self, "split-pair", pair && pair->kind != POSTIL_PAIR_ECHO);
   enable (self, "dismiss-pair", pair != NULL);

@@ -12,6 +12,9 @@
 /* What is opened sooner than that, in ms, shows no progress. */
 #define PROGRESS_DELAY 300
 
+/* So long, in ms, a new window waits for its first texts, to be seen with them at once. */
+#define PRESENT_DELAY 300
+
 /* So many files that could not be opened are named. */
 #define MAX_ERRORS 6
 
@@ -185,9 +188,25 @@ opened_cb (PostilWindow *self, PostilDocument *document, PostilSidecar *sidecar)
 }
 
 static void
+present_now (PostilWindow *self)
+{
+  g_clear_handle_id (&self->present_timeout, g_source_remove);
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+static gboolean
+present_cb (gpointer data)
+{
+  present_now (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 preview_cb (PostilWindow *self, GFile *file, PostilText *text)
 {
   postil_window_preview (self, file, text);
+  if (self->present_timeout != 0)
+    present_now (self);
 }
 
 static void
@@ -221,6 +240,8 @@ opener_changed_cb (PostilWindow *self)
   g_autofree char *text = NULL;
   double fraction;
 
+  if (self->present_timeout != 0 && (!busy || postil_document_view_get_document (self->end_view)))
+    present_now (self);
   if (!busy)
     self->busy_since = 0;
   else if (self->busy_since == 0)
@@ -362,6 +383,24 @@ postil_window_open (PostilWindow *self, GFile *file, gboolean show)
   if (show)
     g_set_object (&self->show_next, file);
   postil_opener_open (self->opener, file);
+}
+
+/**
+ * postil_window_present:
+ * @self: a window
+ *
+ * Brings it before the person. One that is new and opens files waits a moment for the texts that it
+ * can show, so that it need not be laid out and painted without them first.
+ */
+void
+postil_window_present (PostilWindow *self)
+{
+  g_return_if_fail (POSTIL_IS_WINDOW (self));
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self)) || !postil_opener_is_busy (self->opener))
+    present_now (self);
+  else if (self->present_timeout == 0)
+    self->present_timeout = g_timeout_add (PRESENT_DELAY, present_cb, self);
 }
 
 /* Takes a document out of the window, saved or not. */

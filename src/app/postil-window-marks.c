@@ -90,6 +90,7 @@ postil_window_update_marks (PostilWindow *self)
   PostilDocumentView *views[] = { self->start_view, self->end_view };
   const PostilComparisonRow *row =
     self->walk ? postil_comparison_walk_get (self->walk, self->row) : NULL;
+  PostilAlignment *alignment = self->walk ? postil_comparer_get_alignment (self->comparer) : NULL;
   PostilText *texts[2] = { NULL };
   GArray *marks[2];
 
@@ -101,13 +102,9 @@ postil_window_update_marks (PostilWindow *self)
       if (!document)
         continue;
       texts[side] = postil_document_get_text (document);
-      if (self->walk)
-        {
-          PostilAlignment *alignment = postil_comparer_get_alignment (self->comparer);
-
-          add_marks (marks[side], texts[side], side ? alignment->only_b : alignment->only_a,
-                     POSTIL_TEXT_MARK_ONLY_HERE);
-        }
+      if (alignment)
+        add_marks (marks[side], texts[side], side ? alignment->only_b : alignment->only_a,
+                   POSTIL_TEXT_MARK_ONLY_HERE);
       if (row)
         add_mark (marks[side], texts[side], side ? row->b : row->a, POSTIL_TEXT_MARK_CURRENT);
       if (views[side] == self->counterpart_view && self->counterparts)

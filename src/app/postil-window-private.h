@@ -5,10 +5,10 @@
  * What the files of the window share: postil-window.c holds it together and says what stands where,
  * -files.c opens, -saving.c saves and closes, -reload.c takes over what other programs change,
  * -relocate.c finds the annotations of what was renamed or copied,
- * -annotate.c makes and visits annotations, -review.c has a person look at those whose text changed,
- * -compare.c reads its two texts against each other, -marks.c marks them meanwhile, -decide.c has a
- * person decide what is a pair, -carry.c takes annotations from one to the other, -actions.c offers
- * all of that as actions.
+ * -annotate.c makes and visits annotations, -review.c has a person look at those whose text
+ * changed, -compare.c reads its two texts against each other, -marks.c marks them meanwhile,
+ * -decide.c has a person decide what is a pair, -carry.c takes annotations from one to the other,
+ * -actions.c offers all of that as actions.
  */
 
 #include "postil-annotation-pane.h"
@@ -47,6 +47,7 @@ struct _PostilWindow
   GtkWidget *open_button;
   GtkWidget *find_button;
   GtkMenuButton *menu_button;
+  GMenu *main_menu;
   GMenu *history_section;
   GtkRevealer *progress_revealer;
   GtkLabel *progress_label;
@@ -83,7 +84,8 @@ struct _PostilWindow
   PostilWorkspace *workspace;
   PostilOpener *opener;
   PostilSavers *savers;
-  /* Of the text at the start and the one at the end; both or none. Also while they are only read. */
+  /* Of the text at the start and the one at the end; both or none. Also while they are only read.
+   */
   PostilComparer *comparer;
   PostilScrollSync *scroll_sync;
   /* The passages of the alignment, while there is one, and which of them is current. */
@@ -95,8 +97,6 @@ struct _PostilWindow
   guint went_to;
   guint arrive_tick;
   guint n_arrive_frames;
-  /* What links decide of the two texts. */
-  GArray *decided;
   /* The counterparts of what a person looks at, and the view that they are marked in. */
   PostilDocumentView *counterpart_view;
   GArray *counterparts;
@@ -107,6 +107,8 @@ struct _PostilWindow
   GPtrArray *news;
   GPtrArray *closed;
   gint64 busy_since;
+  /* Until when a window that is not seen yet waits for its texts. */
+  guint present_timeout;
 
   /* One of the two views. */
   PostilDocumentView *active;
@@ -192,7 +194,6 @@ void postil_window_update_carry (PostilWindow *self);
 
 /* postil-window-decide.c */
 void postil_window_init_decide (PostilWindow *self);
-void postil_window_list_decided (PostilWindow *self);
 const char *postil_window_get_decision (PostilWindow *self);
 void postil_window_update_decide (PostilWindow *self);
 

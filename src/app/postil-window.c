@@ -295,9 +295,10 @@ init_view (PostilWindow *self, PostilDocumentView *view)
                    G_SETTINGS_BIND_GET);
   g_settings_bind (self->settings, "show-paragraph-numbers", text_view, "show-paragraph-numbers",
                    G_SETTINGS_BIND_GET);
-  g_signal_connect (text_view, "selection-settled", G_CALLBACK (selection_settled_cb), self);
-  g_signal_connect (text_view, "annotations-activated", G_CALLBACK (annotations_activated_cb),
-                    self);
+  g_signal_connect_object (text_view, "selection-settled", G_CALLBACK (selection_settled_cb), self,
+                           0);
+  g_signal_connect_object (text_view, "annotations-activated",
+                           G_CALLBACK (annotations_activated_cb), self, 0);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (text_view)),
                            "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
 }
@@ -337,6 +338,7 @@ postil_window_dispose (GObject *object)
   PostilWindow *self = POSTIL_WINDOW (object);
 
   g_clear_handle_id (&self->removed_idle, g_source_remove);
+  g_clear_handle_id (&self->present_timeout, g_source_remove);
   g_clear_weak_pointer (&self->undo_toast);
   postil_window_finish_compare (self);
   if (self->opener)
@@ -405,6 +407,7 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (open_button);
   BIND (find_button);
   BIND (menu_button);
+  BIND (main_menu);
   BIND (history_section);
   BIND (progress_revealer);
   BIND (progress_label);

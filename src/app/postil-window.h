@@ -17,5 +17,6 @@ void postil_window_set_annotator (PostilWindow *self, PostilAnnotator *annotator
 gboolean postil_window_is_empty (PostilWindow *self);
 gboolean postil_window_has_file (PostilWindow *self, GFile *file);
 void postil_window_open (PostilWindow *self, GFile *file, gboolean show);
+void postil_window_present (PostilWindow *self);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include "postil-annotation-words.h"
 #include "postil-excerpt.h"
 #include "postil-review-words.h"
-#include "postil-topic-chip.h"
+#include "postil-topic-line.h"
 
 /*
  * PostilAnnotationCard: one row of the list of annotations: quote, note, topics, place, status. A
@@ -23,12 +23,12 @@ struct _PostilAnnotationCard
   guint stamp;
 
   PostilExcerpt *quote;
-  PostilExcerpt *note; /* (nullable) */
-  GtkBox *chips;
-  GtkWidget *more; /* (nullable) */
-  GtkBox *last_line;
+  /* (nullable) */
+  PostilExcerpt *note;
+  PostilTopicLine *topics;
   PostilExcerpt *place;
-  GtkLabel *status; /* (nullable) */
+  /* (nullable): the place is in a box with it then. */
+  GtkLabel *status;
 };
 
 G_DEFINE_FINAL_TYPE (PostilAnnotationCard, postil_annotation_card, GTK_TYPE_WIDGET)
@@ -36,9 +36,6 @@ G_DEFINE_FINAL_TYPE (PostilAnnotationCard, postil_annotation_card, GTK_TYPE_WIDG
 /* Longest quote and note of a row in code points: more than two lines of a wide pane. */
 #define MAX_QUOTE 200
 #define MAX_NOTE 120
-
-/* How many topics a row names; the others are counted. */
-#define MAX_CHIPS 3
 
 /* The note to show: one's own, otherwise the first of the others. */
 static char *
@@ -62,46 +59,6 @@ dup_note (PostilWorkspace *workspace, PostilAnnotation *annotation)
   start = g_strndup (text, limit - text);
 
   return postil_annotation_words_dup_one_line (start);
-}
-
-static void
-show_chips (PostilAnnotationCard *self, PostilCodebook *codebook, PostilAnnotation *annotation)
-{
-  guint n_topics;
-  const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
-  guint n_chips = MIN (n_topics, MAX_CHIPS);
-  GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips));
-
-  gtk_widget_set_visible (GTK_WIDGET (self->chips), n_topics > 0);
-  for (guint i = 0; i < n_chips; i++)
-    {
-      if (chip == self->more)
-        {
-          chip = postil_topic_chip_new (FALSE);
-          gtk_widget_insert_before (chip, GTK_WIDGET (self->chips), self->more);
-        }
-      postil_topic_chip_show (POSTIL_TOPIC_CHIP (chip), codebook, topics[i]);
-      gtk_widget_set_visible (chip, TRUE);
-      chip = gtk_widget_get_next_sibling (chip);
-    }
-  for (; chip != self->more; chip = gtk_widget_get_next_sibling (chip))
-    gtk_widget_set_visible (chip, FALSE);
-
-  if (n_topics > n_chips)
-    {
-      g_autofree char *n_more = g_strdup_printf ("+%u", n_topics - n_chips);
-
-      if (self->more == NULL)
-        {
-          self->more = gtk_label_new (NULL);
-          gtk_widget_add_css_class (self->more, "caption");
-          gtk_widget_add_css_class (self->more, "dim-label");
-          gtk_box_append (self->chips, self->more);
-        }
-      gtk_label_set_label (GTK_LABEL (self->more), n_more);
-    }
-  if (self->more != NULL)
-    gtk_widget_set_visible (self->more, n_topics > n_chips);
 }
 
 static gboolean
@@ -141,13 +98,22 @@ ensure_status (PostilAnnotationCard *self)
 {
   if (self->status == NULL)
     {
+      GtkWidget *place = GTK_WIDGET (self->place);
+      GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+      g_object_ref (place);
+      gtk_widget_unparent (place);
+      gtk_widget_set_hexpand (place, TRUE);
+      gtk_box_append (GTK_BOX (line), place);
+      g_object_unref (place);
+      gtk_widget_set_parent (line, GTK_WIDGET (self));
       self->status = GTK_LABEL (gtk_label_new (NULL));
       gtk_widget_add_css_class (GTK_WIDGET (self->status), "caption");
       gtk_widget_add_css_class (GTK_WIDGET (self->status), "status-badge");
       gtk_widget_set_has_tooltip (GTK_WIDGET (self->status), TRUE);
       g_signal_connect_swapped (self->status, "query-tooltip", G_CALLBACK (query_status_tooltip_cb),
                                 self);
-      gtk_box_append (self->last_line, GTK_WIDGET (self->status));
+      gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->status));
     }
   return self->status;
 }
@@ -185,14 +151,12 @@ postil_annotation_card_init (PostilAnnotationCard *self)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
   gtk_box_layout_set_spacing (layout, 4);
   self->quote = g_object_new (POSTIL_TYPE_EXCERPT, "lines", 2, NULL);
-  self->chips = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
-  self->last_line = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
-  self->place = g_object_new (POSTIL_TYPE_EXCERPT, "hexpand", TRUE, "css-classes",
+  self->topics = POSTIL_TOPIC_LINE (postil_topic_line_new ());
+  self->place = g_object_new (POSTIL_TYPE_EXCERPT, "css-classes",
                               (const char *[]){ "caption", "dim-label", NULL }, NULL);
-  gtk_box_append (self->last_line, GTK_WIDGET (self->place));
   gtk_widget_set_parent (GTK_WIDGET (self->quote), widget);
-  gtk_widget_set_parent (GTK_WIDGET (self->chips), widget);
-  gtk_widget_set_parent (GTK_WIDGET (self->last_line), widget);
+  gtk_widget_set_parent (GTK_WIDGET (self->topics), widget);
+  gtk_widget_set_parent (GTK_WIDGET (self->place), widget);
 }
 
 GtkWidget *
@@ -221,6 +185,8 @@ postil_annotation_card_show (PostilAnnotationCard *self,
                              guint stamp)
 {
   gboolean has_several;
+  const char *const *topics;
+  guint n_topics;
   g_autofree char *words = NULL, *quote = NULL, *note = NULL, *place = NULL;
   g_autofree char *status = NULL;
 
@@ -252,13 +218,16 @@ postil_annotation_card_show (PostilAnnotationCard *self,
     postil_excerpt_set_text (ensure_note (self), note);
   if (self->note != NULL)
     gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL && note[0] != '\0');
-  show_chips (self, postil_workspace_get_codebook (workspace), annotation);
+  topics = postil_annotation_get_topics (annotation, &n_topics);
+  postil_topic_line_show (self->topics, postil_workspace_get_codebook (workspace), topics,
+                          n_topics);
+  gtk_widget_set_visible (GTK_WIDGET (self->topics), n_topics > 0);
   postil_excerpt_set_text (self->place, place ? place : "");
   if (status[0] != '\0')
     gtk_label_set_label (ensure_status (self), status);
   if (self->status != NULL)
     gtk_widget_set_visible (GTK_WIDGET (self->status), status[0] != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->last_line), place != NULL || status[0] != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->place), place != NULL || status[0] != '\0');
 
   return TRUE;
 }
@@ -276,6 +245,7 @@ postil_annotation_card_dup_phrase (PostilAnnotationCard *self)
   const char *texts[] = {
     postil_excerpt_get_text (self->quote),
     is_shown (self->note) ? postil_excerpt_get_text (self->note) : "",
+    postil_topic_line_get_text (self->topics),
     is_shown (self->status) ? gtk_label_get_label (self->status) : "",
     postil_excerpt_get_text (self->place),
   };

@@ -17,7 +17,7 @@
 /*
  * PostilAnnotationDetail: one annotation in full, open for its topics and one's own note; the notes
  * of others stand below, to be read. It follows the document and the codebook. Each change of
- * topics is one step; the note editor makes its own.
+ * topics is one step; the note editor makes its own. Its widgets are made for the first annotation.
  */
 struct _PostilAnnotationDetail
 {
@@ -146,15 +146,12 @@ show_topics (PostilAnnotationDetail *self, PostilAnnotation *annotation)
           g_signal_connect_swapped (chip, "remove", G_CALLBACK (chip_remove_cb), self);
         }
       postil_topic_chip_show (POSTIL_TOPIC_CHIP (chip), codebook, topics[i]);
+      gtk_widget_set_visible (chip, TRUE);
       chip = gtk_widget_get_next_sibling (chip);
     }
-  while (chip != self->add_button)
-    {
-      GtkWidget *next = gtk_widget_get_next_sibling (chip);
-
-      gtk_widget_unparent (chip);
-      chip = next;
-    }
+  /* Kept for the next topic: to make and style a chip takes longer than a frame. */
+  for (; chip != self->add_button; chip = gtk_widget_get_next_sibling (chip))
+    gtk_widget_set_visible (chip, FALSE);
 }
 
 static GtkWidget *
@@ -333,7 +330,6 @@ postil_annotation_detail_class_init (PostilAnnotationDetailClass *klass)
 static void
 postil_annotation_detail_init (PostilAnnotationDetail *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -363,6 +359,12 @@ postil_annotation_detail_show (PostilAnnotationDetail *self,
       g_strcmp0 (annotation, self->annotation) == 0)
     return;
 
+  if (!self->note_editor)
+    {
+      if (!document)
+        return;
+      gtk_widget_init_template (GTK_WIDGET (self));
+    }
   postil_note_editor_set_annotation (self->note_editor, document ? workspace : NULL, document,
                                      annotation);
   if (workspace != self->workspace)
@@ -440,5 +442,6 @@ postil_annotation_detail_commit_note (PostilAnnotationDetail *self)
 {
   g_return_if_fail (POSTIL_IS_ANNOTATION_DETAIL (self));
 
-  postil_note_editor_commit (self->note_editor);
+  if (self->note_editor)
+    postil_note_editor_commit (self->note_editor);
 }

@@ -412,8 +412,7 @@ postil_annotation_filters_get (PostilAnnotationFilters *self, PostilAnnotationFi
   filter->document = self->document;
   filter->topic = self->topic;
   filter->text = text[0] != '\0' ? text : NULL;
-  filter->review =
-    gtk_toggle_button_get_active (self->unplaced_button) ? POSTIL_REVIEW_ALL : 0;
+  filter->review = gtk_toggle_button_get_active (self->unplaced_button) ? POSTIL_REVIEW_ALL : 0;
 
   return filter->document || filter->topic || filter->text || filter->review;
 }

@@ -197,28 +197,6 @@ select_open (PostilAnnotationPane *self, guint *position)
   return found;
 }
 
-/* A row that is replaced loses its selection; connected after the selection model, this gives it
- * back. */
-static void
-items_changed_cb (PostilAnnotationPane *self)
-{
-  guint position;
-
-  update_summary (self);
-  if (self->restoring)
-    return;
-
-  if (self->open && postil_annotation_detail_get_annotation (self->detail))
-    select_open (self, &position);
-  else if (self->open)
-    {
-      show_bottom (self, NULL, NULL, 0);
-      g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, NULL, NULL);
-    }
-  else if (self->n_selected > 1)
-    selection_changed_cb (self);
-}
-
 static void
 bind_card (PostilAnnotationPane *self, GtkListItem *list_item)
 {
@@ -233,6 +211,42 @@ bind_card (PostilAnnotationPane *self, GtkListItem *list_item)
   gtk_accessible_update_property (
     GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (list_item))),
     GTK_ACCESSIBLE_PROPERTY_LABEL, phrase, -1);
+}
+
+/* Each card in sight shows its annotation as it is now. */
+static void
+bind_cards (PostilAnnotationPane *self)
+{
+  GHashTableIter iter;
+  gpointer list_item;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &list_item, NULL))
+    bind_card (self, list_item);
+}
+
+/* A row that is replaced loses its selection, and its card stays as it was; connected after the
+ * selection model and the list, this makes up for both. */
+static void
+items_changed_cb (PostilAnnotationPane *self, guint changed, guint n_removed, guint n_added)
+{
+  guint position;
+
+  update_summary (self);
+  if (n_removed == 1 && n_added == 1)
+    bind_cards (self);
+  if (self->restoring)
+    return;
+
+  if (self->open && postil_annotation_detail_get_annotation (self->detail))
+    select_open (self, &position);
+  else if (self->open)
+    {
+      show_bottom (self, NULL, NULL, 0);
+      g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, NULL, NULL);
+    }
+  else if (self->n_selected > 1)
+    selection_changed_cb (self);
 }
 
 static void
@@ -258,13 +272,8 @@ unbind_cb (PostilAnnotationPane *self, GtkListItem *list_item)
 static void
 refresh_cards (PostilAnnotationPane *self)
 {
-  GHashTableIter iter;
-  gpointer list_item;
-
   self->stamp++;
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &list_item, NULL))
-    bind_card (self, list_item);
+  bind_cards (self);
 }
 
 static void

@@ -405,15 +405,23 @@ refresh (PostilReviewPane *self)
   update_entry (self);
 }
 
+/* An entry that was changed where it stands keeps its row; connected after the list. */
+static void
+items_changed_cb (PostilReviewPane *self, guint position, guint n_removed, guint n_added)
+{
+  update_counts (self);
+  if (n_removed == 1 && n_added == 1)
+    refresh (self);
+}
+
 static void
 count_all (PostilReviewPane *self)
 {
   self->counts = (PostilReviewCounts){ 0 };
   for (guint i = 0; i < self->documents->len; i++)
     postil_review_counts_add (
-      &self->counts,
-      postil_annotation_tally_get_review (postil_annotation_index_get_tally (
-        postil_document_get_annotations (g_ptr_array_index (self->documents, i)))));
+      &self->counts, postil_annotation_tally_get_review (postil_annotation_index_get_tally (
+                       postil_document_get_annotations (g_ptr_array_index (self->documents, i)))));
   update_counts (self);
 }
 
@@ -474,7 +482,8 @@ enter_workspace (PostilReviewPane *self, PostilWorkspace *workspace)
                             self);
   g_signal_connect_swapped (self->selection, "notify::selected-item", G_CALLBACK (update_entry),
                             self);
-  g_signal_connect_swapped (self->annotations, "items-changed", G_CALLBACK (update_counts), self);
+  g_signal_connect_swapped (self->annotations, "items-changed", G_CALLBACK (items_changed_cb),
+                            self);
   g_signal_connect_swapped (self->annotations, "notify::filtering", G_CALLBACK (update_counts),
                             self);
   g_signal_connect_swapped (self->model, "changed", G_CALLBACK (refresh), self);

@@ -75,16 +75,25 @@ choose_ink (const GdkRGBA *color)
            : white;
 }
 
+static GdkRGBA
+parse_color (const char *color)
+{
+  GdkRGBA rgba;
+
+  return color != NULL && gdk_rgba_parse (&rgba, color) ? rgba : no_color;
+}
+
 static void
 drop_layout (PostilTopicSwatch *self)
 {
   g_clear_object (&self->layout);
 }
 
-static void
-ensure_layout (PostilTopicSwatch *self)
+static PangoLayout *
+create_layout (GtkWidget *widget, const char *sign)
 {
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  PangoLayout *layout = pango_layout_new (context);
   PangoFontDescription *font =
     pango_font_description_copy (pango_context_get_font_description (context));
 
@@ -93,10 +102,43 @@ ensure_layout (PostilTopicSwatch *self)
     pango_font_description_set_absolute_size (font, pango_font_description_get_size (font) * 0.7);
   else
     pango_font_description_set_size (font, pango_font_description_get_size (font) * 7 / 10);
-  self->layout = pango_layout_new (context);
-  pango_layout_set_font_description (self->layout, font);
-  pango_layout_set_text (self->layout, self->sign ? self->sign : "", -1);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, sign, -1);
   pango_font_description_free (font);
+  return layout;
+}
+
+/* In the middle of @bounds, as large as fits; @sign is the letter on it, or NULL. */
+static void
+paint (GtkSnapshot *snapshot,
+       const graphene_rect_t *bounds,
+       const GdkRGBA *color,
+       PangoLayout *sign)
+{
+  float side = MIN (bounds->size.width, bounds->size.height);
+  GdkRGBA ink = choose_ink (color);
+  GdkRGBA edge = { 0.5, 0.5, 0.5, 0.6 };
+  graphene_point_t middle;
+  GskRoundedRect outline;
+  PangoRectangle logical;
+
+  graphene_rect_get_center (bounds, &middle);
+  gsk_rounded_rect_init_from_rect (
+    &outline, &GRAPHENE_RECT_INIT (middle.x - side / 2, middle.y - side / 2, side, side), side / 4);
+  gtk_snapshot_push_rounded_clip (snapshot, &outline);
+  gtk_snapshot_append_color (snapshot, color, &outline.bounds);
+  gtk_snapshot_pop (snapshot);
+  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 },
+                              (GdkRGBA[4]){ edge, edge, edge, edge });
+
+  if (sign == NULL)
+    return;
+  pango_layout_get_pixel_extents (sign, NULL, &logical);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (middle.x - logical.width / 2.0f,
+                                                          middle.y - logical.height / 2.0f));
+  gtk_snapshot_append_layout (snapshot, sign, &ink);
+  gtk_snapshot_restore (snapshot);
 }
 
 static void
@@ -117,31 +159,12 @@ static void
 postil_topic_swatch_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   PostilTopicSwatch *self = POSTIL_TOPIC_SWATCH (widget);
-  float width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  float side = MIN (width, height);
-  GdkRGBA ink = choose_ink (&self->color);
-  GdkRGBA edge = { 0.5, 0.5, 0.5, 0.6 };
-  GskRoundedRect outline;
-  PangoRectangle logical;
 
-  gsk_rounded_rect_init_from_rect (
-    &outline, &GRAPHENE_RECT_INIT ((width - side) / 2, (height - side) / 2, side, side), side / 4);
-  gtk_snapshot_push_rounded_clip (snapshot, &outline);
-  gtk_snapshot_append_color (snapshot, &self->color, &outline.bounds);
-  gtk_snapshot_pop (snapshot);
-  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 1, 1, 1, 1 },
-                              (GdkRGBA[4]){ edge, edge, edge, edge });
-
-  if (self->sign == NULL)
-    return;
-  if (self->layout == NULL)
-    ensure_layout (self);
-  pango_layout_get_pixel_extents (self->layout, NULL, &logical);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (
-    snapshot, &GRAPHENE_POINT_INIT ((width - logical.width) / 2, (height - logical.height) / 2));
-  gtk_snapshot_append_layout (snapshot, self->layout, &ink);
-  gtk_snapshot_restore (snapshot);
+  if (self->layout == NULL && self->sign != NULL)
+    self->layout = create_layout (widget, self->sign);
+  paint (snapshot,
+         &GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget)),
+         &self->color, self->layout);
 }
 
 static void
@@ -255,8 +278,7 @@ postil_topic_swatch_set_color (PostilTopicSwatch *self, const char *color)
 
   g_return_if_fail (POSTIL_IS_TOPIC_SWATCH (self));
 
-  if (color == NULL || !gdk_rgba_parse (&rgba, color))
-    rgba = no_color;
+  rgba = parse_color (color);
   if (gdk_rgba_equal (&rgba, &self->color))
     return;
 
@@ -281,4 +303,28 @@ postil_topic_swatch_set_sign (PostilTopicSwatch *self, const char *sign)
   self->sign = g_strdup (sign);
   drop_layout (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * postil_topic_swatch_paint:
+ * @widget: a widget that shows a topic without a swatch of its own
+ * @snapshot: where it is painted
+ * @bounds: where in it, in pixels
+ * @topic: (nullable): the topic; %NULL for a grey chip
+ *
+ * Paints what a swatch shows.
+ */
+void
+postil_topic_swatch_paint (GtkWidget *widget,
+                           GtkSnapshot *snapshot,
+                           const graphene_rect_t *bounds,
+                           PostilTopic *topic)
+{
+  g_autofree char *initial = topic ? dup_initial (postil_topic_get_label (topic)) : NULL;
+  g_autoptr (PangoLayout) sign = initial ? create_layout (widget, initial) : NULL;
+  GdkRGBA color = parse_color (topic ? postil_topic_get_color (topic) : NULL);
+
+  g_return_if_fail (GTK_IS_WIDGET (widget) && snapshot != NULL && bounds != NULL);
+
+  paint (snapshot, bounds, &color, sign);
 }

@@ -13,6 +13,10 @@ G_DECLARE_FINAL_TYPE (PostilTopicSwatch, postil_topic_swatch, POSTIL, TOPIC_SWAT
 GtkWidget *postil_topic_swatch_new (void);
 void postil_topic_swatch_set_topic (PostilTopicSwatch *self, PostilTopic *topic);
 void postil_topic_swatch_set_color (PostilTopicSwatch *self, const char *color);
+void postil_topic_swatch_paint (GtkWidget *widget,
+                                GtkSnapshot *snapshot,
+                                const graphene_rect_t *bounds,
+                                PostilTopic *topic);
 void postil_topic_swatch_set_sign (PostilTopicSwatch *self, const char *sign);
 
 G_END_DECLS

@@ -85,9 +85,8 @@ update_actions (PostilTopicTree *self)
   gtk_widget_action_set_enabled (widget, "topic.new-child", has_target);
   gtk_widget_action_set_enabled (widget, "topic.edit", has_target);
   gtk_widget_action_set_enabled (widget, "topic.delete", has_target);
-  gtk_widget_action_set_enabled (
-    widget, "topic.carry-over",
-    has_target && self->other_text != NULL);
+  gtk_widget_action_set_enabled (widget, "topic.carry-over",
+                                 has_target && self->other_text != NULL);
 }
 
 static void
@@ -674,19 +673,31 @@ escape_key_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
   return TRUE;
 }
 
+/* It is made when it is first needed: few who read ever change a topic. */
+static PostilTopicEditor *
+place_editor (PostilTopicTree *self, PostilTopicItem *item)
+{
+  if (!self->editor)
+    {
+      self->editor = postil_topic_editor_new ();
+      gtk_widget_set_parent (self->editor, GTK_WIDGET (self));
+      g_signal_connect_swapped (self->editor, "closed", G_CALLBACK (popover_closed_cb), self);
+    }
+  point_at (self, self->editor, item);
+  return POSTIL_TOPIC_EDITOR (self->editor);
+}
+
 static void
 action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PostilTopicTree *self = POSTIL_TOPIC_TREE (widget);
   g_autoptr (PostilTopicItem) item = NULL;
-  PostilTopicEditor *editor = POSTIL_TOPIC_EDITOR (self->editor);
 
   g_set_object (&item, get_target (self));
   set_target (self, NULL);
   if (g_str_equal (name, "topic.new"))
     {
-      point_at (self, self->editor, NULL);
-      postil_topic_editor_create (editor, self->workspace, NULL);
+      postil_topic_editor_create (place_editor (self, NULL), self->workspace, NULL);
     }
   else if (g_str_equal (name, "topic.apply"))
     g_signal_emit (self, signals[SIGNAL_TOPIC_ACTIVATED], 0, postil_topic_item_get_id (item));
@@ -696,7 +707,8 @@ action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     ask_to_delete (self, item);
   else
     {
-      point_at (self, self->editor, item);
+      PostilTopicEditor *editor = place_editor (self, item);
+
       if (g_str_equal (name, "topic.new-child"))
         postil_topic_editor_create (editor, self->workspace, postil_topic_item_get_id (item));
       else
@@ -882,9 +894,6 @@ postil_topic_tree_init (PostilTopicTree *self)
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
   g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
-  self->editor = postil_topic_editor_new ();
-  gtk_widget_set_parent (self->editor, GTK_WIDGET (self));
-  g_signal_connect_swapped (self->editor, "closed", G_CALLBACK (popover_closed_cb), self);
 
   update_actions (self);
   update_page (self);

@@ -15,8 +15,8 @@ G_DECLARE_FINAL_TYPE (PostilTopicTree, postil_topic_tree, POSTIL, TOPIC_TREE, Gt
  * a new topic. Properties: "workspace", "selected" (id of the topic that is selected, or NULL).
  * Actions (on the widget, also in the row's context menu): "topic.apply", "topic.new",
  * "topic.new-child", "topic.edit", "topic.delete" (each with its own dialog and committing its own
- * step), "topic.carry-over". Signals: "topic-activated" (const char *id): double click, Enter or the
- * menu on a row; "carry-over" (const char *id): the menu on a row
+ * step), "topic.carry-over". Signals: "topic-activated" (const char *id): double click, Enter or
+ * the menu on a row; "carry-over" (const char *id): the menu on a row
  */
 GtkWidget *postil_topic_tree_new (void);
 void postil_topic_tree_set_workspace (PostilTopicTree *self, PostilWorkspace *workspace);

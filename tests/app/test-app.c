@@ -525,6 +525,7 @@ test_menu (Fixture *fixture, gconstpointer data)
   press (window, "<Control>Home");
   select_words (window, 2);
   g_signal_emit_by_name (window->selection_bar, "topic-created", "a_b");
+  gtk_menu_button_popup (window->menu_button);
   g_menu_model_get_item_attribute (G_MENU_MODEL (window->history_section), 0,
                                    G_MENU_ATTRIBUTE_LABEL, "s", &label);
   g_assert_cmpstr (label, ==, "_Undo: Topic “a__b”");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "postil-excerpt.h"
+#include "postil-topic-line.h"
 
 /**
  * display_init:
@@ -81,6 +82,8 @@ get_text (GtkWidget *widget)
     return gtk_button_get_label (GTK_BUTTON (widget));
   if (POSTIL_IS_EXCERPT (widget))
     return postil_excerpt_get_text (POSTIL_EXCERPT (widget));
+  if (POSTIL_IS_TOPIC_LINE (widget))
+    return postil_topic_line_get_text (POSTIL_TOPIC_LINE (widget));
   if (GTK_IS_LABEL (widget))
     return gtk_label_get_text (GTK_LABEL (widget));
   if (GTK_IS_MENU_BUTTON (widget))

@@ -138,7 +138,7 @@ test_rows (Fixture *fixture, gconstpointer data)
   g_assert_true (postil_edit_change_topic (fixture->workspace, step, &fields, NULL));
   postil_workspace_commit (fixture->workspace, step, NULL);
   display_settle (30);
-  g_assert_nonnull (display_find_named (fixture->list, GTK_TYPE_LABEL, "Gold"));
+  g_assert_nonnull (display_find_named (fixture->list, GTK_TYPE_WIDGET, "Gold"));
 
   postil_workspace_remove_document (fixture->workspace, fixture->b);
   display_settle (30);
