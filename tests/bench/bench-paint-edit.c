@@ -6,13 +6,15 @@
 
 #include "postil-bench-app.h"
 #include "postil-bench.h"
+#include "postil-edit.h"
 #include "postil-generator.h"
 #include "postil-stage.h"
 
 /*
  * One annotation added, retagged, deleted and brought back among many, in a window of Postil: from
  * the action to the frame that shows it, beside a frame of a bare GtkTextView, by turns, counting
- * the time that this thread computes. Needs a display.
+ * the time that this thread computes. Then the same in a text view alone, without the panes that
+ * say what changed. Needs a display.
  *
  *   bench-paint-edit BYTES ANNOTATIONS [ROUNDS]
  */
@@ -43,6 +45,88 @@ act (GtkWidget *widget, const char *action)
   return get_cpu_ms () - start;
 }
 
+/* A text view that nothing else shows the annotations of. */
+typedef struct
+{
+  PostilStage *stage;
+  PostilTextView *view;
+  PostilWorkspace *workspace;
+  PostilDocument *document;
+  char *annotation;
+} Alone;
+
+static void
+alone_init (Alone *self, PostilSnapshot *snapshot)
+{
+  g_autoptr (PostilAnnotator) annotator = postil_annotator_new ("urn:x:1", "Annotator 1", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path ("/bench.txt");
+
+  self->workspace = postil_workspace_new (postil_environment_get_system (), annotator);
+  postil_codebook_add_missing (postil_workspace_get_codebook (self->workspace), snapshot->topics);
+  self->document = postil_document_new (file, snapshot);
+  postil_workspace_add_document (self->workspace, self->document);
+  self->view = postil_text_view_new ();
+  self->stage = postil_stage_new (GTK_WIDGET (self->view));
+  postil_text_view_set_codebook (self->view, postil_workspace_get_codebook (self->workspace));
+  postil_text_view_set_document (self->view, self->document);
+  while (postil_text_view_get_loading (self->view))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+alone_clear (Alone *self)
+{
+  postil_stage_free (self->stage);
+  g_object_unref (self->document);
+  g_object_unref (self->workspace);
+  g_free (self->annotation);
+}
+
+/* Does the same to the model as the window's action of that number. */
+static double
+alone_act (Alone *self, guint action, guint round, PostilTopic *topic)
+{
+  PostilSpan span = postil_text_view_get_visible_span (self->view);
+  double start = get_cpu_ms ();
+  g_autoptr (PostilStep) step = postil_step_new ("Edit");
+  PostilAnnotation *annotation =
+    action > 0 ? postil_document_get_annotation (self->document, self->annotation) : NULL;
+
+  span.start += 100 + 40 * round;
+  span.end = span.start + 30;
+  if (action == 0)
+    {
+      g_free (self->annotation);
+      self->annotation =
+        postil_edit_add_annotation (self->workspace, step, self->document, &span, 1, NULL, NULL);
+    }
+  else if (action == 1)
+    postil_edit_set_topic (self->workspace, step, self->document, annotation,
+                           postil_topic_get_id (topic), TRUE);
+  else if (action == 2)
+    postil_edit_remove_annotation (step, self->document, annotation);
+  if (action == 3)
+    postil_workspace_undo (self->workspace);
+  else
+    postil_workspace_commit (self->workspace, step, NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self->view));
+  postil_stage_wait_for_paint (GTK_WIDGET (self->view));
+  return get_cpu_ms () - start;
+}
+
+static void
+report (const char *what, const char *size, GArray *ours, GArray *bare)
+{
+  postil_bench_print (&(PostilBenchRow){
+    .what = what,
+    .size = size,
+    .median = postil_bench_get_median (ours),
+    .floor_name = "bare frame",
+    .floor = postil_bench_get_median (bare),
+    .most_floors = 1.3,
+  });
+}
+
 /* A frame that shows something else than the one before. */
 static double
 scroll (PostilStage *stage, guint nth)
@@ -58,6 +142,8 @@ main (int argc, char **argv)
 {
   static const char *const actions[] = { "win.highlight", "win.apply-digit(uint32 1)",
                                          "win.delete-annotation", "win.undo" };
+  static const char *const alone_actions[] = { "view alone: add", "view alone: retag",
+                                               "view alone: delete", "view alone: undo" };
   guint n_bytes = postil_generator_get_argument (argc, argv, 1, 10000000);
   guint n_annotations = postil_generator_get_argument (argc, argv, 2, 100000);
   guint n_rounds = postil_generator_get_argument (argc, argv, 3, 9);
@@ -66,6 +152,7 @@ main (int argc, char **argv)
   g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);
   g_autoptr (GArray) bare = postil_bench_series_new ();
   GArray *ours[G_N_ELEMENTS (actions)];
+  Alone alone = { 0 };
   g_autoptr (PostilBenchApp) app = NULL;
   g_autoptr (PostilStage) stage = NULL;
   g_autoptr (GFile) file = NULL;
@@ -115,15 +202,26 @@ main (int argc, char **argv)
     }
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     {
-      postil_bench_print (&(PostilBenchRow){
-        .what = actions[i],
-        .size = size,
-        .median = postil_bench_get_median (ours[i]),
-        .floor_name = "bare frame",
-        .floor = postil_bench_get_median (bare),
-        .most_floors = 1.3,
-      });
+      report (actions[i], size, ours[i], bare);
+      g_array_set_size (ours[i], 0);
+    }
+
+  alone_init (&alone, snapshot);
+  postil_stage_wait_for_layout (alone.stage);
+  g_array_set_size (bare, 0);
+  for (guint round = 0; round < n_rounds; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+      {
+        postil_bench_add (bare, scroll (stage, bare->len));
+        postil_bench_add (ours[i],
+                          alone_act (&alone, i, round, g_ptr_array_index (snapshot->topics, 0)));
+        postil_stage_run (50);
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      report (alone_actions[i], size, ours[i], bare);
       g_array_unref (ours[i]);
     }
+  alone_clear (&alone);
   return 0;
 }

@@ -59,6 +59,13 @@ painted_cb (GdkFrameClock *clock, PostilWindow *window)
 }
 
 static void
+realize_cb (GtkWidget *window)
+{
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (painted_cb),
+                    window);
+}
+
+static void
 run_postil (const char *folder, char **paths)
 {
   g_autoptr (PostilStore) store = postil_store_new (folder, NULL);
@@ -71,8 +78,7 @@ run_postil (const char *folder, char **paths)
   g_application_register (G_APPLICATION (application), NULL, NULL);
   g_application_open (G_APPLICATION (application), files, 2, "");
   window = gtk_application_get_windows (GTK_APPLICATION (application))->data;
-  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (painted_cb),
-                    window);
+  g_signal_connect (window, "realize", G_CALLBACK (realize_cb), NULL);
   for (;;)
     g_main_context_iteration (NULL, TRUE);
 }

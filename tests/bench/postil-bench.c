@@ -181,8 +181,8 @@ postil_bench_dup_count (guint count)
 /**
  * postil_bench_take_peak:
  *
- * Returns: how much more memory was resident at most, in MB, than when this was last called; 0 where
- * the system does not tell
+ * Returns: how much more memory was resident at most, in MB, than when this was last called; 0
+ * where the system does not tell
  */
 double
 postil_bench_take_peak (void)

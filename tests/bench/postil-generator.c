@@ -105,10 +105,14 @@ make_id (GRand *random)
 }
 
 static PostilAnnotation *
-make_annotation (GRand *random, PostilText *text, GPtrArray *topics, GPtrArray *annotators)
+make_annotation (GRand *random,
+                 PostilText *text,
+                 guint max_span,
+                 GPtrArray *topics,
+                 GPtrArray *annotators)
 {
   guint length = postil_text_get_length (text);
-  guint wanted = MIN (length, (guint) g_rand_int_range (random, MIN_SPAN, MAX_SPAN + 1));
+  guint wanted = MIN (length, (guint) g_rand_int_range (random, MIN_SPAN, max_span + 1));
   guint start = g_rand_int_range (random, 0, length - wanted + 1);
   PostilSpan span = { start, start + wanted };
   PostilTopic *topic = g_ptr_array_index (topics, g_rand_int_range (random, 0, topics->len));
@@ -139,18 +143,22 @@ make_annotation (GRand *random, PostilText *text, GPtrArray *topics, GPtrArray *
 }
 
 /**
- * postil_generator_snapshot:
+ * postil_generator_snapshot_of_spans:
  * @text: (transfer none): the text to annotate, longer than five code points
  * @n_annotations: how many annotations to make
+ * @max_span: how long the longest may be, in code points
  * @seed: the same seed makes the same snapshot of the same text
  *
- * Makes annotations of random spans of 5 to 400 code points, by three annotators, each with one of
- * 50 topics, every other one with a note.
+ * Makes annotations of random spans of 5 code points to so many, by three annotators, each with one
+ * of 50 topics, every other one with a note.
  *
  * Returns: (transfer full): the snapshot
  */
 PostilSnapshot *
-postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed)
+postil_generator_snapshot_of_spans (PostilText *text,
+                                    guint n_annotations,
+                                    guint max_span,
+                                    guint32 seed)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   g_autoptr (GPtrArray) topics =
@@ -187,7 +195,7 @@ postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed)
       g_ptr_array_add (annotators, postil_annotator_new (annotator_id, annotator_names[i], NULL));
     }
   for (guint i = 0; i < n_annotations; i++)
-    g_ptr_array_add (annotations, make_annotation (random, text, topics, annotators));
+    g_ptr_array_add (annotations, make_annotation (random, text, max_span, topics, annotators));
 
   index =
     postil_annotation_index_new ((PostilAnnotation *const *) annotations->pdata, annotations->len);
@@ -202,6 +210,23 @@ postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed)
     .topics = topics,
   };
   return postil_snapshot_new (&fields);
+}
+
+/**
+ * postil_generator_snapshot:
+ * @text: (transfer none): the text to annotate, longer than five code points
+ * @n_annotations: how many annotations to make
+ * @seed: the same seed makes the same snapshot of the same text
+ *
+ * Makes annotations of random spans of 5 to 400 code points, by three annotators, each with one of
+ * 50 topics, every other one with a note.
+ *
+ * Returns: (transfer full): the snapshot
+ */
+PostilSnapshot *
+postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed)
+{
+  return postil_generator_snapshot_of_spans (text, n_annotations, MAX_SPAN, seed);
 }
 
 /**

@@ -6,6 +6,10 @@
 G_BEGIN_DECLS
 
 char *postil_generator_text (gsize n_bytes, guint32 seed);
+PostilSnapshot *postil_generator_snapshot_of_spans (PostilText *text,
+                                                    guint n_annotations,
+                                                    guint max_span,
+                                                    guint32 seed);
 PostilSnapshot *postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed);
 
 guint postil_generator_get_argument (int argc, char **argv, int index, guint fallback);
