@@ -4,9 +4,11 @@
 #include "postil-text-scroller.h"
 
 /* Where a place is brought that was not in sight, as a share of the height, and how many frames
- * that may take. */
+ * that may take; fewer where it is to be just so far below the top, which near the ends of a text
+ * cannot be. */
 #define SHARE 0.3
-#define MAX_FRAMES 20
+#define MAX_FRAMES 60
+#define MAX_FRAMES_KEEPING 20
 
 /* GTK lays out what has become invalid at priority 108. */
 #define DEPART_PRIORITY G_PRIORITY_HIGH_IDLE
@@ -112,7 +114,8 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   PostilTextScroller *self = data;
 
-  if (self->adjustment == NULL || is_in_sight (self) || self->n_frames > MAX_FRAMES)
+  if (self->adjustment == NULL || is_in_sight (self) ||
+      self->n_frames > (self->keeps ? MAX_FRAMES_KEEPING : MAX_FRAMES))
     {
       self->tick_id = 0;
       return G_SOURCE_REMOVE;
