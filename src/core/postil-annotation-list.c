@@ -238,7 +238,9 @@ tell_rows (PostilAnnotationList *self,
   part->n_told = part->n_left = n_same_first;
   while (part->n_told < n_new || part->n_left < n_old)
     {
-      guint told = MIN (part->n_told + MAX_ROWS_TOLD, n_new), left = n_old;
+      /* Where nothing goes a view need not look for what it kept track of. */
+      guint told = part->n_left < n_old ? MIN (part->n_told + MAX_ROWS_TOLD, n_new) : n_new;
+      guint left = n_old;
       guint from = part->n_told, n_added = told - part->n_told, n_removed, n_same;
 
       if (told < n_new)
@@ -639,7 +641,36 @@ announce_many (PostilAnnotationList *self,
   tell_rows (self, part, offset, (Rows){ .index = old_index }, n_same_first, n_same_last);
 }
 
-/* With a filter what is shown stays until that has been there. */
+static gboolean
+have_same_order (PostilAnnotationIndex *a, PostilAnnotationIndex *b)
+{
+  return postil_annotation_tally_get_order (postil_annotation_index_get_tally (a)) ==
+         postil_annotation_tally_get_order (postil_annotation_index_get_tally (b));
+}
+
+/* Has the rows of @part that live be those of the annotations that have their ids now. */
+static void
+follow_rows (PostilAnnotationList *self, Part *part)
+{
+  guint n;
+  g_autofree gpointer *listed = g_hash_table_get_keys_as_array (self->rows, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      PostilAnnotationRow *row = g_hash_table_lookup (self->rows, listed[i]);
+      PostilAnnotation *after =
+        postil_annotation_row_get_document (row) == part->document
+          ? postil_annotation_index_lookup (part->now.index, postil_annotation_get_id (listed[i]))
+          : NULL;
+
+      if (after != NULL)
+        postil_annotation_row_follow (self->rows, listed[i], after);
+    }
+}
+
+/* Rows that stay where they are are not announced: who shows them hears from the document that
+ * everything may be another. With a filter what is shown stays until that has been there.
+ */
 static void
 apply_many (PostilAnnotationList *self,
             Part *part,
@@ -650,6 +681,12 @@ apply_many (PostilAnnotationList *self,
   PostilAnnotationIndex *earlier = part->now.index;
 
   part->now.index = postil_annotation_index_ref (postil_document_get_annotations (part->document));
+  if (part->now.matches == NULL && changes == NULL && have_same_order (earlier, part->now.index))
+    {
+      follow_rows (self, part);
+      postil_annotation_index_unref (earlier);
+      return;
+    }
   if (part->now.matches == NULL)
     {
       announce_many (self, part, earlier, offset, changes, n_changes);
@@ -764,17 +801,10 @@ static gpointer
 postil_annotation_list_get_item (GListModel *model, guint position)
 {
   PostilAnnotationList *self = POSTIL_ANNOTATION_LIST (model);
+  PostilDocument *document;
+  PostilAnnotation *annotation = postil_annotation_list_get (self, position, &document);
 
-  for (guint i = 0; i < self->parts->len; i++)
-    {
-      Part *part = self->parts->pdata[i];
-      guint n = part_count (part);
-
-      if (position < n)
-        return postil_annotation_row_get (self->rows, part->document, part_get (part, position));
-      position -= n;
-    }
-  return NULL;
+  return annotation != NULL ? postil_annotation_row_get (self->rows, document, annotation) : NULL;
 }
 
 static void
@@ -908,6 +938,37 @@ postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnot
       g_ptr_array_set_size (part->earlier, 0);
     }
   filter_rest (self);
+}
+
+/**
+ * postil_annotation_list_get:
+ * @self: a list
+ * @position: a position in it
+ * @document: (out) (transfer none): the document of the annotation
+ *
+ * Gets what is listed without a row for it. While a filter is at work that may be as it was before
+ * many changes.
+ *
+ * Returns: (transfer none) (nullable): the annotation; %NULL when there are no more than @position
+ */
+PostilAnnotation *
+postil_annotation_list_get (PostilAnnotationList *self, guint position, PostilDocument **document)
+{
+  g_return_val_if_fail (POSTIL_IS_ANNOTATION_LIST (self) && document != NULL, NULL);
+
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      Part *part = self->parts->pdata[i];
+      guint n = part_count (part);
+
+      if (position < n)
+        {
+          *document = part->document;
+          return part_get (part, position);
+        }
+      position -= n;
+    }
+  return NULL;
 }
 
 /**

@@ -17,6 +17,9 @@ G_DECLARE_FINAL_TYPE (PostilAnnotationList,
 PostilAnnotationList *postil_annotation_list_new (PostilWorkspace *workspace);
 void postil_annotation_list_set_filter (PostilAnnotationList *self,
                                         const PostilAnnotationFilter *filter);
+PostilAnnotation *postil_annotation_list_get (PostilAnnotationList *self,
+                                              guint position,
+                                              PostilDocument **document);
 gboolean postil_annotation_list_find (PostilAnnotationList *self, const char *id, guint *position);
 
 G_END_DECLS

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 typedef struct _PostilAnnotationMap PostilAnnotationMap;
 
+guint64 postil_annotation_map_hash (const char *id);
+
 PostilAnnotationMap *postil_annotation_map_new (PostilAnnotation *const *annotations,
                                                 guint n_annotations);
 PostilAnnotationMap *postil_annotation_map_ref (PostilAnnotationMap *self);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "postil-annotation-map.h"
+
 typedef struct
 {
   /* Interned; each annotation that has it holds it. */
@@ -13,7 +15,8 @@ typedef struct
 } Entry;
 
 /*
- * PostilAnnotationTally: how many annotations have each topic, and how many there are to review.
+ * PostilAnnotationTally: how many annotations have each topic, how many there are to review, and a
+ * sum that tells whether they are the same ones at the same places as others.
  * Owned by an index of annotations, which holds those that are counted. It is a value as the index
  * is: a reference to it is a snapshot; whoever holds the only one changes it in place. The topics
  * are in the order of their ids; each has at least one annotation.
@@ -22,16 +25,29 @@ struct _PostilAnnotationTally
 {
   gatomicrefcount refs;
   PostilReviewCounts review;
+  guint64 order;
   GArray *entries;
 };
 
+/* What an annotation adds to the sum: what its place in reading order depends on. */
+static guint64
+get_share (PostilAnnotation *annotation)
+{
+  guint64 place = postil_annotation_get_extent (annotation).start * 4u +
+                  (guint64) postil_annotation_get_kind (annotation);
+
+  return (postil_annotation_map_hash (postil_annotation_get_id (annotation)) + place) *
+         G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+}
+
 static PostilAnnotationTally *
-tally_new (const PostilReviewCounts *review, GArray *entries)
+tally_new (const PostilReviewCounts *review, guint64 order, GArray *entries)
 {
   PostilAnnotationTally *self = g_slice_new (PostilAnnotationTally);
 
   g_atomic_ref_count_init (&self->refs);
   self->review = *review;
+  self->order = order;
   self->entries = entries;
   return self;
 }
@@ -80,6 +96,7 @@ change (PostilAnnotationTally *self, PostilAnnotation *annotation, int by)
   const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
 
   postil_review_counts_change (&self->review, annotation, by);
+  self->order += by * get_share (annotation);
   for (guint i = 0; i < n_topics; i++)
     {
       if (!find (self, topics[i], &position))
@@ -104,6 +121,7 @@ postil_annotation_tally_new (PostilAnnotation *const *annotations, guint n_annot
 {
   g_autoptr (GHashTable) positions = g_hash_table_new (NULL, NULL);
   PostilReviewCounts review = { 0 };
+  guint64 order = 0;
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
 
   for (guint i = 0; i < n_annotations; i++)
@@ -112,6 +130,7 @@ postil_annotation_tally_new (PostilAnnotation *const *annotations, guint n_annot
       const char *const *topics = postil_annotation_get_topics (annotations[i], &n_topics);
 
       postil_review_counts_change (&review, annotations[i], 1);
+      order += get_share (annotations[i]);
       for (guint t = 0; t < n_topics; t++)
         {
           /* From 1, as 0 stands for none. */
@@ -127,7 +146,7 @@ postil_annotation_tally_new (PostilAnnotation *const *annotations, guint n_annot
         }
     }
   g_array_sort (entries, compare_entries);
-  return tally_new (&review, entries);
+  return tally_new (&review, order, entries);
 }
 
 /**
@@ -181,7 +200,8 @@ postil_annotation_tally_change (PostilAnnotationTally *self,
 
   if (!g_atomic_ref_count_compare (&self->refs, 1))
     {
-      PostilAnnotationTally *copy = tally_new (&self->review, g_array_copy (self->entries));
+      PostilAnnotationTally *copy =
+        tally_new (&self->review, self->order, g_array_copy (self->entries));
 
       postil_annotation_tally_unref (self);
       self = copy;
@@ -224,6 +244,21 @@ postil_annotation_tally_foreach_topic (const PostilAnnotationTally *self, GFunc 
 
   for (guint i = 0; i < self->entries->len; i++)
     func ((gpointer) get_entry (self, i)->topic, data);
+}
+
+/**
+ * postil_annotation_tally_get_order:
+ * @self: a tally
+ *
+ * Returns: a number that another tally has too when its annotations have the same ids at the same
+ * places, which is the same reading order; and, but for a chance of 1 in 2⁶⁴, only then
+ */
+guint64
+postil_annotation_tally_get_order (const PostilAnnotationTally *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->order;
 }
 
 /**

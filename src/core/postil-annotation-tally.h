@@ -19,6 +19,7 @@ guint postil_annotation_tally_count_topic (const PostilAnnotationTally *self, co
 void postil_annotation_tally_foreach_topic (const PostilAnnotationTally *self,
                                             GFunc func,
                                             gpointer data);
+guint64 postil_annotation_tally_get_order (const PostilAnnotationTally *self);
 const PostilReviewCounts *postil_annotation_tally_get_review (const PostilAnnotationTally *self);
 
 G_END_DECLS

@@ -392,10 +392,14 @@ list_targets (PostilAnnotationPane *self)
   if (gtk_bitset_iter_init_first (&iter, selected, &position))
     do
       {
-        g_autoptr (PostilAnnotationRow) row = ref_row (self, position);
+        PostilDocument *document;
+        PostilAnnotation *listed =
+          postil_annotation_list_get (self->annotations, position, &document);
+        PostilAnnotation *annotation =
+          postil_document_get_annotation (document, postil_annotation_get_id (listed));
 
-        add_target (targets, postil_annotation_row_get_document (row),
-                    postil_annotation_row_get_annotation (row));
+        if (annotation)
+          add_target (targets, document, annotation);
       }
     while (gtk_bitset_iter_next (&iter, &position));
   else if (open)

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "postil-annotation-list.h"
+#include "postil-bench.h"
 #include "postil-generator.h"
 
 /*
- * What the index of a document and the list above it cost: building, looking, changing, filtering.
+ * What the index of a document and the list above it cost: building, looking, changing.
  * Arguments: how many annotations (100,000), how many bytes of text (10 MB).
  */
 
@@ -16,6 +17,15 @@
 #define N_RUNS 7
 #define N_QUERIES 1000000
 #define VIEWPORT 3000
+
+static void
+print (const char *what, guint n_annotations, const char *unit, double value)
+{
+  g_autofree char *size = postil_bench_dup_count (n_annotations);
+
+  postil_bench_print (
+    &(PostilBenchRow){ .what = what, .size = size, .unit = unit, .median = value });
+}
 
 static gboolean
 collect_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
@@ -66,6 +76,7 @@ report_queries (PostilAnnotationIndex *index, const char *name, guint length, gu
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
   g_autofree guint *places = g_new (guint, N_QUERIES);
+  g_autofree char *what = NULL;
   guint64 n_found = 0;
   gint64 start;
 
@@ -75,8 +86,9 @@ report_queries (PostilAnnotationIndex *index, const char *name, guint length, gu
   for (guint i = 0; i < N_QUERIES; i++)
     postil_annotation_index_foreach_in (index, (PostilSpan){ places[i], places[i] + width },
                                         count_cb, &n_found);
-  g_print ("%s: %.3f us, %.1f found\n", name,
-           (g_get_monotonic_time () - start) / (double) N_QUERIES, n_found / (double) N_QUERIES);
+  what = g_strdup_printf ("index: %s (%.1f found)", name, n_found / (double) N_QUERIES);
+  print (what, postil_annotation_index_get_size (index), "µs",
+         (g_get_monotonic_time () - start) / (double) N_QUERIES);
 }
 
 /* Takes out and puts back each annotation; with a snapshot held, all paths are copied. */
@@ -95,30 +107,8 @@ report_changes (GPtrArray *annotations, gboolean with_snapshots)
       index = postil_annotation_index_replace (g_steal_pointer (&index), annotations->pdata[i],
                                                annotations->pdata[i]);
     }
-  g_print ("replace one%s: %.2f us\n", with_snapshots ? ", each with a snapshot" : "",
-           (g_get_monotonic_time () - start) / (double) annotations->len);
-}
-
-static void
-report_filter (PostilAnnotationList *list, const char *name, const PostilAnnotationFilter *filter)
-{
-  gint64 begin = g_get_monotonic_time (), start = begin, first, longest;
-  gboolean filtering;
-
-  postil_annotation_list_set_filter (list, filter);
-  first = longest = g_get_monotonic_time () - start;
-  for (;;)
-    {
-      g_object_get (list, "filtering", &filtering, NULL);
-      if (!filtering)
-        break;
-      start = g_get_monotonic_time ();
-      g_main_context_iteration (NULL, TRUE);
-      longest = MAX (longest, g_get_monotonic_time () - start);
-    }
-  g_print ("filter %s: %.1f ms, first results after %.1f ms, longest stretch %.1f ms, %u rows\n",
-           name, (g_get_monotonic_time () - begin) / 1e3, first / 1e3, longest / 1e3,
-           g_list_model_get_n_items (G_LIST_MODEL (list)));
+  print (with_snapshots ? "index: replace one, each with a snapshot" : "index: replace one",
+         annotations->len, "µs", (g_get_monotonic_time () - start) / (double) annotations->len);
 }
 
 static void
@@ -130,8 +120,6 @@ report_list (PostilSnapshot *snapshot)
   g_autoptr (GFile) file = g_file_new_for_path ("/bench.txt");
   g_autoptr (PostilDocument) document = postil_document_new (file, snapshot);
   g_autoptr (PostilAnnotationList) list = postil_annotation_list_new (workspace);
-  g_autoptr (PostilStep) step = postil_step_new ("Note");
-  PostilTopic *topic = snapshot->topics->pdata[0];
   gint64 start;
   guint n;
 
@@ -142,13 +130,7 @@ report_list (PostilSnapshot *snapshot)
     {
       g_autoptr (PostilAnnotationRow) row = g_list_model_get_item (G_LIST_MODEL (list), i);
     }
-  g_print ("row of a list: %.2f us\n", (g_get_monotonic_time () - start) / (double) n);
-
-  report_filter (list, "by topic",
-                 &(PostilAnnotationFilter){ .topic = postil_topic_get_id (topic) });
-  report_filter (list, "by a word", &(PostilAnnotationFilter){ .text = "harbour" });
-  report_filter (list, "by accented words", &(PostilAnnotationFilter){ .text = "café señor" });
-  report_filter (list, "by a word that all have", &(PostilAnnotationFilter){ .text = "e" });
+  print ("a row of a list", n, "µs", (g_get_monotonic_time () - start) / (double) n);
 }
 
 int
@@ -166,19 +148,26 @@ main (int argc, char **argv)
   gint64 start;
 
   postil_annotation_index_foreach (index, collect_cb, annotations);
-  g_print ("build in order: %.1f ms\n", time_build (annotations));
+  print ("index: build in order", annotations->len, NULL, time_build (annotations));
 
   start = g_get_monotonic_time ();
   for (guint i = 0; i < annotations->len; i++)
     postil_annotation_index_get (index, i);
-  g_print ("nth: %.3f us\n", (g_get_monotonic_time () - start) / (double) annotations->len);
+  print ("index: the nth", annotations->len, "µs",
+         (g_get_monotonic_time () - start) / (double) annotations->len);
 
   shuffle (annotations, random);
-  g_print ("build from disorder: %.1f ms\n", time_build (annotations));
+  print ("index: build from disorder", annotations->len, NULL, time_build (annotations));
   start = g_get_monotonic_time ();
   for (guint i = 0; i < annotations->len; i++)
     postil_annotation_index_find (index, annotations->pdata[i], &position);
-  g_print ("position: %.3f us\n", (g_get_monotonic_time () - start) / (double) annotations->len);
+  print ("index: the position of one", annotations->len, "µs",
+         (g_get_monotonic_time () - start) / (double) annotations->len);
+  start = g_get_monotonic_time ();
+  for (guint i = 0; i < annotations->len; i++)
+    postil_annotation_index_lookup (index, postil_annotation_get_id (annotations->pdata[i]));
+  print ("index: the one of an id", annotations->len, "µs",
+         (g_get_monotonic_time () - start) / (double) annotations->len);
 
   report_queries (index, "what touches a place", length, 0);
   report_queries (index, "what touches a viewport", length, VIEWPORT);
