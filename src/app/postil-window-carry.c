@@ -248,10 +248,14 @@ static void
 carry_over_topic (PostilWindow *self, const char *topic)
 {
   PostilDocument *document = postil_window_get_active_document (self);
+  PostilDocument *other = get_other (self, document);
   GtkWidget *dialog;
 
-  if (!get_other (self, document))
+  if (!other)
     return;
+  if (postil_document_count_topic (document, topic) == 0 &&
+      postil_document_count_topic (other, topic) > 0)
+    document = other;
   postil_annotation_pane_commit_note (self->annotations);
   dialog = postil_carry_over_dialog_new (self->workspace, self->comparer,
                                          is_from_b (self, document), topic);

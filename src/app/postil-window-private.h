@@ -116,6 +116,9 @@ struct _PostilWindow
   /* Where the divider below the documents was put last, in pixels; when it is to be put again. */
   int fitted;
   guint fit_tick;
+  /* The part of the width of both texts, in pixels, that the first of them has. */
+  double texts_share;
+  int texts_width;
 
   PostilDocument *current_document;
   char *current;

@@ -181,6 +181,38 @@ fit_documents (PostilWindow *self)
     self->fit_tick = gtk_widget_add_tick_callback (self->start_paned, fit_documents_cb, self, NULL);
 }
 
+static int
+get_texts_width (PostilWindow *self)
+{
+  int width, bands = 0;
+
+  g_object_get (self->texts, "max-position", &width, NULL);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->bands)))
+    gtk_widget_measure (GTK_WIDGET (self->bands), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &bands,
+                        NULL, NULL);
+  return MAX (1, width - bands);
+}
+
+static void
+texts_divided_cb (PostilWindow *self)
+{
+  int width = get_texts_width (self);
+
+  /* Else it is the window that changes its width, not a person the share of the texts. */
+  if (width == self->texts_width)
+    self->texts_share = (double) gtk_paned_get_position (self->texts) / width;
+}
+
+/* Both texts are equally wide, until a person moves the divider; then they keep their shares. */
+static void
+divide_texts (PostilWindow *self)
+{
+  self->texts_width = get_texts_width (self);
+  g_signal_handlers_block_by_func (self->texts, texts_divided_cb, self);
+  gtk_paned_set_position (self->texts, self->texts_share * self->texts_width + 0.5);
+  g_signal_handlers_unblock_by_func (self->texts, texts_divided_cb, self);
+}
+
 static void
 focus_changed_cb (PostilWindow *self)
 {
@@ -468,6 +500,10 @@ postil_window_init (PostilWindow *self)
     adw_split_button_get_dropdown_tooltip (ADW_SPLIT_BUTTON (self->open_button)), -1);
   g_signal_connect_swapped (self->start_paned, "notify::max-position", G_CALLBACK (fit_documents),
                             self);
+  self->texts_share = 0.5;
+  g_signal_connect_swapped (self->texts, "notify::position", G_CALLBACK (texts_divided_cb), self);
+  g_signal_connect_swapped (self->texts, "notify::max-position", G_CALLBACK (divide_texts), self);
+  g_signal_connect_swapped (self->bands, "notify::visible", G_CALLBACK (divide_texts), self);
   g_signal_connect_object (self->savers, "changed", G_CALLBACK (savers_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }

@@ -398,16 +398,24 @@ test_topic (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_links (window), ==, 0);
 }
 
+/* From the text that has the topic, whichever is active. */
 static void
 test_topic_unused (Fixture *fixture, gconstpointer data)
 {
   PostilWindow *window = open_two (fixture, FIRST, SECOND);
+  g_autoptr (PostilStep) step = postil_step_new ("Topic");
   GtkWidget *dialog;
 
   annotate (window, "museum", "Culture");
   press (window, "<Control>Tab");
   dialog = open_dialog (window, "Culture");
-  wait_shown (dialog, "Nothing to Carry Over");
+  wait_shown (dialog, "1 of 1 chosen");
+  gtk_window_close (GTK_WINDOW (dialog));
+  wait_until (is_done, NULL, "the dialog to close");
+  g_free (postil_edit_ensure_path (window->workspace, step, "Unused"));
+  postil_workspace_commit (window->workspace, step, NULL);
+  dialog = open_dialog (window, "Unused");
+  wait_shown (dialog, "0 of 0 chosen");
   gtk_window_close (GTK_WINDOW (dialog));
   wait_until (is_done, NULL, "the dialog to close");
 }

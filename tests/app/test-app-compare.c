@@ -498,6 +498,44 @@ test_narrow (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (get_status (window), ==, "Only here, nothing like it in “a.txt”");
 }
 
+typedef struct
+{
+  PostilWindow *window;
+  double share;
+} Shared;
+
+static gboolean
+is_shared (gpointer data)
+{
+  Shared *shared = data;
+  int start = gtk_widget_get_width (GTK_WIDGET (shared->window->start_view));
+  int end = gtk_widget_get_width (GTK_WIDGET (shared->window->end_view));
+
+  return start > 0 && end > 0 && ABS (start - shared->share * (start + end)) <= 2;
+}
+
+/* Whatever their names, and also with the bands between them. */
+static void
+test_widths (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *a = fixture_write (fixture, "a.txt", FIRST, -1);
+  g_autofree char *b =
+    fixture_write (fixture, "a text with a name that is a good deal longer.txt", SECOND, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ a, b, NULL });
+  Shared shared = { window, 0.5 };
+
+  wait_until (is_shared, &shared, "both texts to be equally wide");
+  press (window, "<Control>d");
+  wait_compared (window);
+  wait_until (is_shared, &shared, "both texts to be equally wide beside the bands");
+  gtk_paned_set_position (window->texts, gtk_paned_get_position (window->texts) + 60);
+  shared.share = window->texts_share;
+  g_assert_cmpfloat (shared.share, >, 0.52);
+  wait_until (is_shared, &shared, "the first text to be wider");
+  press (window, "<Control>d");
+  wait_until (is_shared, &shared, "the texts to keep their shares");
+}
+
 /* The summary takes the place of the texts, and gives it back. */
 static void
 test_summary (Fixture *fixture, gconstpointer data)
@@ -541,6 +579,7 @@ main (int argc, char *argv[])
   ADD ("text-changes", test_text_changes);
   ADD ("unrelated", test_unrelated);
   ADD ("narrow", test_narrow);
+  ADD ("widths", test_widths);
   ADD ("summary", test_summary);
 #undef ADD
 
