@@ -4,12 +4,12 @@
 #include "postil-anchoring.h"
 
 #include <string.h>
-#include <unicode/uchar.h>
 
 #include "postil-folded-text.h"
 #include "postil-passage-finder.h"
 #include "postil-phrase-search.h"
 #include "postil-text-map.h"
+#include "postil-utf8-slice.h"
 
 /*
  * Anchoring: where the passages that anchors describe stand in a text that changed since. All of
@@ -69,20 +69,14 @@
 /* Passages after which progress is told and cancelling looked for. */
 #define STEP 256
 
-typedef struct
-{
-  const char *bytes;
-  gsize n_bytes;
-} Bytes;
-
 /* A range of a placement that is not simply where it was. */
 typedef struct
 {
   PostilPlacement *placement;
   guint range;
-  Bytes prefix;
-  Bytes exact;
-  Bytes suffix;
+  PostilUtf8Slice prefix;
+  PostilUtf8Slice exact;
+  PostilUtf8Slice suffix;
   /* The quote, when it had to be taken from the old text. */
   char *quoted;
   gboolean has_position;
@@ -139,42 +133,6 @@ tell (Anchoring *self, double fraction)
   return !g_cancellable_is_cancelled (self->cancellable);
 }
 
-static Bytes
-bytes_new (const char *string)
-{
-  return string != NULL ? (Bytes){ string, strlen (string) } : (Bytes){ "", 0 };
-}
-
-static Bytes
-bytes_of_text (PostilText *text)
-{
-  Bytes bytes;
-
-  bytes.bytes = postil_text_get_utf8 (text, &bytes.n_bytes);
-  return bytes;
-}
-
-/* The last code points of @bytes. */
-static Bytes
-bytes_keep_end (Bytes bytes, guint n_code_points)
-{
-  const char *end = bytes.bytes + bytes.n_bytes, *start = end;
-
-  for (; start > bytes.bytes && n_code_points > 0; n_code_points--)
-    start = g_utf8_prev_char (start);
-  return (Bytes){ start, end - start };
-}
-
-static Bytes
-bytes_keep_start (Bytes bytes, guint n_code_points)
-{
-  const char *end = bytes.bytes;
-
-  for (; end < bytes.bytes + bytes.n_bytes && n_code_points > 0; n_code_points--)
-    end = g_utf8_next_char (end);
-  return (Bytes){ bytes.bytes, end - bytes.bytes };
-}
-
 static gboolean
 is_in_text (PostilText *text, PostilSpan span)
 {
@@ -183,9 +141,9 @@ is_in_text (PostilText *text, PostilSpan span)
 
 /* Whether a quote stands at a place of a text. */
 static gboolean
-stands_at (PostilText *text, PostilSpan span, Bytes exact)
+stands_at (PostilText *text, PostilSpan span, PostilUtf8Slice exact)
 {
-  Bytes bytes = bytes_of_text (text);
+  PostilUtf8Slice bytes = postil_utf8_slice_of_text (text);
   gsize at;
 
   if (!is_in_text (text, span))
@@ -196,93 +154,23 @@ stands_at (PostilText *text, PostilSpan span, Bytes exact)
          memcmp (bytes.bytes + at, exact.bytes, exact.n_bytes) == 0;
 }
 
-static inline gboolean
-is_blank (gunichar c)
-{
-  return c < 0x80 ? c == ' ' || (c >= '\t' && c <= '\r') : u_isUWhiteSpace (c);
-}
-
-static const char *
-skip_blanks (const char *p, const char *end)
-{
-  while (p < end && is_blank (g_utf8_get_char (p)))
-    p = g_utf8_next_char (p);
-  return p;
-}
-
-static const char *
-skip_blanks_back (const char *p, const char *start)
-{
-  while (p > start && is_blank (g_utf8_get_char (g_utf8_prev_char (p))))
-    p = g_utf8_prev_char (p);
-  return p;
-}
-
-/* How far @text begins with @words, whatever white space there is between them; %NULL when it does
- * not. The end of @text may cut @words off. */
-static const char *
-match_forward (Bytes words, const char *text, const char *text_end)
-{
-  const char *p = words.bytes, *end = p + words.n_bytes;
-
-  while (p < end && text < text_end)
-    {
-      const char *q = skip_blanks (p, end), *text_q = skip_blanks (text, text_end);
-
-      if ((q > p) != (text_q > text))
-        return NULL;
-      p = q;
-      text = text_q;
-      if (p == end || text == text_end)
-        break;
-      if (g_utf8_get_char (p) != g_utf8_get_char (text))
-        return NULL;
-      p = g_utf8_next_char (p);
-      text = g_utf8_next_char (text);
-    }
-  return text;
-}
-
-/* Whether @text ends with @words, likewise. */
-static gboolean
-matches_backward (Bytes words, const char *text_start, const char *text)
-{
-  const char *p = words.bytes + words.n_bytes;
-
-  while (p > words.bytes && text > text_start)
-    {
-      const char *q = skip_blanks_back (p, words.bytes);
-      const char *text_q = skip_blanks_back (text, text_start);
-
-      if ((q < p) != (text_q < text))
-        return FALSE;
-      p = q;
-      text = text_q;
-      if (p == words.bytes || text == text_start)
-        break;
-      p = g_utf8_prev_char (p);
-      text = g_utf8_prev_char (text);
-      if (g_utf8_get_char (p) != g_utf8_get_char (text))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* Whether at @span nothing but white space is other than it was, neither in the quote nor round it.
  */
 static gboolean
 is_unchanged (PostilText *text, const Request *request, PostilSpan span)
 {
-  Bytes bytes = bytes_of_text (text);
+  PostilUtf8Slice bytes = postil_utf8_slice_of_text (text);
   const char *start = bytes.bytes + postil_text_get_byte (text, span.start);
   const char *end = bytes.bytes + postil_text_get_byte (text, span.end);
 
-  return match_forward (request->exact, start, end) == end &&
-         match_forward ((Bytes){ start, end - start }, request->exact.bytes,
-                        request->exact.bytes + request->exact.n_bytes) ==
+  return postil_utf8_slice_match_forward (request->exact, start, end) == end &&
+         postil_utf8_slice_match_forward ((PostilUtf8Slice){ start, end - start },
+                                          request->exact.bytes,
+                                          request->exact.bytes + request->exact.n_bytes) ==
            request->exact.bytes + request->exact.n_bytes &&
-         matches_backward (request->prefix, bytes.bytes, start) &&
-         match_forward (request->suffix, end, bytes.bytes + bytes.n_bytes) != NULL;
+         postil_utf8_slice_matches_backward (request->prefix, bytes.bytes, start) &&
+         postil_utf8_slice_match_forward (request->suffix, end, bytes.bytes + bytes.n_bytes) !=
+           NULL;
 }
 
 /* Looks at a range: leaves it where it is, gives it up, or asks for it. */
@@ -297,9 +185,9 @@ begin (Anchoring *self, PostilPlacement *placement, guint range)
   Request request = {
     .placement = placement,
     .range = range,
-    .prefix = bytes_keep_end (bytes_new (selector->prefix), MAX_QUOTED),
-    .exact = bytes_new (selector->exact),
-    .suffix = bytes_keep_start (bytes_new (selector->suffix), MAX_QUOTED),
+    .prefix = postil_utf8_slice_keep_end (postil_utf8_slice_new (selector->prefix), MAX_QUOTED),
+    .exact = postil_utf8_slice_new (selector->exact),
+    .suffix = postil_utf8_slice_keep_start (postil_utf8_slice_new (selector->suffix), MAX_QUOTED),
     .status = POSTIL_STATUS_ORPHANED,
   };
 
@@ -314,12 +202,12 @@ begin (Anchoring *self, PostilPlacement *placement, guint range)
       is_in_text (self->old_text, position))
     {
       request.quoted = postil_text_dup_range (self->old_text, position);
-      request.exact = bytes_new (request.quoted);
+      request.exact = postil_utf8_slice_new (request.quoted);
     }
 
   /* Of what is far too long to be in the text no more is looked at than shows that. */
-  if (request.exact.n_bytes / MAX_GROWTH > bytes_of_text (self->text).n_bytes)
-    request.exact = bytes_keep_start (
+  if (request.exact.n_bytes / MAX_GROWTH > postil_utf8_slice_of_text (self->text).n_bytes)
+    request.exact = postil_utf8_slice_keep_start (
       request.exact, MAX_GROWTH * (postil_text_get_length (self->text) + MAX_QUOTED));
   request.n_prefix = g_utf8_strlen (request.prefix.bytes, request.prefix.n_bytes);
   request.n_exact = g_utf8_strlen (request.exact.bytes, request.exact.n_bytes);
@@ -331,7 +219,7 @@ begin (Anchoring *self, PostilPlacement *placement, guint range)
   if (request.has_place && position.start < request.n_prefix)
     {
       request.n_prefix = position.start;
-      request.prefix = bytes_keep_end (request.prefix, request.n_prefix);
+      request.prefix = postil_utf8_slice_keep_end (request.prefix, request.n_prefix);
     }
   request.place = position.start - (request.has_place ? request.n_prefix : position.start);
   g_array_append_val (self->requests, request);
@@ -368,7 +256,7 @@ compare_requests (gconstpointer a, gconstpointer b)
 }
 
 static void
-append_code_points (GArray *code_points, Bytes bytes)
+append_code_points (GArray *code_points, PostilUtf8Slice bytes)
 {
   for (const char *p = bytes.bytes; p < bytes.bytes + bytes.n_bytes; p = g_utf8_next_char (p))
     {
@@ -456,7 +344,7 @@ static void
 fold (Anchoring *self)
 {
   guint n_known = 0;
-  Bytes bytes = bytes_of_text (self->text);
+  PostilUtf8Slice bytes = postil_utf8_slice_of_text (self->text);
 
   self->new = postil_folded_text_new ();
   postil_folded_text_append_utf8 (self->new, bytes.bytes, bytes.n_bytes, 0);
@@ -465,7 +353,7 @@ fold (Anchoring *self)
   g_array_sort (self->requests, compare_requests);
   if (self->old_text != NULL)
     {
-      bytes = bytes_of_text (self->old_text);
+      bytes = postil_utf8_slice_of_text (self->old_text);
       postil_folded_text_append_utf8 (self->old, bytes.bytes, bytes.n_bytes, 0);
       self->n_ordered = self->old->n_units;
       for (; n_known < self->requests->len; n_known++)
@@ -696,12 +584,14 @@ get_span (Anchoring *self, const PostilPassageMatch *match)
 /* White space counts as one, however long it is, but a quote may begin or end inside it: @span as
  * the quote has it. */
 static PostilSpan
-fit_blanks (PostilText *text, PostilSpan span, Bytes exact)
+fit_blanks (PostilText *text, PostilSpan span, PostilUtf8Slice exact)
 {
-  Bytes bytes = bytes_of_text (text);
+  PostilUtf8Slice bytes = postil_utf8_slice_of_text (text);
   const char *end = bytes.bytes + postil_text_get_byte (text, span.end);
-  const char *words = skip_blanks (bytes.bytes + postil_text_get_byte (text, span.start), end);
-  gsize n_blanks = skip_blanks (exact.bytes, exact.bytes + exact.n_bytes) - exact.bytes;
+  const char *words =
+    postil_utf8_slice_skip_blanks (bytes.bytes + postil_text_get_byte (text, span.start), end);
+  gsize n_blanks =
+    postil_utf8_slice_skip_blanks (exact.bytes, exact.bytes + exact.n_bytes) - exact.bytes;
   gsize at = words - bytes.bytes;
   PostilSpan fitted;
 
