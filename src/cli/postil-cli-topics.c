@@ -176,6 +176,47 @@ static gboolean delete (PostilCliSession *session,
   return TRUE;
 }
 
+/* Documents may bring several topics of one path, also that of the one that stays. */
+static gboolean
+merge (PostilCliSession *session, const char *value, GString *report, GError **error)
+{
+  PostilWorkspace *workspace = postil_cli_session_get_workspace (session);
+  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
+  const char *path;
+  g_autoptr (GPtrArray) topics = split_value (codebook, value, &path, error), others = NULL;
+  guint n_annotations = 0, n_merged = 0;
+  const char *into;
+
+  if (topics == NULL || (others = postil_cli_find_topics (codebook, path, error)) == NULL)
+    return FALSE;
+  into = postil_topic_get_id (g_ptr_array_index (others, 0));
+  for (guint i = 0; i < topics->len; i++)
+    {
+      const char *topic = postil_topic_get_id (g_ptr_array_index (topics, i));
+      g_autoptr (PostilStep) step = postil_step_new ("topics");
+
+      if (strcmp (topic, into) == 0)
+        continue;
+      n_annotations += postil_edit_merge_topic (workspace, step, topic, into);
+      n_merged++;
+      postil_workspace_commit (workspace, step, NULL);
+    }
+  if (n_merged == 0)
+    {
+      g_set_error (error, POSTIL_ERROR, POSTIL_ERROR_INVALID,
+                   _ ("A topic cannot be merged into itself."));
+      return FALSE;
+    }
+  g_string_append_printf (report,
+                          ngettext ("“%s” was merged into “%s”; %u annotation had it.",
+                                    "“%s” was merged into “%s”; %u annotations had it.",
+                                    n_annotations),
+                          postil_topic_get_label (g_ptr_array_index (topics, 0)),
+                          postil_topic_get_label (g_ptr_array_index (others, 0)), n_annotations);
+  g_string_append_c (report, '\n');
+  return TRUE;
+}
+
 static gboolean
 edit_cb (PostilCliSession *session, gpointer data, GError **error)
 {
@@ -192,6 +233,8 @@ edit_cb (PostilCliSession *session, gpointer data, GError **error)
         done = add (session, step, asked->value, error);
       else if (strcmp (asked->option, "--delete") == 0)
         done = delete (session, asked->value, request->report, error);
+      else if (strcmp (asked->option, "--merge") == 0)
+        done = merge (session, asked->value, request->report, error);
       else
         done = change (session, step, asked, error);
       if (!done)
@@ -311,6 +354,9 @@ run (int argc, char **argv, GError **error)
       N_ ("Say what a topic means"), N_ ("PATH=TEXT") },
     { "move", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, change_cb,
       N_ ("Place a topic below another; below none without PARENT"), N_ ("PATH=PARENT") },
+    { "merge", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, change_cb,
+      N_ ("Give annotations another topic in place of one, and take that away"),
+      N_ ("PATH=OTHER") },
     { "delete", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, change_cb,
       N_ ("Take a topic away, also from annotations"), N_ ("PATH") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &request.json, N_ ("Print a JSON array"), NULL },

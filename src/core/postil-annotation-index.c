@@ -8,6 +8,14 @@
 
 #include "postil-annotation-map.h"
 
+/* How many annotations ahead memory is asked for, and how much of each. */
+#define N_AHEAD 8
+#define N_LINES 3
+#define CACHE_LINE 64
+
+/* From how many annotations on a second thread saves more than it costs. */
+#define MANY 10000
+
 /*
  * PostilAnnotationIndex: the annotations of a document in reading order, found by number, by place
  * and by id, and counted by topic. It is a value: a reference to it is a snapshot that any thread
@@ -61,7 +69,7 @@ span_reach (PostilSpan span)
 }
 
 /* Number of nodes that @annotation has in the tree. */
-static guint
+static inline guint
 count_nodes (PostilAnnotation *annotation)
 {
   guint n_spans;
@@ -304,10 +312,10 @@ node_remove (Node *node, const Node *key)
 }
 
 /* Makes a tree of sorted nodes, in O(n). In memory they keep their order, so that neighbours are
- * near.
+ * near. With @take the heads take over references to their annotations.
  */
 static Node *
-node_join (const Node *nodes, guint n_nodes)
+node_join (const Node *nodes, guint n_nodes, gboolean take)
 {
   guint middle = n_nodes / 2;
   Node *left, *node;
@@ -315,11 +323,12 @@ node_join (const Node *nodes, guint n_nodes)
   if (n_nodes == 0)
     return NULL;
 
-  left = node_join (nodes, middle);
+  left = node_join (nodes, middle, take);
   node = g_slice_dup (Node, &nodes[middle]);
-  postil_annotation_ref (node->annotation);
+  if (!take || !node->is_head)
+    postil_annotation_ref (node->annotation);
   node->left = left;
-  node->right = node_join (nodes + middle + 1, n_nodes - middle - 1);
+  node->right = node_join (nodes + middle + 1, n_nodes - middle - 1, take);
   node_update (node);
   return node;
 }
@@ -391,6 +400,75 @@ index_new (Node *root, PostilAnnotationMap *by_id, PostilAnnotationTally *tally)
   return self;
 }
 
+/* Fills the nodes of all @annotations, and the hashes of their ids. Returns whether they are in
+ * order.
+ */
+static gboolean
+fill (GArray *nodes, PostilAnnotation *const *annotations, guint64 *hashes, guint n_annotations)
+{
+  gboolean sorted = TRUE;
+
+  for (guint i = 0; i < n_annotations; i++)
+    {
+      guint n_nodes = count_nodes (annotations[i]);
+
+      /* They may lie anywhere in memory; to wait for each would take longer than all else. */
+      if (i + N_AHEAD < n_annotations)
+        for (guint line = 0; line < N_LINES; line++)
+          __builtin_prefetch ((const char *) annotations[i + N_AHEAD] + line * CACHE_LINE);
+      hashes[i] = postil_annotation_map_hash (postil_annotation_get_id (annotations[i]));
+      for (guint range = 0; range < n_nodes; range++)
+        {
+          Node *node;
+
+          g_array_set_size (nodes, nodes->len + 1);
+          node = &g_array_index (nodes, Node, nodes->len - 1);
+          node_fill (node, annotations[i], range);
+          sorted = sorted && (nodes->len == 1 || node_compare (node - 1, node) <= 0);
+        }
+    }
+  return sorted;
+}
+
+/* What the map is made of, maybe in a thread of its own. */
+typedef struct
+{
+  PostilAnnotation *const *annotations;
+  const guint64 *hashes;
+  guint n_annotations;
+  gboolean distinct;
+} Mapping;
+
+static gpointer
+make_map (gpointer data)
+{
+  Mapping *self = data;
+
+  return postil_annotation_map_new (self->annotations, self->hashes, self->n_annotations,
+                                    &self->distinct);
+}
+
+static PostilAnnotationIndex *
+build (PostilAnnotation *const *annotations, guint n_annotations, gboolean take, gboolean *distinct)
+{
+  g_autoptr (GArray) nodes = g_array_sized_new (FALSE, FALSE, sizeof (Node), n_annotations);
+  g_autofree guint64 *hashes = g_new (guint64, n_annotations);
+  Mapping mapping = { annotations, hashes, n_annotations };
+  PostilAnnotationIndex *self;
+  GThread *thread = NULL;
+  gboolean sorted = fill (nodes, annotations, hashes, n_annotations);
+
+  if (n_annotations >= MANY)
+    thread = g_thread_try_new ("postil-map", make_map, &mapping, NULL);
+  if (!sorted)
+    qsort (nodes->data, nodes->len, sizeof (Node), node_compare_cb);
+  self = index_new (node_join ((const Node *) nodes->data, nodes->len, take), NULL,
+                    postil_annotation_tally_new (annotations, hashes, n_annotations));
+  self->by_id = thread != NULL ? g_thread_join (thread) : make_map (&mapping);
+  *distinct = mapping.distinct;
+  return self;
+}
+
 typedef struct
 {
   PostilAnnotationFunc func;
@@ -440,30 +518,41 @@ compare_pointed (gconstpointer a, gconstpointer b)
 PostilAnnotationIndex *
 postil_annotation_index_new (PostilAnnotation *const *annotations, guint n_annotations)
 {
-  g_autofree Node *nodes = NULL;
-  guint n_nodes = 0;
-  gboolean sorted = TRUE;
+  gboolean distinct;
 
   g_return_val_if_fail (annotations != NULL || n_annotations == 0, NULL);
 
-  for (guint i = 0; i < n_annotations; i++)
-    n_nodes += count_nodes (annotations[i]);
-  nodes = g_new (Node, n_nodes);
-  n_nodes = 0;
-  for (guint i = 0; i < n_annotations; i++)
-    for (guint range = 0; range < count_nodes (annotations[i]); range++)
-      {
-        node_fill (&nodes[n_nodes], annotations[i], range);
-        sorted =
-          sorted && (n_nodes == 0 || node_compare (&nodes[n_nodes - 1], &nodes[n_nodes]) <= 0);
-        n_nodes++;
-      }
-  if (!sorted)
-    qsort (nodes, n_nodes, sizeof (Node), node_compare_cb);
+  return build (annotations, n_annotations, FALSE, &distinct);
+}
 
-  return index_new (node_join (nodes, n_nodes),
-                    postil_annotation_map_new (annotations, n_annotations),
-                    postil_annotation_tally_new (annotations, n_annotations));
+/**
+ * postil_annotation_index_new_take:
+ * @annotations: (element-type PostilAnnotation): annotations in any order; empty then, unless %NULL
+ * is returned
+ *
+ * Does as postil_annotation_index_new(), but for annotations that may share ids.
+ *
+ * Returns: (transfer full) (nullable): an index; %NULL where two ids are alike, or so much so that
+ *   they have to be compared
+ */
+PostilAnnotationIndex *
+postil_annotation_index_new_take (GPtrArray *annotations)
+{
+  PostilAnnotationIndex *self;
+  gboolean distinct;
+
+  g_return_val_if_fail (annotations != NULL, NULL);
+
+  self = build ((PostilAnnotation *const *) annotations->pdata, annotations->len, TRUE, &distinct);
+  if (distinct)
+    {
+      g_free (g_ptr_array_steal (annotations, NULL));
+      return self;
+    }
+  for (guint i = 0; i < annotations->len; i++)
+    postil_annotation_ref (annotations->pdata[i]);
+  postil_annotation_index_unref (self);
+  return NULL;
 }
 
 /**

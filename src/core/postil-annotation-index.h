@@ -21,6 +21,7 @@ typedef gboolean (*PostilAnnotationFunc) (PostilAnnotation *annotation,
 
 PostilAnnotationIndex *postil_annotation_index_new (PostilAnnotation *const *annotations,
                                                     guint n_annotations);
+PostilAnnotationIndex *postil_annotation_index_new_take (GPtrArray *annotations);
 PostilAnnotationIndex *postil_annotation_index_ref (PostilAnnotationIndex *self);
 void postil_annotation_index_unref (PostilAnnotationIndex *self);
 

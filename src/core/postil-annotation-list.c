@@ -3,16 +3,21 @@
 
 #include "postil-annotation-list.h"
 
+#include "postil-annotation-part.h"
+
 /* How long the first stretch of filtering takes, in microseconds, and how many matches it is to
  * find: a frame leaves room for it, and for the rows that a view then makes.
  */
 #define STRETCH 4000
 #define N_FIRST 24
 
+/* The same for a document that arrives, which is to be painted: enough for a short one. */
+#define SHORT_STRETCH 1000
+
 /* How many annotations are filtered between two looks at the clock. */
 #define N_AT_ONCE 16
 
-/* More changes at once than these are not announced one by one. */
+/* More changes at once than these are not announced one by one, nor do more wait. */
 #define MAX_SINGLE_CHANGES 100
 
 /* How many rows are announced to be new at once where many are: a GtkListView asks for all of them
@@ -25,14 +30,15 @@
  * as a list model of PostilAnnotationRow, all or those that a filter lets through. Owned by the
  * view that shows it; holds the workspace. It follows the documents and the codebook.
  *
- * Rows are made when they are asked for. Without a filter the nth annotation comes from the index
- * of its document, of which the list holds a snapshot: what it says is always what it has
- * announced, also while a document is already ahead of it. With a filter each document has an array
- * of matches, which borrow the annotations of that snapshot. The first are filtered at once, the
- * rest in a thread: matches before the one number n_fresh come from the n_scanned annotations that
- * the present filter has seen, the others are what was there before, in the same order, and stay
- * until the thread is done. Where many changes came at once they are of earlier snapshots, which
- * are held until then. A thread begins anew when anything changes meanwhile.
+ * Rows are made when they are asked for. Without a filter the nth annotation comes
+ * from the index of its document, of which the list holds a snapshot: what it says is always what
+ * it has announced, also while a document is already ahead of it. So a view may have single changes
+ * wait until it has time for them. With a filter each document has an array of matches, which
+ * borrow the annotations of that snapshot. The first are filtered at once, the rest in a thread:
+ * matches before the one number n_fresh come from the n_scanned annotations that the present filter
+ * has seen, the others are what was there before, in the same order, and stay until the thread is
+ * done. Where many changes came at once they are of earlier snapshots, which are held until then. A
+ * thread begins anew when anything changes meanwhile.
  *
  * When very many rows change they are announced in pieces: between two of them the list has the
  * first n_told rows of what it has now, and behind them those of what it had, but for n_left.
@@ -46,33 +52,12 @@ struct _PostilAnnotationList
   PostilAnnotationMatcher *matcher;
   GHashTable *rows;
   GString *folded;
+  /* Whether single changes wait until they are asked for, and those that do. */
+  gboolean waits;
+  GArray *waiting;
   /* Of the thread that filters; NULL when none does. */
   GCancellable *filtering;
 };
-
-/* What may be listed of a document. */
-typedef struct
-{
-  PostilAnnotationIndex *index;
-  /* PostilAnnotation pointers; NULL without a filter. */
-  GArray *matches;
-} Rows;
-
-/* What a document has in the list. */
-typedef struct
-{
-  PostilDocument *document;
-  gulong handler;
-  Rows now;
-  /* What is not told yet to be gone; without an index when all is told. */
-  Rows then;
-  guint n_told;
-  guint n_left;
-  guint n_scanned;
-  guint n_fresh;
-  /* Indexes that the matches after the fresh ones may be of. */
-  GPtrArray *earlier;
-} Part;
 
 static void postil_annotation_list_list_model_init (GListModelInterface *iface);
 
@@ -90,149 +75,20 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-/* Links are not listed. They come last, so that nothing listed is behind one. */
-static gboolean
-is_link (PostilAnnotation *annotation)
-{
-  return postil_annotation_get_kind (annotation) == POSTIL_ANNOTATION_LINK;
-}
-
-static PostilAnnotation *
-match_at (const Rows *rows, guint position)
-{
-  return g_array_index (rows->matches, PostilAnnotation *, position);
-}
-
-/* Finds where @annotation is among the matches, or would be. */
-static gboolean
-find_match (const Rows *rows, PostilAnnotation *annotation, guint *position)
-{
-  guint low = 0, high = rows->matches->len;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      int order = postil_annotation_compare (annotation, match_at (rows, middle));
-
-      if (order == 0)
-        {
-          *position = middle;
-          return TRUE;
-        }
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  *position = low;
-  return FALSE;
-}
-
-static gboolean
-add_match_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
-{
-  if (is_link (annotation))
-    return G_SOURCE_REMOVE;
-  g_array_append_val ((GArray *) data, annotation);
-  return G_SOURCE_CONTINUE;
-}
-
-static guint
-count_rows (const Rows *rows)
-{
-  return rows->matches != NULL ? rows->matches->len
-                               : postil_annotation_index_get_n_shown (rows->index);
-}
-
-static PostilAnnotation *
-get_row (const Rows *rows, guint position)
-{
-  return rows->matches != NULL ? match_at (rows, position)
-                               : postil_annotation_index_get (rows->index, position);
-}
-
-static gboolean
-find_row (const Rows *rows, PostilAnnotation *annotation, guint *position)
-{
-  return rows->matches != NULL ? find_match (rows, annotation, position)
-                               : postil_annotation_index_find (rows->index, annotation, position);
-}
-
-static guint
-part_count (const Part *part)
-{
-  return part->then.index != NULL ? part->n_told + count_rows (&part->then) - part->n_left
-                                  : count_rows (&part->now);
-}
-
-static PostilAnnotation *
-part_get (const Part *part, guint position)
-{
-  if (part->then.index != NULL && position >= part->n_told)
-    return get_row (&part->then, position - part->n_told + part->n_left);
-  return get_row (&part->now, position);
-}
-
-static gboolean
-part_find (const Part *part, PostilAnnotation *annotation, guint *position)
-{
-  gboolean found = find_row (&part->now, annotation, position);
-
-  if (part->then.index == NULL || (found && *position < part->n_told))
-    return found;
-  if (!find_row (&part->then, annotation, position) || *position < part->n_left)
-    return FALSE;
-  *position += part->n_told - part->n_left;
-  return TRUE;
-}
-
-/* Has the filter go through the part anew; until it has been there, all that is shown stays. */
-static void
-part_restart (Part *part)
-{
-  if (part->now.matches == NULL)
-    {
-      part->now.matches =
-        g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), part_count (part));
-      postil_annotation_index_foreach (part->now.index, add_match_cb, part->now.matches);
-    }
-  part->n_scanned = part->n_fresh = 0;
-}
-
-static gboolean
-part_is_filtered (const Part *part)
-{
-  return part->now.matches == NULL ||
-         (part->n_scanned == postil_annotation_index_get_n_shown (part->now.index) &&
-          part->earlier->len == 0);
-}
-
-static void
-part_free (gpointer data)
-{
-  Part *part = data;
-
-  g_signal_handler_disconnect (part->document, part->handler);
-  g_object_unref (part->document);
-  g_clear_pointer (&part->now.matches, g_array_unref);
-  g_ptr_array_unref (part->earlier);
-  postil_annotation_index_unref (part->now.index);
-  g_free (part);
-}
-
 /* Announces the rows of a part that begins at @offset in place of those that it had, @then, without
  * the first and the last, which are the same. Each piece takes the place of what was there up to
  * the same passage, so that a view stays where it is.
  */
 static void
 tell_rows (PostilAnnotationList *self,
-           Part *part,
+           PostilAnnotationPart *part,
            guint offset,
-           Rows then,
+           PostilAnnotationRows then,
            guint n_same_first,
            guint n_same_last)
 {
-  guint n_old = count_rows (&then) - n_same_last, n_new = count_rows (&part->now) - n_same_last;
+  guint n_old = postil_annotation_rows_count (&then) - n_same_last,
+        n_new = postil_annotation_rows_count (&part->now) - n_same_last;
 
   part->then = then;
   part->n_told = part->n_left = n_same_first;
@@ -246,14 +102,16 @@ tell_rows (PostilAnnotationList *self,
       if (told < n_new)
         {
           left = part->n_left;
-          if (find_row (&then, get_row (&part->now, told - 1), &left))
+          if (postil_annotation_rows_find (&then, postil_annotation_rows_get (&part->now, told - 1),
+                                           &left))
             left++;
           left = CLAMP (left, part->n_left, n_old);
         }
       n_removed = left - part->n_left;
       n_same = 0;
       while (then.matches != NULL && n_same < MIN (n_removed, n_added) &&
-             get_row (&then, part->n_left + n_same) == get_row (&part->now, from + n_same))
+             postil_annotation_rows_get (&then, part->n_left + n_same) ==
+               postil_annotation_rows_get (&part->now, from + n_same))
         n_same++;
       part->n_told = told;
       part->n_left = left;
@@ -271,14 +129,14 @@ count_before (PostilAnnotationList *self, guint n_parts)
   guint n = 0;
 
   for (guint i = 0; i < n_parts; i++)
-    n += part_count (self->parts->pdata[i]);
+    n += postil_annotation_part_count (self->parts->pdata[i]);
   return n;
 }
 
 /* Replaces the matches from @from up to @to by @fresh, and announces what really changed. */
 static void
 replace_matches (PostilAnnotationList *self,
-                 Part *part,
+                 PostilAnnotationPart *part,
                  guint offset,
                  guint from,
                  guint to,
@@ -287,14 +145,15 @@ replace_matches (PostilAnnotationList *self,
   guint n_removed = to - from, n_added = fresh->len, n_same = 0;
   PostilAnnotation **added = (PostilAnnotation **) fresh->data;
 
-  while (n_removed > 0 && n_added > 0 && match_at (&part->now, to - 1) == added[n_added - 1])
+  while (n_removed > 0 && n_added > 0 &&
+         postil_annotation_rows_get_match (&part->now, to - 1) == added[n_added - 1])
     {
       to--;
       n_removed--;
       n_added--;
     }
   while (n_same < n_removed && n_same < n_added &&
-         match_at (&part->now, from + n_same) == added[n_same])
+         postil_annotation_rows_get_match (&part->now, from + n_same) == added[n_same])
     n_same++;
 
   from += n_same;
@@ -310,20 +169,21 @@ replace_matches (PostilAnnotationList *self,
 
 /* Returns the number of the first match, from number @position on, that comes after @annotation. */
 static guint
-skip_replaced (const Part *part, guint position, PostilAnnotation *annotation)
+skip_replaced (const PostilAnnotationPart *part, guint position, PostilAnnotation *annotation)
 {
   if (part->earlier->len == 0)
-    return position +
-           (position < part->now.matches->len && match_at (&part->now, position) == annotation);
+    return position + (position < part->now.matches->len &&
+                       postil_annotation_rows_get_match (&part->now, position) == annotation);
 
   while (position < part->now.matches->len &&
-         postil_annotation_compare (match_at (&part->now, position), annotation) <= 0)
+         postil_annotation_compare (postil_annotation_rows_get_match (&part->now, position),
+                                    annotation) <= 0)
     position++;
   return position;
 }
 
 static gboolean
-matches (PostilAnnotationList *self, Part *part, PostilAnnotation *annotation)
+matches (PostilAnnotationList *self, PostilAnnotationPart *part, PostilAnnotation *annotation)
 {
   return postil_annotation_matcher_match (self->matcher, part->document,
                                           postil_document_get_text (part->document), annotation,
@@ -332,7 +192,7 @@ matches (PostilAnnotationList *self, Part *part, PostilAnnotation *annotation)
 
 /* Filters some more of a part that begins at @offset, until @deadline. */
 static void
-filter_part (PostilAnnotationList *self, Part *part, guint offset, gint64 deadline)
+filter_part (PostilAnnotationList *self, PostilAnnotationPart *part, guint offset, gint64 deadline)
 {
   guint n = postil_annotation_index_get_n_shown (part->now.index);
   guint from = part->n_fresh, to = part->n_fresh;
@@ -358,28 +218,28 @@ filter_part (PostilAnnotationList *self, Part *part, guint offset, gint64 deadli
     g_ptr_array_set_size (part->earlier, 0);
 }
 
-/* Filters for a stretch of time. */
+/* Filters for a stretch of time, in microseconds. */
 static void
-filter_some (PostilAnnotationList *self)
+filter_some (PostilAnnotationList *self, gint64 stretch)
 {
-  gint64 deadline = g_get_monotonic_time () + STRETCH;
+  gint64 deadline = g_get_monotonic_time () + stretch;
   gboolean has_begun = FALSE;
   guint offset = 0;
 
   for (guint i = 0; i < self->parts->len; i++)
     {
-      Part *part = self->parts->pdata[i];
+      PostilAnnotationPart *part = self->parts->pdata[i];
 
-      if (!part_is_filtered (part))
+      if (!postil_annotation_part_is_filtered (part))
         {
           if (has_begun && g_get_monotonic_time () >= deadline)
             return;
           has_begun = TRUE;
           filter_part (self, part, offset, deadline);
-          if (!part_is_filtered (part))
+          if (!postil_annotation_part_is_filtered (part))
             return;
         }
-      offset += part_count (part);
+      offset += postil_annotation_part_count (part);
     }
 }
 
@@ -427,13 +287,15 @@ filter_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
     {
       Share *share = &g_array_index (job->shares, Share, i);
       guint n = postil_annotation_index_get_n_shown (share->index);
+      g_autoptr (PostilWordPlaces) places = postil_annotation_matcher_find_words (
+        job->matcher, share->document, share->text, cancellable);
 
       for (guint at = share->first; at < n && !g_cancellable_is_cancelled (cancellable); at++)
         {
           PostilAnnotation *annotation = postil_annotation_index_get (share->index, at);
 
-          if (postil_annotation_matcher_match (job->matcher, share->document, share->text,
-                                               annotation, folded))
+          if (postil_annotation_matcher_match_found (job->matcher, share->document, share->text,
+                                                     places, annotation, folded))
             g_array_append_val (share->matches, annotation);
         }
     }
@@ -442,9 +304,9 @@ filter_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
 
 /* Shows what the thread found in place of what was there before. */
 static void
-take_matches (PostilAnnotationList *self, Part *part, guint offset, GArray *found)
+take_matches (PostilAnnotationList *self, PostilAnnotationPart *part, guint offset, GArray *found)
 {
-  Rows then = part->now;
+  PostilAnnotationRows then = part->now;
 
   part->now.matches =
     g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), part->n_fresh + found->len);
@@ -463,6 +325,9 @@ filtered_cb (GObject *source, GAsyncResult *result, gpointer data)
   GCancellable *cancellable = g_task_get_cancellable (G_TASK (result));
   Job *job = g_task_get_task_data (G_TASK (result));
 
+  /* What waits is not to be announced within what was found: then the thread begins anew. */
+  if (!g_cancellable_is_cancelled (cancellable))
+    postil_annotation_list_catch_up (data);
   /* The list may have gone, or begun anew. */
   if (!g_cancellable_is_cancelled (cancellable))
     {
@@ -471,7 +336,7 @@ filtered_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_clear_object (&self->filtering);
       for (guint i = 0, next = 0; i < self->parts->len && next < job->shares->len; i++)
         {
-          Part *part = self->parts->pdata[i];
+          PostilAnnotationPart *part = self->parts->pdata[i];
           Share *share = &g_array_index (job->shares, Share, next);
 
           if (part->document == share->document)
@@ -499,10 +364,10 @@ filter_rest (PostilAnnotationList *self)
   g_array_set_clear_func (shares, share_clear);
   for (guint i = 0; i < self->parts->len; i++)
     {
-      Part *part = self->parts->pdata[i];
+      PostilAnnotationPart *part = self->parts->pdata[i];
       Share share;
 
-      if (part_is_filtered (part))
+      if (postil_annotation_part_is_filtered (part))
         continue;
       share = (Share){
         .document = g_object_ref (part->document),
@@ -532,36 +397,18 @@ filter_rest (PostilAnnotationList *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
 }
 
-/* Takes @annotation out of a part; returns whether it was shown, and where within the part. */
-static gboolean
-part_remove (Part *part, PostilAnnotation *annotation, guint *position)
-{
-  if (!postil_annotation_index_find (part->now.index, annotation, position))
-    return FALSE;
-
-  part->now.index = postil_annotation_index_replace (part->now.index, annotation, NULL);
-  if (is_link (annotation))
-    return FALSE;
-  if (part->now.matches == NULL)
-    return TRUE;
-
-  part->n_scanned -= *position < part->n_scanned;
-  if (!find_match (&part->now, annotation, position))
-    return FALSE;
-  g_array_remove_index (part->now.matches, *position);
-  part->n_fresh -= *position < part->n_fresh;
-  return TRUE;
-}
-
 /* Puts @annotation into a part; returns whether it is to be shown, and where within the part. */
 static gboolean
-part_add (PostilAnnotationList *self, Part *part, PostilAnnotation *annotation, guint *position)
+part_add (PostilAnnotationList *self,
+          PostilAnnotationPart *part,
+          PostilAnnotation *annotation,
+          guint *position)
 {
   gboolean is_fresh;
 
   postil_annotation_index_find (part->now.index, annotation, position);
   part->now.index = postil_annotation_index_replace (part->now.index, NULL, annotation);
-  if (is_link (annotation))
+  if (postil_annotation_part_hides (annotation))
     return FALSE;
   if (part->now.matches == NULL)
     return TRUE;
@@ -570,14 +417,17 @@ part_add (PostilAnnotationList *self, Part *part, PostilAnnotation *annotation, 
   part->n_scanned += is_fresh;
   if (!matches (self, part, annotation))
     return FALSE;
-  find_match (&part->now, annotation, position);
+  postil_annotation_rows_find_match (&part->now, annotation, position);
   g_array_insert_val (part->now.matches, *position, annotation);
   part->n_fresh += is_fresh;
   return TRUE;
 }
 
 static void
-apply_single (PostilAnnotationList *self, Part *part, guint offset, const PostilChange *change)
+apply_single (PostilAnnotationList *self,
+              PostilAnnotationPart *part,
+              guint offset,
+              const PostilChange *change)
 {
   GListModel *model = G_LIST_MODEL (self);
   PostilAnnotation *before = change->annotation.before, *after = change->annotation.after;
@@ -585,7 +435,7 @@ apply_single (PostilAnnotationList *self, Part *part, guint offset, const Postil
 
   if (before != NULL && after != NULL && postil_annotation_compare (before, after) == 0)
     {
-      gboolean was_shown = part_remove (part, before, &old_position);
+      gboolean was_shown = postil_annotation_part_remove (part, before, &old_position);
       gboolean is_shown = part_add (self, part, after, &position);
 
       if (was_shown && is_shown)
@@ -595,7 +445,7 @@ apply_single (PostilAnnotationList *self, Part *part, guint offset, const Postil
                                     is_shown);
       return;
     }
-  if (before != NULL && part_remove (part, before, &position))
+  if (before != NULL && postil_annotation_part_remove (part, before, &position))
     g_list_model_items_changed (model, offset + position, 1, 0);
   if (after != NULL && part_add (self, part, after, &position))
     g_list_model_items_changed (model, offset + position, 0, 1);
@@ -604,7 +454,7 @@ apply_single (PostilAnnotationList *self, Part *part, guint offset, const Postil
 /* Announces what lies between the first and the last change. */
 static void
 announce_many (PostilAnnotationList *self,
-               Part *part,
+               PostilAnnotationPart *part,
                PostilAnnotationIndex *old_index,
                guint offset,
                const PostilChange *changes,
@@ -623,13 +473,13 @@ announce_many (PostilAnnotationList *self,
       PostilAnnotation *before = changes[i].annotation.before;
       PostilAnnotation *after = changes[i].annotation.after;
 
-      if (before != NULL && !is_link (before) &&
+      if (before != NULL && !postil_annotation_part_hides (before) &&
           postil_annotation_index_find (old_index, before, &position))
         {
           n_same_first = MIN (n_same_first, position);
           n_same_last = MIN (n_same_last, n_old - 1 - position);
         }
-      if (after != NULL && !is_link (after) &&
+      if (after != NULL && !postil_annotation_part_hides (after) &&
           postil_annotation_index_find (new_index, after, &position))
         {
           n_same_first = MIN (n_same_first, position);
@@ -638,7 +488,8 @@ announce_many (PostilAnnotationList *self,
     }
   /* Changes that undo each other leave nothing to announce. */
   n_same_last = MIN (n_same_last, MIN (n_old, n_new) - n_same_first);
-  tell_rows (self, part, offset, (Rows){ .index = old_index }, n_same_first, n_same_last);
+  tell_rows (self, part, offset, (PostilAnnotationRows){ .index = old_index }, n_same_first,
+             n_same_last);
 }
 
 static gboolean
@@ -650,7 +501,7 @@ have_same_order (PostilAnnotationIndex *a, PostilAnnotationIndex *b)
 
 /* Has the rows of @part that live be those of the annotations that have their ids now. */
 static void
-follow_rows (PostilAnnotationList *self, Part *part)
+follow_rows (PostilAnnotationList *self, PostilAnnotationPart *part)
 {
   guint n;
   g_autofree gpointer *listed = g_hash_table_get_keys_as_array (self->rows, &n);
@@ -668,12 +519,13 @@ follow_rows (PostilAnnotationList *self, Part *part)
     }
 }
 
-/* Rows that stay where they are are not announced: who shows them hears from the document that
- * everything may be another. With a filter what is shown stays until that has been there.
+/* Rows that stay where they are are not announced: who shows them hears from the
+ * document that everything may be another. With a filter what is shown stays until that has been
+ * there.
  */
 static void
 apply_many (PostilAnnotationList *self,
-            Part *part,
+            PostilAnnotationPart *part,
             guint offset,
             const PostilChange *changes,
             guint n_changes)
@@ -694,7 +546,93 @@ apply_many (PostilAnnotationList *self,
       return;
     }
   g_ptr_array_add (part->earlier, earlier);
-  part_restart (part);
+  postil_annotation_part_restart (part);
+}
+
+/* Finds the part of @document, and the position that it begins at. */
+static PostilAnnotationPart *
+find_part (PostilAnnotationList *self, PostilDocument *document, guint *offset)
+{
+  guint number = 0;
+  PostilAnnotationPart *part = self->parts->pdata[0];
+
+  *offset = 0;
+  while (part->document != document)
+    {
+      *offset += postil_annotation_part_count (part);
+      part = self->parts->pdata[++number];
+    }
+  return part;
+}
+
+static void
+clear_change (gpointer data)
+{
+  PostilChange *change = data;
+
+  g_object_unref (change->document);
+  g_clear_pointer (&change->annotation.before, postil_annotation_unref);
+  g_clear_pointer (&change->annotation.after, postil_annotation_unref);
+}
+
+static void
+let_wait (PostilAnnotationList *self,
+          PostilAnnotationPart *part,
+          const PostilChange *changes,
+          guint n_changes)
+{
+  g_clear_pointer (&part->next, postil_annotation_index_unref);
+  part->next = postil_annotation_index_ref (postil_document_get_annotations (part->document));
+  for (guint i = 0; i < n_changes; i++)
+    {
+      PostilAnnotation *before = changes[i].annotation.before;
+      PostilAnnotation *after = changes[i].annotation.after;
+      PostilChange change = {
+        .document = g_object_ref (part->document),
+        .annotation.before = before != NULL ? postil_annotation_ref (before) : NULL,
+        .annotation.after = after != NULL ? postil_annotation_ref (after) : NULL,
+      };
+
+      g_array_append_val (self->waiting, change);
+    }
+}
+
+static GArray *
+new_waiting (void)
+{
+  GArray *waiting = g_array_new (FALSE, FALSE, sizeof (PostilChange));
+
+  g_array_set_clear_func (waiting, clear_change);
+  return waiting;
+}
+
+/* Announces what waits. */
+static void
+replay (PostilAnnotationList *self)
+{
+  g_autoptr (GArray) waiting = g_steal_pointer (&self->waiting);
+
+  self->waiting = new_waiting ();
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      const PostilChange *change = &g_array_index (waiting, PostilChange, i);
+      guint offset;
+      PostilAnnotationPart *part = find_part (self, change->document, &offset);
+
+      apply_single (self, part, offset, change);
+    }
+
+  /* What was replayed is the same as what the document has; to hold it twice would be waste. */
+  for (guint i = 0; i < self->parts->len && self->waiting->len == 0; i++)
+    {
+      PostilAnnotationPart *part = self->parts->pdata[i];
+
+      if (part->next != NULL)
+        {
+          postil_annotation_index_unref (part->now.index);
+          part->now.index = g_steal_pointer (&part->next);
+        }
+    }
 }
 
 static void
@@ -704,30 +642,29 @@ document_changed_cb (PostilDocument *document,
                      gpointer data)
 {
   PostilAnnotationList *self = data;
-  guint offset = 0, number = 0;
-  Part *part = self->parts->pdata[0];
+  gboolean has_text = postil_changes_have_text (changes, n_changes);
+  guint offset;
+  PostilAnnotationPart *part;
 
-  while (part->document != document)
+  if (self->waits && !has_text && self->waiting->len + n_changes <= MAX_SINGLE_CHANGES)
     {
-      offset += part_count (part);
-      part = self->parts->pdata[++number];
+      let_wait (self, find_part (self, document, &offset), changes, n_changes);
+      return;
     }
 
+  replay (self);
+  part = find_part (self, document, &offset);
   if (changes == NULL || n_changes > MAX_SINGLE_CHANGES)
     apply_many (self, part, offset, changes, n_changes);
   else
     for (guint i = 0; i < n_changes; i++)
       apply_single (self, part, offset, &changes[i]);
-
-  /* What was replayed is now the same; to hold it twice would be waste. */
   postil_annotation_index_unref (part->now.index);
   part->now.index = postil_annotation_index_ref (postil_document_get_annotations (document));
 
   /* What stays where it was may have other words there. */
-  if (self->matcher != NULL && postil_changes_have_text (changes, n_changes))
-    {
-      part_restart (part);
-    }
+  if (self->matcher != NULL && has_text)
+    postil_annotation_part_restart (part);
   if (self->matcher != NULL)
     filter_rest (self);
 }
@@ -740,30 +677,25 @@ documents_changed_cb (GListModel *documents,
                       gpointer data)
 {
   PostilAnnotationList *self = data;
-  guint offset = count_before (self, position);
-  guint n_rows_removed = count_before (self, position + n_removed) - offset;
-  guint n_rows_added;
+  guint offset, n_rows_removed, n_rows_added;
 
+  postil_annotation_list_catch_up (self);
+  offset = count_before (self, position);
+  n_rows_removed = count_before (self, position + n_removed) - offset;
   g_ptr_array_remove_range (self->parts, position, n_removed);
   for (guint i = position; i < position + n_added; i++)
     {
-      Part *part = g_new0 (Part, 1);
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+      PostilAnnotationPart *part = postil_annotation_part_new (document, self->matcher != NULL);
 
-      part->document = g_list_model_get_item (documents, i);
       part->handler =
-        g_signal_connect (part->document, "changed", G_CALLBACK (document_changed_cb), self);
-      part->now.index =
-        postil_annotation_index_ref (postil_document_get_annotations (part->document));
-      part->earlier =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_index_unref);
-      if (self->matcher != NULL)
-        part->now.matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
+        g_signal_connect (document, "changed", G_CALLBACK (document_changed_cb), self);
       g_ptr_array_insert (self->parts, i, part);
     }
   n_rows_added = count_before (self, position + n_added) - offset;
   if (n_rows_removed > 0 || n_rows_added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), offset, n_rows_removed, n_rows_added);
-  filter_some (self);
+  filter_some (self, SHORT_STRETCH);
   filter_rest (self);
 }
 
@@ -775,11 +707,12 @@ codebook_changed_cb (PostilCodebook *codebook, gpointer data)
 
   if (self->matcher == NULL || !postil_annotation_matcher_reads_codebook (self->matcher))
     return;
+  postil_annotation_list_catch_up (self);
   renewed = postil_annotation_matcher_renew (self->matcher);
   postil_annotation_matcher_unref (self->matcher);
   self->matcher = renewed;
   for (guint i = 0; i < self->parts->len; i++)
-    part_restart (self->parts->pdata[i]);
+    postil_annotation_part_restart (self->parts->pdata[i]);
   filter_rest (self);
 }
 
@@ -841,6 +774,7 @@ postil_annotation_list_finalize (GObject *object)
   g_ptr_array_unref (self->parts);
   g_clear_pointer (&self->matcher, postil_annotation_matcher_unref);
   g_hash_table_unref (self->rows);
+  g_array_unref (self->waiting);
   g_string_free (self->folded, TRUE);
   g_clear_object (&self->workspace);
 
@@ -864,9 +798,10 @@ postil_annotation_list_class_init (PostilAnnotationListClass *klass)
 static void
 postil_annotation_list_init (PostilAnnotationList *self)
 {
-  self->parts = g_ptr_array_new_with_free_func (part_free);
+  self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_part_free);
   self->rows = g_hash_table_new (NULL, NULL);
   self->folded = g_string_new (NULL);
+  self->waiting = new_waiting ();
 }
 
 /**
@@ -914,30 +849,67 @@ postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnot
   if (postil_annotation_matcher_equal (matcher, self->matcher))
     return;
 
+  postil_annotation_list_catch_up (self);
   g_clear_pointer (&self->matcher, postil_annotation_matcher_unref);
   self->matcher = g_steal_pointer (&matcher);
   if (self->matcher != NULL)
     {
       for (guint i = 0; i < self->parts->len; i++)
-        part_restart (self->parts->pdata[i]);
-      filter_some (self);
+        postil_annotation_part_restart (self->parts->pdata[i]);
+      filter_some (self, STRETCH);
       filter_rest (self);
       return;
     }
 
   for (guint i = 0; i < self->parts->len; i++)
     {
-      Part *part = self->parts->pdata[i];
-      Rows then = part->now;
+      PostilAnnotationPart *part = self->parts->pdata[i];
+      PostilAnnotationRows then = part->now;
 
       part->now.matches = NULL;
       /* Nothing was hidden, nor is anything there that was before. */
-      if (count_rows (&then) < count_rows (&part->now) || part->earlier->len > 0)
+      if (postil_annotation_rows_count (&then) < postil_annotation_rows_count (&part->now) ||
+          part->earlier->len > 0)
         tell_rows (self, part, count_before (self, i), then, 0, 0);
       g_array_unref (then.matches);
       g_ptr_array_set_size (part->earlier, 0);
     }
   filter_rest (self);
+}
+
+/**
+ * postil_annotation_list_set_waits:
+ * @self: a list
+ * @waits: whether single changes of documents wait for postil_annotation_list_catch_up()
+ *
+ * A list that waits announces them together at a time that suits its view; so as not to be behind
+ * for long, many changes, and those of texts, do not wait.
+ */
+void
+postil_annotation_list_set_waits (PostilAnnotationList *self, gboolean waits)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_LIST (self));
+
+  self->waits = waits;
+  postil_annotation_list_catch_up (self);
+}
+
+/**
+ * postil_annotation_list_catch_up:
+ * @self: a list
+ *
+ * Announces the changes that wait.
+ */
+void
+postil_annotation_list_catch_up (PostilAnnotationList *self)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_LIST (self));
+
+  if (self->waiting->len == 0)
+    return;
+  replay (self);
+  if (self->matcher != NULL)
+    filter_rest (self);
 }
 
 /**
@@ -958,13 +930,13 @@ postil_annotation_list_get (PostilAnnotationList *self, guint position, PostilDo
 
   for (guint i = 0; i < self->parts->len; i++)
     {
-      Part *part = self->parts->pdata[i];
-      guint n = part_count (part);
+      PostilAnnotationPart *part = self->parts->pdata[i];
+      guint n = postil_annotation_part_count (part);
 
       if (position < n)
         {
           *document = part->document;
-          return part_get (part, position);
+          return postil_annotation_part_get (part, position);
         }
       position -= n;
     }
@@ -977,6 +949,8 @@ postil_annotation_list_get (PostilAnnotationList *self, guint position, PostilDo
  * @id: id of an annotation
  * @position: (out): where it is shown
  *
+ * Announces the changes that wait first.
+ *
  * Returns: whether it is shown
  */
 gboolean
@@ -987,17 +961,46 @@ postil_annotation_list_find (PostilAnnotationList *self, const char *id, guint *
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_LIST (self), FALSE);
   g_return_val_if_fail (id != NULL && position != NULL, FALSE);
 
+  postil_annotation_list_catch_up (self);
   for (guint i = 0; i < self->parts->len; i++)
     {
-      Part *part = self->parts->pdata[i];
+      PostilAnnotationPart *part = self->parts->pdata[i];
       PostilAnnotation *annotation = postil_document_get_annotation (part->document, id);
 
-      if (annotation != NULL && !is_link (annotation) && part_find (part, annotation, position))
+      if (annotation != NULL && !postil_annotation_part_hides (annotation) &&
+          postil_annotation_part_find (part, annotation, position))
         {
           *position += offset;
           return TRUE;
         }
-      offset += part_count (part);
+      offset += postil_annotation_part_count (part);
     }
   return FALSE;
+}
+
+/**
+ * postil_annotation_list_hold:
+ * @self: a list
+ *
+ * Announces the changes that wait first.
+ *
+ * Returns: (transfer full): what is listed now, to be read in any thread
+ */
+PostilAnnotationListing *
+postil_annotation_list_hold (PostilAnnotationList *self)
+{
+  PostilAnnotationListing *listing;
+
+  g_return_val_if_fail (POSTIL_IS_ANNOTATION_LIST (self), NULL);
+
+  postil_annotation_list_catch_up (self);
+  listing = postil_annotation_listing_new ();
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      PostilAnnotationPart *part = self->parts->pdata[i];
+
+      postil_annotation_listing_add (listing, part->document, part->now.index, part->now.matches,
+                                     part->earlier);
+    }
+  return listing;
 }

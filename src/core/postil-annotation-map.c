@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-/* How many annotations ahead memory is asked for. */
-#define N_AHEAD 8
-#define CACHE_LINE 64
-
 /* Each level of the trie takes so many bits of the hash; so many levels, then another hash. */
 #define N_BITS 5
 #define N_LEVELS 12
@@ -237,9 +233,10 @@ typedef struct
 } Entry;
 
 /* Makes a node of @entries, which differ in their hashes from @level on; both arrays are used up.
+ * Where they do not differ, @distinct becomes %FALSE.
  */
 static PostilAnnotationMap *
-join (Entry *entries, Entry *scratch, guint n, guint level)
+join (Entry *entries, Entry *scratch, guint n, guint level, gboolean *distinct)
 {
   guint ends[1 << N_BITS] = { 0 }, shift = level * N_BITS, first = 0, position = 0;
   guint32 branches = 0, leaves = 0;
@@ -247,6 +244,7 @@ join (Entry *entries, Entry *scratch, guint n, guint level)
 
   if (level == N_LEVELS)
     {
+      *distinct = FALSE;
       for (guint i = 0; i < n; i++)
         self = insert (self, level, 0, entries[i].annotation);
       return self;
@@ -273,7 +271,8 @@ join (Entry *entries, Entry *scratch, guint n, guint level)
     if (ends[i] - first == 1)
       self->slots[position++] = scratch[first].annotation;
     else if (ends[i] > first)
-      self->slots[position++] = join (scratch + first, entries + first, ends[i] - first, level + 1);
+      self->slots[position++] =
+        join (scratch + first, entries + first, ends[i] - first, level + 1, distinct);
   return self;
 }
 
@@ -293,33 +292,30 @@ postil_annotation_map_hash (const char *id)
 
 /**
  * postil_annotation_map_new:
- * @annotations: (array length=n_annotations): annotations, no two with one id
+ * @annotations: (array length=n_annotations): annotations
+ * @hashes: (array length=n_annotations): what postil_annotation_map_hash() makes of their ids
  * @n_annotations: how many
+ * @distinct: (out): whether no two hashes are alike, so that for sure no two ids are
  *
- * Makes a map of many annotations at once, in O(n).
+ * Makes a map of many annotations at once, in O(n), of equal ones with one of each.
  *
  * Returns: (transfer full) (nullable): the map
  */
 PostilAnnotationMap *
-postil_annotation_map_new (PostilAnnotation *const *annotations, guint n_annotations)
+postil_annotation_map_new (PostilAnnotation *const *annotations,
+                           const guint64 *hashes,
+                           guint n_annotations,
+                           gboolean *distinct)
 {
   g_autofree Entry *entries = g_new (Entry, n_annotations);
   g_autofree Entry *scratch = g_new (Entry, n_annotations);
 
-  g_return_val_if_fail (annotations != NULL || n_annotations == 0, NULL);
+  g_return_val_if_fail ((annotations != NULL && hashes != NULL) || n_annotations == 0, NULL);
 
+  *distinct = TRUE;
   for (guint i = 0; i < n_annotations; i++)
-    {
-      /* They may lie anywhere in memory; to wait for each would take longer than all else. */
-      if (i + N_AHEAD < n_annotations)
-        {
-          __builtin_prefetch (annotations[i + N_AHEAD]);
-          __builtin_prefetch ((const char *) annotations[i + N_AHEAD] + CACHE_LINE);
-        }
-      entries[i] =
-        (Entry){ hash_id (postil_annotation_get_id (annotations[i]), 0), annotations[i] };
-    }
-  return n_annotations > 0 ? join (entries, scratch, n_annotations, 0) : NULL;
+    entries[i] = (Entry){ hashes[i], annotations[i] };
+  return n_annotations > 0 ? join (entries, scratch, n_annotations, 0, distinct) : NULL;
 }
 
 /**

@@ -10,7 +10,9 @@ typedef struct _PostilAnnotationMap PostilAnnotationMap;
 guint64 postil_annotation_map_hash (const char *id);
 
 PostilAnnotationMap *postil_annotation_map_new (PostilAnnotation *const *annotations,
-                                                guint n_annotations);
+                                                const guint64 *hashes,
+                                                guint n_annotations,
+                                                gboolean *distinct);
 PostilAnnotationMap *postil_annotation_map_ref (PostilAnnotationMap *self);
 void postil_annotation_map_unref (PostilAnnotationMap *self);
 

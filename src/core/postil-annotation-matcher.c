@@ -70,18 +70,13 @@ append_passage (PostilText *text, PostilAnnotation *annotation, GString *folded)
     }
 }
 
-static gboolean
-has_words (PostilAnnotationMatcher *self,
-           PostilText *text,
-           PostilAnnotation *annotation,
-           GString *folded)
+static void
+append_words (PostilAnnotationMatcher *self, PostilAnnotation *annotation, GString *folded)
 {
   guint n_notes, n_topics;
   PostilNote *const *notes = postil_annotation_get_notes (annotation, &n_notes);
   const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
 
-  g_string_truncate (folded, 0);
-  append_passage (text, annotation, folded);
   for (guint i = 0; i < n_notes; i++)
     append (folded, postil_note_get_text (notes[i]), strlen (postil_note_get_text (notes[i])));
   for (guint i = 0; i < n_topics; i++)
@@ -94,10 +89,44 @@ has_words (PostilAnnotationMatcher *self,
           g_string_append_c (folded, '\n');
         }
     }
+}
+
+static gboolean
+is_in_passage (const PostilWordPlaces *places, guint word, const PostilSpan *spans, guint n_spans)
+{
+  for (guint i = 0; i < n_spans; i++)
+    if (postil_word_places_is_in (places, word, spans[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* With the @places of all words the words of a passage need not be gone through. */
+static gboolean
+has_words (PostilAnnotationMatcher *self,
+           PostilText *text,
+           const PostilWordPlaces *places,
+           PostilAnnotation *annotation,
+           GString *folded)
+{
+  guint n_spans;
+  const PostilSpan *spans = postil_annotation_get_spans (annotation, &n_spans);
+  gboolean is_folded = FALSE;
 
   for (guint i = 0; self->words[i] != NULL; i++)
-    if (strstr (folded->str, self->words[i]) == NULL)
-      return FALSE;
+    {
+      if (places != NULL && is_in_passage (places, i, spans, n_spans))
+        continue;
+      if (!is_folded)
+        {
+          g_string_truncate (folded, 0);
+          if (places == NULL || n_spans == 0)
+            append_passage (text, annotation, folded);
+          append_words (self, annotation, folded);
+          is_folded = TRUE;
+        }
+      if (strstr (folded->str, self->words[i]) == NULL)
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -299,11 +328,60 @@ postil_annotation_matcher_match (PostilAnnotationMatcher *self,
                                  PostilAnnotation *annotation,
                                  GString *folded)
 {
+  return postil_annotation_matcher_match_found (self, document, text, NULL, annotation, folded);
+}
+
+/**
+ * postil_annotation_matcher_find_words:
+ * @self: a matcher
+ * @document: a document; only compared
+ * @text: its text
+ * @cancellable: (nullable): stops it; what it gives then is not to be used
+ *
+ * Finds at once where the words that are asked for are in @text, for
+ * postil_annotation_matcher_match_found(). May be called in any thread.
+ *
+ * Returns: (transfer full) (nullable): their places; %NULL when there is nothing to find
+ */
+PostilWordPlaces *
+postil_annotation_matcher_find_words (PostilAnnotationMatcher *self,
+                                      PostilDocument *document,
+                                      PostilText *text,
+                                      GCancellable *cancellable)
+{
+  g_return_val_if_fail (self != NULL && text != NULL, NULL);
+
+  if (self->words == NULL || (self->document != NULL && self->document != document))
+    return NULL;
+  return postil_word_places_new (text, (const char *const *) self->words, cancellable);
+}
+
+/**
+ * postil_annotation_matcher_match_found:
+ * @self: a matcher
+ * @document: a document; only compared
+ * @text: its text
+ * @places: (nullable): what postil_annotation_matcher_find_words() found in @text
+ * @annotation: an annotation of it
+ * @folded: a string that is overwritten
+ *
+ * As postil_annotation_matcher_match(), and sooner done where many are asked about.
+ *
+ * Returns: whether @annotation is what is asked for
+ */
+gboolean
+postil_annotation_matcher_match_found (PostilAnnotationMatcher *self,
+                                       PostilDocument *document,
+                                       PostilText *text,
+                                       const PostilWordPlaces *places,
+                                       PostilAnnotation *annotation,
+                                       GString *folded)
+{
   g_return_val_if_fail (self != NULL && text != NULL, FALSE);
   g_return_val_if_fail (annotation != NULL && folded != NULL, FALSE);
 
   return (self->document == NULL || self->document == document) &&
          (self->review == 0 || (postil_review_get_kinds (annotation) & self->review) != 0) &&
          (self->topic == NULL || has_topic (self, annotation)) &&
-         (self->words == NULL || has_words (self, text, annotation, folded));
+         (self->words == NULL || has_words (self, text, places, annotation, folded));
 }

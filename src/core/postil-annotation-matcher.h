@@ -4,6 +4,7 @@
 #include "postil-codebook.h"
 #include "postil-document.h"
 #include "postil-review.h"
+#include "postil-word-places.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,16 @@ gboolean postil_annotation_matcher_match (PostilAnnotationMatcher *self,
                                           PostilText *text,
                                           PostilAnnotation *annotation,
                                           GString *folded);
+PostilWordPlaces *postil_annotation_matcher_find_words (PostilAnnotationMatcher *self,
+                                                        PostilDocument *document,
+                                                        PostilText *text,
+                                                        GCancellable *cancellable);
+gboolean postil_annotation_matcher_match_found (PostilAnnotationMatcher *self,
+                                                PostilDocument *document,
+                                                PostilText *text,
+                                                const PostilWordPlaces *places,
+                                                PostilAnnotation *annotation,
+                                                GString *folded);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationMatcher, postil_annotation_matcher_unref)
 

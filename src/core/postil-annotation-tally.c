@@ -31,13 +31,12 @@ struct _PostilAnnotationTally
 
 /* What an annotation adds to the sum: what its place in reading order depends on. */
 static guint64
-get_share (PostilAnnotation *annotation)
+get_share (PostilAnnotation *annotation, guint64 hash)
 {
   guint64 place = postil_annotation_get_extent (annotation).start * 4u +
                   (guint64) postil_annotation_get_kind (annotation);
 
-  return (postil_annotation_map_hash (postil_annotation_get_id (annotation)) + place) *
-         G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return (hash + place) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
 }
 
 static PostilAnnotationTally *
@@ -96,7 +95,8 @@ change (PostilAnnotationTally *self, PostilAnnotation *annotation, int by)
   const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
 
   postil_review_counts_change (&self->review, annotation, by);
-  self->order += by * get_share (annotation);
+  self->order +=
+    by * get_share (annotation, postil_annotation_map_hash (postil_annotation_get_id (annotation)));
   for (guint i = 0; i < n_topics; i++)
     {
       if (!find (self, topics[i], &position))
@@ -110,6 +110,7 @@ change (PostilAnnotationTally *self, PostilAnnotation *annotation, int by)
 /**
  * postil_annotation_tally_new:
  * @annotations: (array length=n_annotations): annotations
+ * @hashes: (array length=n_annotations): what postil_annotation_map_hash() makes of their ids
  * @n_annotations: how many
  *
  * Counts many annotations at once, in O(n).
@@ -117,7 +118,9 @@ change (PostilAnnotationTally *self, PostilAnnotation *annotation, int by)
  * Returns: (transfer full): a tally
  */
 PostilAnnotationTally *
-postil_annotation_tally_new (PostilAnnotation *const *annotations, guint n_annotations)
+postil_annotation_tally_new (PostilAnnotation *const *annotations,
+                             const guint64 *hashes,
+                             guint n_annotations)
 {
   g_autoptr (GHashTable) positions = g_hash_table_new (NULL, NULL);
   PostilReviewCounts review = { 0 };
@@ -130,7 +133,7 @@ postil_annotation_tally_new (PostilAnnotation *const *annotations, guint n_annot
       const char *const *topics = postil_annotation_get_topics (annotations[i], &n_topics);
 
       postil_review_counts_change (&review, annotations[i], 1);
-      order += get_share (annotations[i]);
+      order += get_share (annotations[i], hashes[i]);
       for (guint t = 0; t < n_topics; t++)
         {
           /* From 1, as 0 stands for none. */

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef struct _PostilAnnotationTally PostilAnnotationTally;
 
 PostilAnnotationTally *postil_annotation_tally_new (PostilAnnotation *const *annotations,
+                                                    const guint64 *hashes,
                                                     guint n_annotations);
 PostilAnnotationTally *postil_annotation_tally_ref (PostilAnnotationTally *self);
 void postil_annotation_tally_unref (PostilAnnotationTally *self);

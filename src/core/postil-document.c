@@ -3,6 +3,8 @@
 
 #include "postil-document.h"
 
+#include "postil-id.h"
+
 /*
  * PostilDocument: a text with its annotations. Owned by the workspace that it is open in, and by
  * steps of its history. Changed only by postil_document_apply() and postil_document_exchange(), for
@@ -440,7 +442,7 @@ postil_document_carry_topic (PostilDocument *self, const char *topic)
   g_return_if_fail (POSTIL_IS_DOCUMENT (self) && topic != NULL);
 
   if (!g_hash_table_contains (self->carried, topic))
-    g_hash_table_add (self->carried, g_ref_string_new_intern (topic));
+    g_hash_table_add (self->carried, postil_id_intern (topic));
 }
 
 guint64

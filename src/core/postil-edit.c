@@ -54,6 +54,23 @@ drop_stand_in (PostilForeign **foreign, const char *key, gboolean changed)
     }
 }
 
+/* (transfer full): what @fields say in place of @before, as changed at @time; in any thread */
+static PostilAnnotation *
+make_changed (PostilAnnotation *before, PostilAnnotationFields *fields, gint64 time)
+{
+  g_autoptr (PostilForeign) foreign = fields->foreign ? postil_foreign_ref (fields->foreign) : NULL;
+  guint n_topics, n_notes;
+
+  postil_annotation_get_topics (before, &n_topics);
+  postil_annotation_get_notes (before, &n_notes);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_MODIFIED, TRUE);
+  drop_stand_in (&foreign, POSTIL_FOREIGN_MOTIVATION,
+                 n_topics != fields->n_topics || n_notes != fields->n_notes);
+  fields->modified = time;
+  fields->foreign = foreign;
+  return postil_annotation_new (fields);
+}
+
 /* Replaces @before by what @fields say, as changed now. */
 static void
 change_annotation (PostilWorkspace *workspace,
@@ -62,18 +79,8 @@ change_annotation (PostilWorkspace *workspace,
                    PostilAnnotation *before,
                    PostilAnnotationFields *fields)
 {
-  g_autoptr (PostilForeign) foreign = fields->foreign ? postil_foreign_ref (fields->foreign) : NULL;
-  g_autoptr (PostilAnnotation) after = NULL;
-  guint n_topics, n_notes;
+  g_autoptr (PostilAnnotation) after = make_changed (before, fields, now (workspace));
 
-  postil_annotation_get_topics (before, &n_topics);
-  postil_annotation_get_notes (before, &n_notes);
-  drop_stand_in (&foreign, POSTIL_FOREIGN_MODIFIED, TRUE);
-  drop_stand_in (&foreign, POSTIL_FOREIGN_MOTIVATION,
-                 n_topics != fields->n_topics || n_notes != fields->n_notes);
-  fields->modified = now (workspace);
-  fields->foreign = foreign;
-  after = postil_annotation_new (fields);
   postil_step_change_annotation (step, document, before, after);
 }
 
@@ -122,28 +129,118 @@ find_pending (PostilStep *step, const char *broader, const char *label)
   return NULL;
 }
 
+/* A topic that goes from all annotations of a moment, which get another in its place, if any. */
 typedef struct
 {
-  PostilWorkspace *workspace;
+  PostilMoment *moment;
+  char *topic;
+  char *into;
+  /* What changes of the codebook, after that. */
+  PostilStep *codebook;
+  /* Where the walk is. */
   PostilStep *step;
   PostilDocument *document;
-  const char *topic;
   guint n_removed;
 } TopicRemoval;
+
+static void
+topic_removal_free (gpointer data)
+{
+  TopicRemoval *removal = data;
+
+  postil_moment_free (removal->moment);
+  postil_step_unref (removal->codebook);
+  g_free (removal->topic);
+  g_free (removal->into);
+  g_free (removal);
+}
 
 static gboolean
 remove_topic_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
 {
   TopicRemoval *removal = data;
+  g_autoptr (PostilAnnotation) after = NULL;
 
-  if (postil_annotation_has_topic (annotation, removal->topic))
+  if (!postil_annotation_has_topic (annotation, removal->topic))
+    return G_SOURCE_CONTINUE;
+  after = postil_edit_retag (annotation, removal->topic, removal->into,
+                             postil_moment_get_time (removal->moment));
+  if (after)
     {
-      postil_edit_set_topic (removal->workspace, removal->step, removal->document, annotation,
-                             removal->topic, FALSE);
+      postil_step_change_annotation (removal->step, removal->document, annotation, after);
       removal->n_removed++;
     }
 
   return G_SOURCE_CONTINUE;
+}
+
+/* In any thread. */
+static void
+compose_removal (PostilStep *step, gpointer data)
+{
+  TopicRemoval *removal = data;
+  guint n_changes;
+  const PostilChange *changes = postil_step_get_changes (removal->codebook, &n_changes);
+
+  removal->step = step;
+  for (guint i = 0; i < postil_moment_get_n_documents (removal->moment); i++)
+    {
+      PostilAnnotationIndex *annotations =
+        postil_moment_get_annotations (removal->moment, i, &removal->document);
+
+      if (postil_annotation_tally_count_topic (postil_annotation_index_get_tally (annotations),
+                                               removal->topic) > 0)
+        postil_annotation_index_foreach (annotations, remove_topic_cb, removal);
+    }
+  for (guint i = 0; i < n_changes; i++)
+    postil_step_change_topic (step, changes[i].topic.before, changes[i].topic.after);
+}
+
+/* Marks @topic as deprecated and moves those below it up, or below @into. */
+static TopicRemoval *
+topic_removal_new (PostilWorkspace *workspace, const char *topic, const char *into)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
+  PostilTopic *before = postil_codebook_get_topic (codebook, topic);
+  TopicRemoval *removal = g_new0 (TopicRemoval, 1);
+  g_autoptr (GPtrArray) children = postil_codebook_list_children (codebook, topic);
+  gboolean moves_up = !into || postil_codebook_is_within (codebook, into, topic);
+  PostilTopicFields fields;
+
+  removal->moment = postil_moment_new (workspace);
+  removal->topic = g_strdup (topic);
+  removal->into = g_strdup (into);
+  removal->codebook = postil_step_new ("");
+  for (guint i = 0; i < children->len; i++)
+    {
+      postil_topic_get_fields (g_ptr_array_index (children, i), &fields);
+      fields.broader = moves_up ? postil_topic_get_broader (before) : into;
+      change_topic (workspace, removal->codebook, g_ptr_array_index (children, i), &fields);
+    }
+  postil_topic_get_fields (before, &fields);
+  fields.deprecated = TRUE;
+  change_topic (workspace, removal->codebook, before, &fields);
+
+  return removal;
+}
+
+/* Composes the step at once. Returns how many annotations change. */
+static guint
+remove_now (PostilWorkspace *workspace, PostilStep *step, const char *topic, const char *into)
+{
+  TopicRemoval *removal = topic_removal_new (workspace, topic, into);
+  guint n_removed;
+
+  compose_removal (step, removal);
+  n_removed = removal->n_removed;
+  topic_removal_free (removal);
+  return n_removed;
+}
+
+static gboolean
+has_topic (PostilWorkspace *workspace, const char *topic)
+{
+  return postil_codebook_get_topic (postil_workspace_get_codebook (workspace), topic) != NULL;
 }
 
 /**
@@ -256,6 +353,51 @@ postil_edit_remove_links (PostilWorkspace *workspace, PostilStep *step)
     }
 }
 
+static gboolean
+is_named (GHashTable *gone, const char *annotation)
+{
+  return annotation && g_hash_table_contains (gone, annotation);
+}
+
+/**
+ * postil_edit_remove_links_of_many:
+ * @step: a step that removes annotations; to be called last
+ * @moment: what the documents hold
+ *
+ * Does what postil_edit_remove_links() does, in any thread, and looks at every link for it.
+ */
+void
+postil_edit_remove_links_of_many (PostilStep *step, const PostilMoment *moment)
+{
+  g_autoptr (GHashTable) gone = g_hash_table_new (g_str_hash, g_str_equal);
+  const PostilChange *changes;
+  guint n_changes;
+
+  g_return_if_fail (step != NULL && moment != NULL);
+
+  changes = postil_step_get_changes (step, &n_changes);
+  for (guint i = 0; i < n_changes; i++)
+    if (changes[i].annotation.before && !changes[i].annotation.after)
+      g_hash_table_add (gone, (gpointer) postil_annotation_get_id (changes[i].annotation.before));
+  for (guint d = 0; d < postil_moment_get_n_documents (moment); d++)
+    {
+      PostilDocument *document;
+      PostilAnnotationIndex *all = postil_moment_get_annotations (moment, d, &document);
+
+      for (guint i = postil_annotation_index_get_n_shown (all);
+           i < postil_annotation_index_get_size (all); i++)
+        {
+          PostilAnnotation *annotation = postil_annotation_index_get (all, i);
+          PostilLink *link = postil_annotation_get_link (annotation);
+
+          if ((is_named (gone, postil_link_get_from (link)) ||
+               is_named (gone, postil_link_get_to (link))) &&
+              !is_named (gone, postil_annotation_get_id (annotation)))
+            postil_step_change_annotation (step, document, annotation, NULL);
+        }
+    }
+}
+
 /**
  * postil_edit_set_spans:
  * @workspace: a workspace
@@ -313,27 +455,57 @@ postil_edit_set_topic (PostilWorkspace *workspace,
                        const char *topic,
                        gboolean present)
 {
-  g_autoptr (GPtrArray) topics = NULL;
-  PostilAnnotationFields fields;
+  g_autoptr (PostilAnnotation) after = NULL;
 
   g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL);
   g_return_if_fail (POSTIL_IS_DOCUMENT (document) && annotation != NULL && topic != NULL);
 
+  after =
+    postil_edit_retag (annotation, present ? NULL : topic, present ? topic : NULL, now (workspace));
+  if (after)
+    postil_step_change_annotation (step, document, annotation, after);
+}
+
+/**
+ * postil_edit_retag:
+ * @annotation: an annotation
+ * @taken: (nullable): id of a topic that it is not to have
+ * @given: (nullable): id of a topic that it is to have, in place of @taken
+ * @time: when, in seconds since the Unix epoch
+ *
+ * What postil_edit_set_topic() does, for composing a step about very many annotations in a thread.
+ *
+ * Returns: (transfer full) (nullable): what becomes of @annotation; %NULL when nothing changes
+ */
+PostilAnnotation *
+postil_edit_retag (PostilAnnotation *annotation, const char *taken, const char *given, gint64 time)
+{
+  g_autoptr (GPtrArray) topics = NULL;
+  PostilAnnotationFields fields;
+  gboolean takes, gives;
+
+  g_return_val_if_fail (annotation != NULL, NULL);
+
   postil_annotation_get_fields (annotation, &fields);
-  if (fields.kind == POSTIL_ANNOTATION_FOREIGN ||
-      postil_annotation_has_topic (annotation, topic) == !!present)
-    return;
+  takes = taken && postil_annotation_has_topic (annotation, taken);
+  gives = given && !postil_annotation_has_topic (annotation, given);
+  if (fields.kind == POSTIL_ANNOTATION_FOREIGN || !(takes || gives))
+    return NULL;
 
   topics = g_ptr_array_new ();
   for (guint i = 0; i < fields.n_topics; i++)
-    if (strcmp (fields.topics[i], topic) != 0)
+    if (!takes || strcmp (fields.topics[i], taken) != 0)
       g_ptr_array_add (topics, (gpointer) fields.topics[i]);
-  if (present)
-    g_ptr_array_add (topics, (gpointer) topic);
+    else if (gives)
+      {
+        g_ptr_array_add (topics, (gpointer) given);
+        gives = FALSE;
+      }
+  if (gives)
+    g_ptr_array_add (topics, (gpointer) given);
   fields.topics = (const char *const *) topics->pdata;
   fields.n_topics = topics->len;
-
-  change_annotation (workspace, step, document, annotation, &fields);
+  return make_changed (annotation, &fields, time);
 }
 
 /**
@@ -543,43 +715,62 @@ postil_edit_change_topic (PostilWorkspace *workspace,
 guint
 postil_edit_remove_topic (PostilWorkspace *workspace, PostilStep *step, const char *topic)
 {
-  PostilCodebook *codebook;
-  PostilTopic *before;
-  g_autoptr (GPtrArray) children = NULL;
-  PostilTopicFields fields;
-  GListModel *documents;
-  TopicRemoval removal = { workspace, step, NULL, topic, 0 };
-
   g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL && topic != NULL, 0);
+  g_return_val_if_fail (has_topic (workspace, topic), 0);
 
-  codebook = postil_workspace_get_codebook (workspace);
-  before = postil_codebook_get_topic (codebook, topic);
-  g_return_val_if_fail (before != NULL, 0);
+  return remove_now (workspace, step, topic, NULL);
+}
 
-  documents = postil_workspace_get_documents (workspace);
-  for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
-    {
-      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+/**
+ * postil_edit_merge_topic:
+ * @workspace: a workspace
+ * @step: the step to add to
+ * @topic: id of a topic
+ * @into: id of another topic
+ *
+ * Gives all annotations of the open documents that have @topic the topic @into in its place, moves
+ * those below @topic below @into, or up when @into is one of them, and marks @topic as deprecated.
+ *
+ * Returns: how many annotations change
+ */
+guint
+postil_edit_merge_topic (PostilWorkspace *workspace,
+                         PostilStep *step,
+                         const char *topic,
+                         const char *into)
+{
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL, 0);
+  g_return_val_if_fail (topic != NULL && into != NULL && strcmp (topic, into) != 0, 0);
+  g_return_val_if_fail (has_topic (workspace, topic) && has_topic (workspace, into), 0);
 
-      removal.document = document;
-      if (postil_document_count_topic (document, topic) > 0)
-        postil_annotation_index_foreach (postil_document_get_annotations (document),
-                                         remove_topic_cb, &removal);
-    }
+  return remove_now (workspace, step, topic, into);
+}
 
-  children = postil_codebook_list_children (codebook, topic);
-  for (guint i = 0; i < children->len; i++)
-    {
-      postil_topic_get_fields (g_ptr_array_index (children, i), &fields);
-      fields.broader = postil_topic_get_broader (before);
-      change_topic (workspace, step, g_ptr_array_index (children, i), &fields);
-    }
+/**
+ * postil_edit_delete_topic:
+ * @workspace: a workspace
+ * @step: a step without changes
+ * @topic: id of a topic
+ * @into: (nullable): id of another topic to take its place
+ *
+ * Does what postil_edit_remove_topic() or postil_edit_merge_topic() says and commits it, with
+ * postil_workspace_prepare(): where many annotations have the topic that takes a while, which the
+ * caller does not wait for.
+ */
+void
+postil_edit_delete_topic (PostilWorkspace *workspace,
+                          PostilStep *step,
+                          const char *topic,
+                          const char *into)
+{
+  g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL && topic != NULL);
+  g_return_if_fail (has_topic (workspace, topic));
+  g_return_if_fail (into == NULL || (has_topic (workspace, into) && strcmp (topic, into) != 0));
 
-  postil_topic_get_fields (before, &fields);
-  fields.deprecated = TRUE;
-  change_topic (workspace, step, before, &fields);
-
-  return removal.n_removed;
+  postil_workspace_settle (workspace);
+  postil_workspace_prepare (workspace, step, postil_workspace_count_topic (workspace, topic),
+                            compose_removal, NULL, topic_removal_new (workspace, topic, into),
+                            topic_removal_free);
 }
 
 /**
@@ -607,6 +798,7 @@ postil_edit_take_over (PostilWorkspace *workspace,
   g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL);
   g_return_if_fail (POSTIL_IS_DOCUMENT (document) && snapshot != NULL && snapshot->text != NULL);
 
+  postil_workspace_settle (workspace);
   codebook = postil_workspace_get_codebook (workspace);
   for (guint i = 0; i < snapshot->topics->len; i++)
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "postil-moment.h"
 #include "postil-workspace.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ void postil_edit_remove_annotation (PostilStep *step,
                                     PostilDocument *document,
                                     PostilAnnotation *annotation);
 void postil_edit_remove_links (PostilWorkspace *workspace, PostilStep *step);
+void postil_edit_remove_links_of_many (PostilStep *step, const PostilMoment *moment);
 void postil_edit_set_spans (PostilWorkspace *workspace,
                             PostilStep *step,
                             PostilDocument *document,
@@ -28,6 +30,10 @@ void postil_edit_set_topic (PostilWorkspace *workspace,
                             PostilAnnotation *annotation,
                             const char *topic,
                             gboolean present);
+PostilAnnotation *postil_edit_retag (PostilAnnotation *annotation,
+                                     const char *taken,
+                                     const char *given,
+                                     gint64 time);
 void postil_edit_set_note (PostilWorkspace *workspace,
                            PostilStep *step,
                            PostilDocument *document,
@@ -43,6 +49,14 @@ gboolean postil_edit_change_topic (PostilWorkspace *workspace,
                                    const PostilTopicFields *fields,
                                    GError **error);
 guint postil_edit_remove_topic (PostilWorkspace *workspace, PostilStep *step, const char *topic);
+guint postil_edit_merge_topic (PostilWorkspace *workspace,
+                               PostilStep *step,
+                               const char *topic,
+                               const char *into);
+void postil_edit_delete_topic (PostilWorkspace *workspace,
+                               PostilStep *step,
+                               const char *topic,
+                               const char *into);
 void postil_edit_take_over (PostilWorkspace *workspace,
                             PostilStep *step,
                             PostilDocument *document,

@@ -174,18 +174,6 @@ find_twin (const Side *side, const Side *other, PostilLinkKind kind)
   return NULL;
 }
 
-static gboolean
-is_removed (PostilStep *step, PostilAnnotation *annotation)
-{
-  guint n_changes;
-  const PostilChange *changes = postil_step_get_changes (step, &n_changes);
-
-  for (guint i = 0; i < n_changes; i++)
-    if (changes[i].annotation.before == annotation)
-      return TRUE;
-  return FALSE;
-}
-
 /* Removes the decisions in @side's document that one of @kind about the same passages overrules. */
 static void
 remove_overruled (PostilStep *step, const Side *side, const Side *other, PostilLinkKind kind)
@@ -220,7 +208,7 @@ remove_overruled (PostilStep *step, const Side *side, const Side *other, PostilL
       near = overlaps (spans, n_spans, side->spans, side->n_spans);
       far = found != NULL &&
             overlaps ((const PostilSpan *) found->data, found->len, other->spans, other->n_spans);
-      if ((both_pair ? near || far : near && far) && !is_removed (step, annotation))
+      if ((both_pair ? near || far : near && far) && !postil_step_replaces (step, annotation))
         postil_step_change_annotation (step, side->document, annotation, NULL);
     }
 }
@@ -385,7 +373,7 @@ postil_linking_add (PostilWorkspace *workspace,
   twin = find_twin (&near, &far, kind);
   if (twin == NULL)
     twin = find_twin (&far, &near, kind);
-  if (twin && !is_removed (step, twin))
+  if (twin && !postil_step_replaces (step, twin))
     return g_strdup (postil_annotation_get_id (twin));
   if (kind != POSTIL_LINK_PLAIN)
     {

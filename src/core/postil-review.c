@@ -73,30 +73,27 @@ postil_review_accept (PostilStep *step, PostilDocument *document, PostilAnnotati
 
 /**
  * postil_review_accept_sure:
- * @workspace: a workspace
  * @step: the step to add to
+ * @moment: what the documents of a workspace hold
  *
- * Confirms the places of all annotations of the open documents that moved and were found for sure,
- * and those of links.
+ * Confirms the places of all their annotations that moved and were found for sure, and those of
+ * links. May be called in any thread.
  *
  * Returns: how many annotations those are
  */
 guint
-postil_review_accept_sure (PostilWorkspace *workspace, PostilStep *step)
+postil_review_accept_sure (PostilStep *step, const PostilMoment *moment)
 {
   Acceptance acceptance = { .step = step };
-  GListModel *documents;
 
-  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL, 0);
+  g_return_val_if_fail (step != NULL && moment != NULL, 0);
 
-  documents = postil_workspace_get_documents (workspace);
-  for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
+  for (guint i = 0; i < postil_moment_get_n_documents (moment); i++)
     {
-      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+      PostilAnnotationIndex *annotations =
+        postil_moment_get_annotations (moment, i, &acceptance.document);
 
-      acceptance.document = document;
-      postil_annotation_index_foreach (postil_document_get_annotations (document), accept_sure_cb,
-                                       &acceptance);
+      postil_annotation_index_foreach (annotations, accept_sure_cb, &acceptance);
     }
 
   return acceptance.n_accepted;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "postil-moment.h"
 #include "postil-review-counts.h"
-#include "postil-workspace.h"
 
 G_BEGIN_DECLS
 
@@ -24,7 +24,7 @@ typedef enum
 gboolean postil_review_accept (PostilStep *step,
                                PostilDocument *document,
                                PostilAnnotation *annotation);
-guint postil_review_accept_sure (PostilWorkspace *workspace, PostilStep *step);
+guint postil_review_accept_sure (PostilStep *step, const PostilMoment *moment);
 gboolean postil_review_choose (PostilStep *step,
                                PostilDocument *document,
                                PostilAnnotation *version,

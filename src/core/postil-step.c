@@ -18,6 +18,10 @@ struct _PostilStep
 {
   char *label;
   GArray *changes;
+  /* (element-type PostilDocument): what the changes name. */
+  GPtrArray *documents;
+  /* NULL until asked for: the annotations that the changes replace or remove. */
+  GHashTable *replaced;
   /* NULL until asked for. */
   GArray *runs;
 };
@@ -29,7 +33,6 @@ change_clear (gpointer data)
 {
   PostilChange *change = data;
 
-  g_clear_object (&change->document);
   g_clear_pointer (&change->annotation.before, postil_annotation_unref);
   g_clear_pointer (&change->annotation.after, postil_annotation_unref);
   g_clear_pointer (&change->topic.before, postil_topic_unref);
@@ -48,11 +51,45 @@ run_clear (gpointer data)
 }
 
 static void
+free_values (PostilStep *self)
+{
+  g_clear_pointer (&self->runs, g_array_unref);
+  g_clear_pointer (&self->changes, g_array_unref);
+}
+
+static gpointer
+free_in_thread (gpointer data)
+{
+  PostilStep *values = data;
+
+  free_values (values);
+  g_free (values);
+  return NULL;
+}
+
+/* Values may go in any thread, and where there are very many they do not go in the one that has
+ * other things to do; documents are objects.
+ */
+static void
 postil_step_clear (PostilStep *self)
 {
+  GThread *thread = NULL;
+
   g_free (self->label);
-  g_clear_pointer (&self->runs, g_array_unref);
-  g_array_unref (self->changes);
+  g_ptr_array_unref (self->documents);
+  g_clear_pointer (&self->replaced, g_hash_table_unref);
+  if (self->changes->len >= POSTIL_RUN_MANY)
+    {
+      PostilStep *values = g_memdup2 (self, sizeof *self);
+
+      thread = g_thread_try_new ("free", free_in_thread, values, NULL);
+      if (thread == NULL)
+        g_free (values);
+    }
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else
+    free_values (self);
 }
 
 #define REF(value, ref) ((value) != NULL ? ref (value) : NULL)
@@ -62,7 +99,7 @@ static void
 add_change (PostilStep *self, const PostilChange *change)
 {
   PostilChange copy = {
-    .document = REF (change->document, g_object_ref),
+    .document = change->document,
     .annotation.before = REF (change->annotation.before, postil_annotation_ref),
     .annotation.after = REF (change->annotation.after, postil_annotation_ref),
     .topic.before = REF (change->topic.before, postil_topic_ref),
@@ -71,6 +108,10 @@ add_change (PostilStep *self, const PostilChange *change)
     .text.after = REF (change->text.after, postil_text_ref),
   };
 
+  if (copy.document != NULL && !g_ptr_array_find (self->documents, copy.document, NULL))
+    g_ptr_array_add (self->documents, g_object_ref (copy.document));
+  if (copy.annotation.before != NULL && self->replaced != NULL)
+    g_hash_table_add (self->replaced, copy.annotation.before);
   g_clear_pointer (&self->runs, g_array_unref);
   g_array_append_val (self->changes, copy);
 }
@@ -224,6 +265,7 @@ postil_step_new (const char *label)
   self->label = g_strdup (label);
   self->changes = g_array_new (FALSE, FALSE, sizeof (PostilChange));
   g_array_set_clear_func (self->changes, change_clear);
+  self->documents = g_ptr_array_new_with_free_func (g_object_unref);
 
   return self;
 }
@@ -262,6 +304,33 @@ postil_step_get_changes (PostilStep *self, guint *n_changes)
 
   *n_changes = self->changes->len;
   return (const PostilChange *) self->changes->data;
+}
+
+/**
+ * postil_step_replaces:
+ * @self: a step that is being composed
+ * @annotation: an annotation as a document has it
+ *
+ * Returns: whether a change replaces or removes it
+ */
+gboolean
+postil_step_replaces (PostilStep *self, PostilAnnotation *annotation)
+{
+  g_return_val_if_fail (self != NULL && annotation != NULL, FALSE);
+
+  if (self->replaced == NULL)
+    {
+      self->replaced = g_hash_table_new (NULL, NULL);
+      for (guint i = 0; i < self->changes->len; i++)
+        {
+          PostilAnnotation *before =
+            g_array_index (self->changes, PostilChange, i).annotation.before;
+
+          if (before != NULL)
+            g_hash_table_add (self->replaced, before);
+        }
+    }
+  return g_hash_table_contains (self->replaced, annotation);
 }
 
 /**

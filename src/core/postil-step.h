@@ -86,6 +86,7 @@ void postil_step_unref (PostilStep *self);
 
 const char *postil_step_get_label (PostilStep *self);
 const PostilChange *postil_step_get_changes (PostilStep *self, guint *n_changes);
+gboolean postil_step_replaces (PostilStep *self, PostilAnnotation *annotation);
 void postil_step_change_annotation (PostilStep *self,
                                     PostilDocument *document,
                                     PostilAnnotation *before,

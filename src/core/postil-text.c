@@ -9,8 +9,10 @@
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
 
+#include "postil-sha256.h"
+
 /* Code points from one checkpoint to the next, a power of two. */
-#define STRETCH 256
+#define STRETCH 64
 
 /* How far a boundary is looked for, in code points, before the text there counts as broken: no
  * natural grapheme or word is as long. It bounds the time that one call takes. */
@@ -426,9 +428,8 @@ postil_text_new (char *utf8, gsize n_bytes, const PostilTextOrigin *origin)
   self->utf8 = utf8;
   self->n_bytes = n_bytes;
   self->charset = g_strdup (origin->charset != NULL ? origin->charset : "UTF-8");
-  self->sha256 = origin->sha256 != NULL
-                   ? g_strdup (origin->sha256)
-                   : g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) utf8, n_bytes);
+  self->sha256 =
+    origin->sha256 != NULL ? g_strdup (origin->sha256) : postil_sha256_compute (utf8, n_bytes);
   self->n_ill_formed = origin->n_ill_formed;
   build_tables (self);
   return self;

@@ -136,7 +136,7 @@ postil_word_aligner_find_end (const PostilFoldedText *old,
                               gboolean is_start,
                               guint *new_at)
 {
-  Word olds[MAX_WORDS], news[MAX_WORDS];
+  Word olds[MAX_WORDS] = { 0 }, news[MAX_WORDS] = { 0 };
   guint partners[MAX_WORDS] = { 0 };
   guint n_old = list_words (old, old_start, old_end, olds);
   guint n_new = list_words (new, new_start, new_end, news);

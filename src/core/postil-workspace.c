@@ -3,10 +3,16 @@
 
 #include "postil-workspace.h"
 
+#include "postil-rebasing.h"
+
 /*
  * PostilWorkspace: the documents open together in a window, with their codebook and one history.
  * Owned by the window or the command that opened it. Every change goes through
  * postil_workspace_commit(), undo or redo.
+ *
+ * A step about very many annotations is prepared in a thread, one at a time. Steps are done in the
+ * order in which they were asked for: until the one that is prepared has been committed nothing
+ * else changes, and whatever would waits for it.
  */
 struct _PostilWorkspace
 {
@@ -18,9 +24,23 @@ struct _PostilWorkspace
   PostilHistory *history;
   GListStore *documents;
   GFile *folder;
+
+  /* NULL when no step is being prepared; then neither is what belongs to it. */
+  PostilPreparation *preparation;
+  PostilStepFunc commit;
+  gpointer data;
+  GDestroyNotify free_data;
 };
 
 G_DEFINE_FINAL_TYPE (PostilWorkspace, postil_workspace, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_PREPARING = 1,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
 
 /* Undoing what was done in a document that was closed since opens it again. */
 static void
@@ -48,6 +68,33 @@ reverse (const PostilChange *changes, guint n_changes)
       };
     }
   return reversed;
+}
+
+/* Whether what @document holds is not what @step was prepared for. */
+static gboolean
+is_outdated (PostilStep *step, PostilDocument *document)
+{
+  guint n_runs;
+  const PostilRun *runs = postil_step_get_runs (step, &n_runs);
+
+  for (guint i = 0; i < n_runs; i++)
+    if (runs[i].document == document && runs[i].annotations.before != NULL)
+      return runs[i].annotations.before != postil_document_get_annotations (document);
+  return FALSE;
+}
+
+/* (transfer full): @step as it is to be done now */
+static PostilStep *
+bring_up_to_date (PostilWorkspace *self, PostilStep *step, gboolean settled)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->documents)) && !settled; i++)
+    {
+      g_autoptr (PostilDocument) document =
+        g_list_model_get_item (G_LIST_MODEL (self->documents), i);
+
+      settled = is_outdated (step, document);
+    }
+  return settled ? postil_rebasing_run (step, self->codebook) : postil_step_ref (step);
 }
 
 /* Makes the changes of a run at once, when it has very many: only steps of the history change a
@@ -96,17 +143,59 @@ apply (PostilWorkspace *self, PostilStep *step, gboolean undo)
 static void
 carry_unused_topics (PostilWorkspace *self, PostilStep *step)
 {
-  guint n_changes;
+  guint n_changes, n_runs;
   const PostilChange *changes = postil_step_get_changes (step, &n_changes);
+  const PostilRun *runs = postil_step_get_runs (step, &n_runs);
   g_autoptr (PostilDocument) first = g_list_model_get_item (G_LIST_MODEL (self->documents), 0);
 
   if (self->folder || first == NULL)
     return;
 
-  for (guint i = 0; i < n_changes; i++)
-    if (changes[i].topic.after && changes[i].topic.before == NULL &&
-        postil_workspace_count_topic (self, postil_topic_get_id (changes[i].topic.after)) == 0)
-      postil_document_carry_topic (first, postil_topic_get_id (changes[i].topic.after));
+  for (guint run = 0; run < n_runs; run++)
+    for (guint i = 0; i < runs[run].n_changes && runs[run].document == NULL; i++)
+      {
+        const PostilChange *change = &changes[runs[run].first + i];
+
+        if (change->topic.after && change->topic.before == NULL &&
+            postil_workspace_count_topic (self, postil_topic_get_id (change->topic.after)) == 0)
+          postil_document_carry_topic (first, postil_topic_get_id (change->topic.after));
+      }
+}
+
+/* Ends a preparation that was carried out. */
+static void
+conclude (PostilWorkspace *self,
+          PostilStep *step,
+          PostilStepFunc commit,
+          gpointer data,
+          GDestroyNotify free_data)
+{
+  if (commit != NULL)
+    commit (step, data);
+  else
+    postil_workspace_commit (self, step, NULL);
+  if (free_data != NULL)
+    free_data (data);
+}
+
+static gboolean
+prepared_cb (gpointer data)
+{
+  postil_workspace_settle (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+postil_workspace_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_PREPARING:
+      g_value_set_boolean (value, postil_workspace_is_preparing (POSTIL_WORKSPACE (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -114,6 +203,12 @@ postil_workspace_finalize (GObject *object)
 {
   PostilWorkspace *self = POSTIL_WORKSPACE (object);
 
+  if (self->preparation != NULL)
+    {
+      postil_step_unref (postil_preparation_finish (self->preparation));
+      if (self->free_data != NULL)
+        self->free_data (self->data);
+    }
   g_clear_pointer (&self->annotator, postil_annotator_unref);
   g_clear_object (&self->history);
   g_clear_object (&self->codebook);
@@ -126,7 +221,15 @@ postil_workspace_finalize (GObject *object)
 static void
 postil_workspace_class_init (PostilWorkspaceClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = postil_workspace_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = postil_workspace_get_property;
+  object_class->finalize = postil_workspace_finalize;
+
+  /* Whether a step is being prepared, and will be done; it can be undone already. */
+  properties[PROP_PREPARING] = g_param_spec_boolean ("preparing", NULL, NULL, FALSE,
+                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
 static void
@@ -289,6 +392,7 @@ postil_workspace_remove_document (PostilWorkspace *self, PostilDocument *documen
 
   g_return_if_fail (POSTIL_IS_WORKSPACE (self) && POSTIL_IS_DOCUMENT (document));
 
+  postil_workspace_settle (self);
   if (g_list_store_find (self->documents, document, &position))
     g_list_store_remove (self->documents, position);
 }
@@ -348,22 +452,108 @@ postil_workspace_count_topic (PostilWorkspace *self, const char *topic)
  * @step: what to do; a step without changes does nothing
  * @merge_key: (nullable): see postil_history_push()
  *
- * Does @step and puts it into the history.
+ * Does @step and puts it into the history, after the step that is being prepared: what @step
+ * changes it then changes in what that left.
  */
 void
 postil_workspace_commit (PostilWorkspace *self, PostilStep *step, const char *merge_key)
 {
+  g_autoptr (PostilStep) current = NULL;
   guint n_changes;
 
   g_return_if_fail (POSTIL_IS_WORKSPACE (self) && step != NULL);
 
-  postil_step_get_changes (step, &n_changes);
+  current = bring_up_to_date (self, step, postil_workspace_settle (self));
+  postil_step_get_changes (current, &n_changes);
   if (n_changes == 0)
     return;
 
-  apply (self, step, FALSE);
-  carry_unused_topics (self, step);
-  postil_history_push (self->history, step, merge_key);
+  apply (self, current, FALSE);
+  carry_unused_topics (self, current);
+  postil_history_push (self->history, current, merge_key);
+}
+
+/**
+ * postil_workspace_prepare:
+ * @self: a workspace
+ * @step: a step that has not been done, maybe with changes already; left to the workspace
+ * @n_annotations: about how many annotations change
+ * @compose: (nullable): adds the changes to @step; runs in a thread when they are many, so that it
+ *   must read only snapshots; %NULL when they are all in @step already
+ * @commit: (nullable): what is to be done with the step then, which is to call
+ *   postil_workspace_commit(); %NULL to do just that
+ * @data: for both; of the documents as they are after postil_workspace_settle()
+ * @free_data: (nullable): frees @data in the end
+ *
+ * Does a step that may be about very many annotations without holding the caller: then @commit is
+ * called in the main context that is the default here. If they are few all is done at once.
+ */
+void
+postil_workspace_prepare (PostilWorkspace *self,
+                          PostilStep *step,
+                          guint n_annotations,
+                          PostilStepFunc compose,
+                          PostilStepFunc commit,
+                          gpointer data,
+                          GDestroyNotify free_data)
+{
+  g_return_if_fail (POSTIL_IS_WORKSPACE (self) && step != NULL);
+  g_return_if_fail (self->preparation == NULL);
+
+  if (n_annotations < POSTIL_RUN_MANY)
+    {
+      if (compose != NULL)
+        compose (step, data);
+      conclude (self, step, commit, data, free_data);
+      return;
+    }
+  self->commit = commit;
+  self->data = data;
+  self->free_data = free_data;
+  self->preparation =
+    postil_preparation_new (step, G_LIST_MODEL (self->documents), compose, data, prepared_cb, self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PREPARING]);
+}
+
+/**
+ * postil_workspace_is_preparing:
+ * @self: a workspace
+ *
+ * Returns: whether a step is being prepared, and will be done
+ */
+gboolean
+postil_workspace_is_preparing (PostilWorkspace *self)
+{
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (self), FALSE);
+
+  return self->preparation != NULL;
+}
+
+/**
+ * postil_workspace_settle:
+ * @self: a workspace
+ *
+ * Waits for the step that is being prepared, if there is one, and has it committed: to be called
+ * before anything is done that is to come after it, such as saving and closing.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+postil_workspace_settle (PostilWorkspace *self)
+{
+  g_autoptr (PostilStep) step = NULL;
+  g_autoptr (PostilWorkspace) kept = NULL;
+
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (self), FALSE);
+
+  if (self->preparation == NULL)
+    return FALSE;
+
+  kept = g_object_ref (self);
+  step = postil_preparation_finish (g_steal_pointer (&self->preparation));
+  conclude (self, step, self->commit, self->data, self->free_data);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PREPARING]);
+  return TRUE;
 }
 
 void
@@ -373,6 +563,7 @@ postil_workspace_undo (PostilWorkspace *self)
 
   g_return_if_fail (POSTIL_IS_WORKSPACE (self));
 
+  postil_workspace_settle (self);
   step = postil_history_undo (self->history);
   if (step)
     apply (self, step, TRUE);
@@ -385,6 +576,7 @@ postil_workspace_redo (PostilWorkspace *self)
 
   g_return_if_fail (POSTIL_IS_WORKSPACE (self));
 
+  postil_workspace_settle (self);
   step = postil_history_redo (self->history);
   if (step)
     apply (self, step, FALSE);

@@ -8,6 +8,7 @@
 #include "postil-document.h"
 #include "postil-environment.h"
 #include "postil-history.h"
+#include "postil-preparation.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,15 @@ PostilDocument *postil_workspace_find_document (PostilWorkspace *self, GFile *fi
 guint postil_workspace_count_topic (PostilWorkspace *self, const char *topic);
 
 void postil_workspace_commit (PostilWorkspace *self, PostilStep *step, const char *merge_key);
+void postil_workspace_prepare (PostilWorkspace *self,
+                               PostilStep *step,
+                               guint n_annotations,
+                               PostilStepFunc compose,
+                               PostilStepFunc commit,
+                               gpointer data,
+                               GDestroyNotify free_data);
+gboolean postil_workspace_is_preparing (PostilWorkspace *self);
+gboolean postil_workspace_settle (PostilWorkspace *self);
 void postil_workspace_undo (PostilWorkspace *self);
 void postil_workspace_redo (PostilWorkspace *self);
 

@@ -11,6 +11,7 @@
 #include <unicode/ucnv_cb.h>
 
 #include "postil-error.h"
+#include "postil-sha256.h"
 
 /* What is looked at between two checks for cancelling, in bytes. */
 #define PIECE (1024 * 1024)
@@ -580,7 +581,7 @@ postil_decoder_decode_take (char *bytes,
     }
 
   if (sha256 == NULL)
-    sha256 = checksum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) owned, n_bytes);
+    sha256 = checksum = postil_sha256_compute (owned, n_bytes);
   utf8 = decode_bytes (&owned, n_bytes, &charset, &n_utf8, &origin.n_ill_formed, cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;

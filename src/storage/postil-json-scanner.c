@@ -465,6 +465,46 @@ postil_json_scanner_read_string (PostilJsonScanner *self, PostilJsonSlice *strin
 }
 
 /**
+ * postil_json_scanner_take_string:
+ * @self: a scanner at a value
+ * @text: well-formed UTF-8
+ * @n_bytes: its length in bytes
+ *
+ * Passes over a string that says just @text, with nothing escaped that need not be: to compare it
+ * takes a third of the time that reading it takes.
+ *
+ * Returns: whether that is what stands there
+ */
+gboolean
+postil_json_scanner_take_string (PostilJsonScanner *self, const char *text, gsize n_bytes)
+{
+  const char *at = self->at + 1, *end = self->end, *text_end = text + n_bytes;
+
+  if (postil_json_scanner_peek (self) != '"')
+    return FALSE;
+  for (;;)
+    {
+      gsize n_plain = postil_json_count_plain (text, text_end - text);
+
+      if ((gsize) (end - at) <= n_plain || memcmp (at, text, n_plain) != 0)
+        return FALSE;
+      at += n_plain;
+      text += n_plain;
+      if (text == text_end)
+        break;
+      if (*at != '\\' || !is_escape (at, end))
+        return FALSE;
+      at++;
+      if (read_escape (&at, end) != (guint8) *text++)
+        return FALSE;
+    }
+  if (*at != '"')
+    return FALSE;
+  self->at = at + 1;
+  return TRUE;
+}
+
+/**
  * postil_json_scanner_skip:
  * @self: a scanner at the start of a value
  * @raw: (out) (optional): its bytes

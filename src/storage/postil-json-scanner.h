@@ -139,6 +139,7 @@ gboolean postil_json_scanner_next_member (PostilJsonScanner *self, guint *n, Pos
 gboolean postil_json_scanner_next_element (PostilJsonScanner *self, guint *n);
 gboolean postil_json_scanner_read_key (PostilJsonScanner *self, PostilJsonSlice *key);
 gboolean postil_json_scanner_read_string (PostilJsonScanner *self, PostilJsonSlice *string);
+gboolean postil_json_scanner_take_string (PostilJsonScanner *self, const char *text, gsize n_bytes);
 gboolean postil_json_scanner_skip (PostilJsonScanner *self, PostilJsonSlice *raw);
 gboolean postil_json_scanner_finish (PostilJsonScanner *self);
 void postil_json_scanner_fail (PostilJsonScanner *self,

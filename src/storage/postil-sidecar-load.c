@@ -18,6 +18,8 @@ count_differences (PostilSnapshot *before, PostilSnapshot *after)
   g_autoptr (GHashTable) topics = g_hash_table_new (g_str_hash, g_str_equal);
   guint n = 0;
 
+  if (before == after)
+    return 0;
   for (guint i = 0; i < postil_annotation_index_get_size (before->annotations); i++)
     {
       PostilAnnotation *annotation = postil_annotation_index_get (before->annotations, i);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "postil-environment.h"
+#include "postil-id.h"
 #include "postil-sidecar-object.h"
 
 /*
@@ -27,7 +28,7 @@ struct _PostilSidecarNames
   PostilJsonScanner *scanner;
   GPtrArray *annotators;
   GPtrArray *topics;
-  /* From an id to the #Source that defined it. */
+  /* From an id, interned as annotations have it, to the #Source that defined it. */
   GHashTable *person_sources;
   GHashTable *topic_sources;
   /* From a label to the id of the first topic with it, as #topic_sources has it. */
@@ -54,7 +55,7 @@ static const char *
 add_source (GHashTable *sources, const char *id, const PostilJsonSlice *raw, guint index)
 {
   Source source = { .raw = *raw, .index = index };
-  char *key = g_strdup (id);
+  char *key = postil_id_intern (id);
 
   g_hash_table_insert (sources, key, g_memdup2 (&source, sizeof source));
   return key;
@@ -335,8 +336,10 @@ postil_sidecar_names_new (PostilJsonScanner *scanner)
   self->scanner = scanner;
   self->annotators = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotator_unref);
   self->topics = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_topic_unref);
-  self->person_sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->topic_sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->person_sources =
+    g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, g_free);
+  self->topic_sources =
+    g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, g_free);
   self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->strings = g_string_chunk_new (256);
   self->buffer = g_string_new (NULL);
@@ -351,7 +354,7 @@ copy_sources (GHashTable *from, GHashTable *to)
 
   g_hash_table_iter_init (&iter, from);
   while (g_hash_table_iter_next (&iter, &id, &source))
-    g_hash_table_insert (to, g_strdup (id), g_memdup2 (source, sizeof (Source)));
+    g_hash_table_insert (to, g_ref_string_acquire (id), g_memdup2 (source, sizeof (Source)));
 }
 
 /**

@@ -269,6 +269,15 @@ count_days (int year, int month, int day)
          year_of_era / 100 + day_of_year - 719468;
 }
 
+static int
+get_n_days (int year, int month)
+{
+  static const guint8 n_days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+  gboolean leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+  return n_days[month - 1] + (month == 2 && leap);
+}
+
 /**
  * postil_sidecar_object_read_date:
  * @self: an object at the value of a known key
@@ -338,8 +347,8 @@ postil_sidecar_parse_date (const PostilJsonSlice *string, gint64 *date)
   hour = read_pair (at + 11);
   minute = read_pair (at + 14);
   second = read_pair (at + 17);
-  if (year < 1 || month < 1 || month > 12 || day < 1 ||
-      day > g_date_get_days_in_month (month, year) || hour > 23 || minute > 59 || second > 59)
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > get_n_days (year, month) ||
+      hour > 23 || minute > 59 || second > 59)
     return FALSE;
   *date = count_days (year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
   return *date != 0;
@@ -407,23 +416,35 @@ postil_sidecar_insert_number (GStringChunk *strings, guint number)
 gboolean
 postil_sidecar_is_iri (const char *id)
 {
-  /* What no IRI has: controls, the space and <>"{}|\\^`. */
-  static const guint8 refused[256] = {
-    [0x01 ... 0x20] = TRUE, ['<'] = TRUE, ['>'] = TRUE,  ['"'] = TRUE, ['{'] = TRUE,
-    ['}'] = TRUE,           ['|'] = TRUE, ['\\'] = TRUE, ['^'] = TRUE, ['`'] = TRUE,
+  enum
+  {
+    SCHEME = 1,
+    REFUSED = 2
+  };
+  /* What the part before the colon is of; and what no IRI has: controls, the space and <>"{}|\\^`.
+   */
+  static const guint8 kinds[256] = {
+    ['A' ... 'Z'] = SCHEME, ['a' ... 'z'] = SCHEME,
+    ['0' ... '9'] = SCHEME, ['+'] = SCHEME,
+    ['-'] = SCHEME,         ['.'] = SCHEME,
+    ['<'] = REFUSED,        ['>'] = REFUSED,
+    ['"'] = REFUSED,        ['{'] = REFUSED,
+    ['}'] = REFUSED,        ['|'] = REFUSED,
+    ['\\'] = REFUSED,       [0x01 ... 0x20] = REFUSED,
+    ['^'] = REFUSED,        ['`'] = REFUSED,
   };
   const char *at = id;
-  guint bad = 0;
+  guint met = 0;
 
   if (!g_ascii_isalpha (*at))
     return FALSE;
-  while (g_ascii_isalnum (*at) || *at == '+' || *at == '-' || *at == '.')
+  while (kinds[(guint8) *at] == SCHEME)
     at++;
   if (at[0] != ':' || at[1] == '\0')
     return FALSE;
   for (; *at != '\0'; at++)
-    bad |= refused[(guint8) *at];
-  return bad == 0;
+    met |= kinds[(guint8) *at];
+  return (met & REFUSED) == 0;
 }
 
 /**

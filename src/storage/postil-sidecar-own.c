@@ -29,7 +29,26 @@
 
 /* Whether a member with just the key @text comes next, to the value of which the scanner then goes
  * on. */
-#define TAKE_MEMBER(scanner, text) take_member (scanner, "\"" text "\":", sizeof "\"\":" text - 1)
+#define TAKE_MEMBER(scanner, text)                                                                 \
+  (TAKE (scanner, ", \"" text "\": ") ||                                                           \
+   take_member (scanner, "\"" text "\":", sizeof "\"\":" text - 1))
+
+/* Whether the scanner stands at just these bytes, or at those that @form makes of white space or of
+ * none, which it then passes. */
+#define TAKE(scanner, bytes) postil_json_scanner_take (scanner, bytes, sizeof bytes - 1)
+#define TAKE_FORM(scanner, form) (TAKE (scanner, form (" ")) || TAKE (scanner, form ("")))
+
+/* What stands between two values that differ, with @s for each space: how Postil writes it, and
+ * what comes of that where white space is left out. */
+#define KIND(s) "," s "\"type\":" s "\"Annotation\"," s "\"motivation\":" s
+#define TOPIC(s)                                                                                   \
+  "{" s "\"type\":" s "\"SpecificResource\"," s "\"purpose\":" s "\"classifying\"," s              \
+  "\"source\":" s
+#define NOTE(s)                                                                                    \
+  "{" s "\"type\":" s "\"TextualBody\"," s "\"purpose\":" s "\"commenting\"," s "\"format\":" s    \
+  "\"text/plain\"," s "\"value\":" s
+#define POSITION(s) "{" s "\"type\":" s "\"TextPositionSelector\"," s "\"start\":" s
+#define QUOTE(s) "{" s "\"type\":" s "\"TextQuoteSelector\"," s
 
 typedef struct
 {
@@ -154,24 +173,43 @@ read_id (PostilSidecarOwn *self)
   return postil_sidecar_is_iri (self->id);
 }
 
+/* Passes to the value of a topic or a note. */
+static gboolean
+begin_body (PostilJsonScanner *scanner, gboolean *is_note)
+{
+  postil_json_scanner_skip_space (scanner);
+  *is_note = FALSE;
+  if (TAKE_FORM (scanner, TOPIC))
+    return TRUE;
+  *is_note = TRUE;
+  if (TAKE_FORM (scanner, NOTE))
+    return TRUE;
+  if (!take_byte (scanner, '{') || !TAKE_KEY (scanner, "type"))
+    return FALSE;
+  *is_note = TAKE_TEXT (scanner, "TextualBody");
+  return *is_note ? TAKE_MEMBER (scanner, "purpose") && TAKE_TEXT (scanner, "commenting") &&
+                      TAKE_MEMBER (scanner, "format") && TAKE_TEXT (scanner, "text/plain") &&
+                      TAKE_MEMBER (scanner, "value")
+                  : TAKE_TEXT (scanner, "SpecificResource") && TAKE_MEMBER (scanner, "purpose") &&
+                      TAKE_TEXT (scanner, "classifying") && TAKE_MEMBER (scanner, "source");
+}
+
 static gboolean
 read_body (PostilSidecarOwn *self)
 {
   PostilJsonScanner *scanner = self->scanner;
   Body *body = &self->bodies[self->n_bodies];
 
-  if (self->n_bodies == MAX_BODIES || !take_byte (scanner, '{') || !TAKE_KEY (scanner, "type"))
+  if (self->n_bodies == MAX_BODIES)
     return FALSE;
-  *body = (Body){ .is_note = TAKE_TEXT (scanner, "TextualBody") };
+  *body = (Body){ 0 };
   self->n_bodies++;
+  if (!begin_body (scanner, &body->is_note))
+    return FALSE;
   if (!body->is_note)
-    return TAKE_TEXT (scanner, "SpecificResource") && TAKE_MEMBER (scanner, "purpose") &&
-           TAKE_TEXT (scanner, "classifying") && TAKE_MEMBER (scanner, "source") &&
-           read_raw (scanner, &body->value) && take_byte (scanner, '}');
+    return read_raw (scanner, &body->value) && take_byte (scanner, '}');
 
-  return TAKE_MEMBER (scanner, "purpose") && TAKE_TEXT (scanner, "commenting") &&
-         TAKE_MEMBER (scanner, "format") && TAKE_TEXT (scanner, "text/plain") &&
-         TAKE_MEMBER (scanner, "value") && read_text (scanner, &body->value) &&
+  return read_text (scanner, &body->value) &&
          (!TAKE_MEMBER (scanner, "creator") || read_raw (scanner, &body->creator)) &&
          (!TAKE_MEMBER (scanner, "created") || read_date (scanner, &body->created)) &&
          take_byte (scanner, '}');
@@ -193,11 +231,17 @@ read_bodies (PostilSidecarOwn *self)
 static gboolean
 read_quote (PostilSidecarOwn *self, PostilText *text)
 {
+  const char *utf8 = postil_text_get_utf8 (text, NULL);
   PostilJsonSlice exact;
   gsize start, end;
 
-  if (!read_text (self->scanner, &exact) || self->span.start > self->span.end ||
-      self->span.end > postil_text_get_length (text))
+  if (self->span.start > self->span.end || self->span.end > postil_text_get_length (text))
+    return FALSE;
+  start = postil_text_get_byte (text, self->span.start);
+  end = postil_text_get_byte (text, self->span.end);
+  if (postil_json_scanner_take_string (self->scanner, utf8 + start, end - start))
+    return TRUE;
+  if (!read_text (self->scanner, &exact))
     return FALSE;
   if (exact.escaped)
     {
@@ -205,10 +249,29 @@ read_quote (PostilSidecarOwn *self, PostilText *text)
       postil_json_slice_unescape (&exact, self->buffer);
       exact = (PostilJsonSlice){ .bytes = self->buffer->str, .n_bytes = self->buffer->len };
     }
-  start = postil_text_get_byte (text, self->span.start);
-  end = postil_text_get_byte (text, self->span.end);
-  return end - start == exact.n_bytes &&
-         memcmp (postil_text_get_utf8 (text, NULL) + start, exact.bytes, exact.n_bytes) == 0;
+  return end - start == exact.n_bytes && memcmp (utf8 + start, exact.bytes, exact.n_bytes) == 0;
+}
+
+static gboolean
+begin_position (PostilJsonScanner *scanner)
+{
+  postil_json_scanner_skip_space (scanner);
+  return TAKE_FORM (scanner, POSITION) ||
+         (take_byte (scanner, '{') && TAKE_KEY (scanner, "type") &&
+          TAKE_TEXT (scanner, "TextPositionSelector") && TAKE_MEMBER (scanner, "start"));
+}
+
+/* Passes to the key of what a quote says. */
+static gboolean
+begin_quote (PostilJsonScanner *scanner)
+{
+  postil_json_scanner_skip_space (scanner);
+  if (!TAKE_FORM (scanner, QUOTE) &&
+      !(take_byte (scanner, '{') && TAKE_KEY (scanner, "type") &&
+        TAKE_TEXT (scanner, "TextQuoteSelector") && take_byte (scanner, ',')))
+    return FALSE;
+  postil_json_scanner_skip_space (scanner);
+  return TRUE;
 }
 
 static gboolean
@@ -223,15 +286,14 @@ read_target (PostilSidecarOwn *self, const PostilSidecarContext *context)
          postil_json_slice_is (&source, context->source) && TAKE_MEMBER (scanner, "selector") &&
          take_byte (scanner, '[') &&
 
-         take_byte (scanner, '{') && TAKE_KEY (scanner, "type") &&
-         TAKE_TEXT (scanner, "TextPositionSelector") && TAKE_MEMBER (scanner, "start") &&
-         read_offset (scanner, &self->span.start) && TAKE_MEMBER (scanner, "end") &&
-         read_offset (scanner, &self->span.end) && take_byte (scanner, '}') &&
+         begin_position (scanner) && read_offset (scanner, &self->span.start) &&
+         TAKE_MEMBER (scanner, "end") && read_offset (scanner, &self->span.end) &&
+         take_byte (scanner, '}') &&
 
-         take_byte (scanner, ',') && take_byte (scanner, '{') && TAKE_KEY (scanner, "type") &&
-         TAKE_TEXT (scanner, "TextQuoteSelector") &&
-         (!TAKE_MEMBER (scanner, "prefix") || read_text (scanner, &around)) &&
-         TAKE_MEMBER (scanner, "exact") && read_quote (self, context->text) &&
+         take_byte (scanner, ',') && begin_quote (scanner) &&
+         (!TAKE_KEY (scanner, "prefix") ||
+          (read_text (scanner, &around) && take_byte (scanner, ','))) &&
+         TAKE_KEY (scanner, "exact") && read_quote (self, context->text) &&
          (!TAKE_MEMBER (scanner, "suffix") || read_text (scanner, &around)) &&
          take_byte (scanner, '}') &&
 
@@ -263,8 +325,10 @@ read_annotation (PostilSidecarOwn *self, const PostilSidecarContext *context)
   self->modified = 0;
   self->n_bodies = 0;
   return take_byte (scanner, '{') && TAKE_KEY (scanner, "id") && read_id (self) &&
-         TAKE_MEMBER (scanner, "type") && TAKE_TEXT (scanner, "Annotation") &&
-         TAKE_MEMBER (scanner, "motivation") && read_string (scanner, &self->motivation) &&
+         (TAKE_FORM (scanner, KIND) ||
+          (TAKE_MEMBER (scanner, "type") && TAKE_TEXT (scanner, "Annotation") &&
+           TAKE_MEMBER (scanner, "motivation"))) &&
+         read_string (scanner, &self->motivation) &&
          (!TAKE_MEMBER (scanner, "created") || read_date (scanner, &self->created)) &&
          (!TAKE_MEMBER (scanner, "modified") || read_date (scanner, &self->modified)) &&
          (!TAKE_MEMBER (scanner, "creator") || read_raw (scanner, &self->creator)) &&
@@ -371,8 +435,7 @@ put_note (GString *out, PostilNote *note, const PostilAnnotationFields *fields)
   gint64 created = postil_note_get_created (note);
   gboolean own = g_strcmp0 (creator, fields->creator) == 0;
 
-  PUT (out, "\n          { \"type\": \"TextualBody\", \"purpose\": \"commenting\", "
-            "\"format\": \"text/plain\", \"value\": ");
+  PUT (out, "\n          " NOTE (" "));
   postil_sidecar_emit_string (out, postil_note_get_text (note));
   if (creator && !own)
     {
@@ -391,8 +454,7 @@ put_bodies (GString *out, const PostilAnnotationFields *fields)
     {
       if (i > 0)
         PUT (out, ",");
-      PUT (out, "\n          { \"type\": \"SpecificResource\", \"purpose\": \"classifying\", "
-                "\"source\": ");
+      PUT (out, "\n          " TOPIC (" "));
       postil_sidecar_emit_string (out, fields->topics[i]);
       PUT (out, " }");
     }
@@ -414,12 +476,11 @@ put_target (GString *out, PostilText *text, const char *source, PostilSpan span)
   postil_text_get_context (text, span, POSTIL_ANCHOR_CONTEXT, bytes);
   PUT (out, ",\n        \"target\": {\n          \"type\": \"SpecificResource\", \"source\": ");
   postil_sidecar_emit_string (out, source);
-  PUT (out, ",\n          \"selector\": [\n            { \"type\": \"TextPositionSelector\", "
-            "\"start\": ");
+  PUT (out, ",\n          \"selector\": [\n            " POSITION (" "));
   postil_sidecar_emit_number (out, span.start);
   PUT (out, ", \"end\": ");
   postil_sidecar_emit_number (out, span.end);
-  PUT (out, " },\n            { \"type\": \"TextQuoteSelector\", ");
+  PUT (out, " },\n            " QUOTE (" "));
   if (bytes[0] < bytes[1])
     {
       PUT (out, "\"prefix\": ");
@@ -535,7 +596,7 @@ postil_sidecar_own_write (GString *out,
     return FALSE;
   PUT (out, "{\n        \"id\": ");
   postil_sidecar_emit_string (out, fields->id);
-  PUT (out, ", \"type\": \"Annotation\", \"motivation\": ");
+  PUT (out, KIND (" "));
   postil_sidecar_emit_string (
     out, postil_sidecar_form_get_motivation (fields->n_topics, fields->n_notes, n_bodies));
   put_date (out, ",\n        \"created\": ", fields->created);

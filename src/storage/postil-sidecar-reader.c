@@ -18,9 +18,6 @@
 /* How many annotations are read before a cancellation is looked for. */
 #define STRETCH 1024
 
-/* Memory is waited for so many annotations before it is needed. */
-#define AHEAD 16
-
 typedef struct
 {
   PostilJsonScanner scanner;
@@ -642,49 +639,6 @@ place_pending (Reader *self, PostilStore *store)
   return TRUE;
 }
 
-static guint64
-hash_id (const char *id)
-{
-  gsize n_bytes = strlen (id);
-  guint64 hash = n_bytes;
-
-  for (gsize at = 0; at < n_bytes; at += sizeof (guint64))
-    {
-      guint64 part = 0;
-
-      memcpy (&part, id + at, MIN (n_bytes - at, sizeof part));
-      hash = (hash ^ part) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
-      hash ^= hash >> 32;
-    }
-  return MAX (hash, 1);
-}
-
-/* Whether no two annotations have ids of one hash, as is nearly always so. */
-static gboolean
-have_own_ids (Reader *self)
-{
-  guint n = self->annotations->len;
-  gsize n_slots = (gsize) 2 << g_bit_storage (n);
-  g_autofree guint64 *slots = g_new0 (guint64, n_slots);
-  g_autofree guint64 *hashes = g_new (guint64, n + AHEAD);
-
-  for (guint i = 0; i < n; i++)
-    hashes[i] = hash_id (postil_annotation_get_id (self->annotations->pdata[i]));
-  for (guint i = n; i < n + AHEAD; i++)
-    hashes[i] = 0;
-  for (guint i = 0; i < n; i++)
-    {
-      gsize slot = hashes[i] % n_slots;
-
-      __builtin_prefetch (&slots[hashes[i + AHEAD] % n_slots], TRUE);
-      for (; slots[slot] != 0; slot = (slot + 1) % n_slots)
-        if (slots[slot] == hashes[i])
-          return FALSE;
-      slots[slot] = hashes[i];
-    }
-  return TRUE;
-}
-
 /* Gives each annotation whose id another one had before an id of its own. Returns how many. */
 static guint
 separate_ids (Reader *self)
@@ -693,8 +647,6 @@ separate_ids (Reader *self)
   g_autoptr (GHashTable) copies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guint n_duplicates = 0, copy;
 
-  if (have_own_ids (self))
-    return 0;
   for (guint i = 0; i < self->annotations->len; i++)
     {
       PostilAnnotation *annotation = self->annotations->pdata[i];
@@ -814,7 +766,7 @@ make_snapshot (Reader *self, const char *name)
   g_autofree char *page = NULL;
   g_autofree char *page_id = NULL;
   PostilSnapshot fields = { 0 };
-  guint n_duplicate_ids = separate_ids (self);
+  guint n_duplicate_ids = 0;
 
   if (self->collection == NULL)
     self->collection = self->environment->new_id (self->environment->data);
@@ -829,10 +781,15 @@ make_snapshot (Reader *self, const char *name)
   drop_own (self, "page", "partOf", part_of);
   drop_label (self, "", self->label, self->source_label);
   drop_label (self, "source", self->source_label, self->label);
+  index = postil_annotation_index_new_take (self->annotations);
+  if (index == NULL)
+    {
+      n_duplicate_ids = separate_ids (self);
+      index = postil_annotation_index_new ((PostilAnnotation *const *) self->annotations->pdata,
+                                           self->annotations->len);
+    }
   warn (self, cut, n_duplicate_ids, name);
 
-  index = postil_annotation_index_new ((PostilAnnotation *const *) self->annotations->pdata,
-                                       self->annotations->len);
   foreign = postil_sidecar_make_foreign (self->kept);
   fields.id = self->id;
   fields.collection = self->collection;

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "postil-error.h"
+#include "postil-sha256.h"
 
 /* Larger sidecars, in bytes, are kept once in so many seconds only, and as many more for each so
  * many bytes: compressing them takes longer than another version is worth. */
@@ -237,7 +238,7 @@ postil_store_keep_version (PostilStore *self,
     return TRUE;
   if (entries->len > 0)
     number = MIN (g_array_index (entries, Entry, 0).number + 1, G_MAXUINT32);
-  sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, n_bytes);
+  sha256 = postil_sha256_compute (bytes, n_bytes);
   if (entries->len > 0 &&
       strncmp (strrchr (g_array_index (entries, Entry, 0).name, '-') + 1, sha256, N_DIGITS) == 0)
     return TRUE;

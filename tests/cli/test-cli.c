@@ -275,8 +275,16 @@ test_topics (Fixture *f, gconstpointer data)
   run (f, 0, "list", "a.txt", NULL);
   g_assert_cmpstr (f->out, ==, "a.txt:0:5 [Trust]\n    “Hello”\na.txt:6:10\n    “café”\n");
 
+  run (f, 0, "topics", "a.txt", "--add=Faith/Hope", "--merge=Trust=Faith/Hope", NULL);
+  g_assert_cmpstr (f->out, ==, "“Trust” was merged into “Hope”; 1 annotation had it.\n");
+  run (f, 0, "topics", "a.txt", "--merge=Faith=Faith/Hope", "--rename=Hope=Trust", NULL);
+  run (f, 0, "list", "a.txt", NULL);
+  g_assert_cmpstr (f->out, ==, "a.txt:0:5 [Trust]\n    “Hello”\na.txt:6:10\n    “café”\n");
+
   run (f, 1, "topics", "a.txt", "--delete=Mood", NULL);
   assert_in ("--delete=Mood", f->err);
+  run (f, 1, "topics", "a.txt", "--merge=Trust=Nothing", NULL);
+  run (f, 2, "topics", "a.txt", "--merge=Trust=Trust", NULL);
   run (f, 1, "topics", "a.txt", "--rename=Nothing=Something", NULL);
   run (f, 1, "topics", "a.txt", "--move=Trust=Nothing", NULL);
   run (f, 2, "topics", "a.txt", "--move=Trust=Trust", NULL);

@@ -335,6 +335,38 @@ test_build (void)
     }
 }
 
+/* Annotations are taken over unless two share an id; then they stay where they are. */
+static void
+test_take (void)
+{
+  static const guint sizes[] = { 0, 1, 2, 30000 };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      guint length = MAX (sizes[i], 1) * 10;
+      g_autoptr (GPtrArray) given = model_new (), model = model_new ();
+      g_autoptr (PostilAnnotationIndex) index = NULL;
+
+      for (guint j = 0; j < sizes[i]; j++)
+        {
+          g_ptr_array_add (given, make_random (rand, j, length));
+          g_ptr_array_add (model, postil_annotation_ref (given->pdata[j]));
+        }
+      if (sizes[i] > 0)
+        {
+          g_ptr_array_add (given, make_random (rand, sizes[i] - 1, length));
+          g_assert_null (postil_annotation_index_new_take (given));
+          g_assert_cmpuint (given->len, ==, sizes[i] + 1);
+          g_ptr_array_set_size (given, sizes[i]);
+        }
+      index = postil_annotation_index_new_take (given);
+      g_assert_cmpuint (given->len, ==, 0);
+      g_ptr_array_sort (model, compare_pointed);
+      check (index, model, rand, length);
+    }
+}
+
 typedef struct
 {
   PostilAnnotationIndex *index;
@@ -541,6 +573,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/annotation-index/empty", test_empty);
   g_test_add_func ("/annotation-index/touches", test_touches);
   g_test_add_func ("/annotation-index/build", test_build);
+  g_test_add_func ("/annotation-index/take", test_take);
   g_test_add_data_func ("/annotation-index/random/few", GUINT_TO_POINTER (200), test_random);
   g_test_add_data_func ("/annotation-index/random/some", GUINT_TO_POINTER (5000), test_random);
   g_test_add_data_func ("/annotation-index/random/many", GUINT_TO_POINTER (100000), test_random);

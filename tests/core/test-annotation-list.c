@@ -147,6 +147,7 @@ check_filtered (View *view, const PostilAnnotationFilter *filter)
   GListModel *documents = postil_workspace_get_documents (view->workspace);
   guint n = 0;
 
+  postil_annotation_list_catch_up (view->list);
   finish_filtering (view);
   check_announced (view);
   for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
@@ -242,6 +243,46 @@ test_minimal (void)
   g_assert_cmpuint (view.last_removed, ==, 2);
   check_filtered (&view, &everything);
   view_clear (&view);
+}
+
+/* What is held stays as it was, with a filter and without. */
+static void
+test_hold (void)
+{
+  static const PostilAnnotationFilter noted = { .text = "note" };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      View view;
+      g_autoptr (PostilDocument) a = postil_test_document_new ("a.txt", "one two three");
+      g_autoptr (PostilDocument) b = postil_test_document_new ("b.txt", "eins zwei drei");
+      g_autoptr (PostilAnnotationListing) held = NULL;
+      g_autofree char *first = NULL, *last = NULL;
+      PostilDocument *document;
+
+      view_init (&view);
+      postil_workspace_add_document (view.workspace, a);
+      postil_workspace_add_document (view.workspace, b);
+      first = postil_test_annotate (view.workspace, a, 0, 3, NULL, "a note");
+      if (i == 0)
+        g_free (postil_test_annotate (view.workspace, a, 4, 7, NULL, NULL));
+      last = postil_test_annotate (view.workspace, b, 0, 4, NULL, "another note");
+      if (i == 0)
+        postil_annotation_list_set_filter (view.list, &noted);
+      held = postil_annotation_list_hold (view.list);
+      while (postil_history_get_can_undo (postil_workspace_get_history (view.workspace)))
+        postil_workspace_undo (view.workspace);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (view.list)), ==, 0);
+
+      g_assert_cmpstr (
+        postil_annotation_get_id (postil_annotation_listing_get (held, 0, &document)), ==, first);
+      g_assert_true (document == a);
+      g_assert_cmpstr (
+        postil_annotation_get_id (postil_annotation_listing_get (held, 1, &document)), ==, last);
+      g_assert_true (document == b);
+      g_assert_null (postil_annotation_listing_get (held, 2, &document));
+      view_clear (&view);
+    }
 }
 
 /* An annotation whose range changes goes to its new place. */
@@ -748,6 +789,10 @@ test_random (gconstpointer data)
       else
         add_random_change (rand, &view, step);
       commit (&view, step);
+      if (dice % 40 == 0)
+        postil_annotation_list_set_waits (view.list, g_rand_boolean (rand));
+      else if (dice % 40 == 1)
+        postil_annotation_list_catch_up (view.list);
 
       n_while_filtering += is_filtering (&view);
       if (round % test->n_rounds_to_check == 0)
@@ -765,6 +810,133 @@ test_random (gconstpointer data)
   view_clear (&view);
   g_free (random.topic);
   g_free (random.text);
+}
+
+/* What waits is announced when it is asked for, and before anything else is. */
+static void
+test_waits (void)
+{
+  View view;
+  g_autoptr (PostilDocument) a = postil_test_document_new ("a.txt", "one two three four five six");
+  g_autoptr (PostilDocument) b = postil_test_document_new ("b.txt", "seven eight nine");
+  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+  guint position;
+
+  view_init (&view);
+  postil_workspace_add_document (view.workspace, a);
+  first = postil_test_annotate (view.workspace, a, 0, 3, NULL, NULL);
+  postil_annotation_list_set_waits (view.list, TRUE);
+  second = postil_test_annotate (view.workspace, a, 4, 7, NULL, NULL);
+  postil_workspace_undo (view.workspace);
+  postil_workspace_redo (view.workspace);
+  g_assert_cmpuint (view.n_emissions, ==, 1);
+  check_announced (&view);
+  postil_annotation_list_catch_up (view.list);
+  g_assert_cmpuint (view.n_emissions, ==, 4);
+  check_filtered (&view, &everything);
+
+  third = postil_test_annotate (view.workspace, a, 8, 13, NULL, NULL);
+  g_assert_cmpuint (view.n_emissions, ==, 4);
+  g_assert_true (postil_annotation_list_find (view.list, third, &position));
+  g_assert_cmpuint (position, ==, 2);
+  g_assert_cmpuint (view.n_emissions, ==, 5);
+
+  postil_workspace_undo (view.workspace);
+  postil_workspace_add_document (view.workspace, b);
+  check_filtered (&view, &everything);
+  postil_workspace_undo (view.workspace);
+  postil_workspace_remove_document (view.workspace, a);
+  check_filtered (&view, &everything);
+  view_clear (&view);
+}
+
+/* A view that looks for a row while it is told of others, as one does that keeps a row selected. */
+static void
+find_cb (GListModel *model, guint position, guint n_removed, guint n_added, const char *id)
+{
+  postil_annotation_list_find (POSTIL_ANNOTATION_LIST (model), id, &position);
+}
+
+/* What a thread has filtered is not announced in between with what waits meanwhile. */
+static void
+test_waits_while_filtering (void)
+{
+  View view;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PostilDocument) document = NULL;
+  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
+  const PostilAnnotationFilter filter = { .text = "2" };
+  g_autofree char *id = NULL;
+
+  view_init (&view);
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (text, "%05u\n", i);
+  document = postil_test_document_new ("a.txt", text->str);
+  postil_workspace_add_document (view.workspace, document);
+  for (guint i = 0; i < 10000; i++)
+    g_free (postil_edit_add_annotation (view.workspace, step, document,
+                                        &(PostilSpan){ 6 * i, 6 * i + 5 }, 1, NULL, NULL));
+  commit (&view, step);
+  postil_annotation_list_set_waits (view.list, TRUE);
+  postil_annotation_list_set_filter (view.list, &filter);
+  g_assert_true (is_filtering (&view));
+
+  id = postil_test_annotate (view.workspace, document, 6, 20, NULL, "2");
+  g_signal_connect (view.list, "items-changed", G_CALLBACK (find_cb), id);
+  finish_filtering (&view);
+  check_filtered (&view, &filter);
+  view_clear (&view);
+}
+
+static gboolean
+naive_is_in (PostilText *text, const char *word, PostilSpan span)
+{
+  g_autofree char *passage = postil_text_dup_range (text, span);
+  g_autoptr (GString) folded = g_string_new (NULL);
+
+  postil_folding_append (folded, passage, strlen (passage));
+  return strstr (folded->str, word) != NULL;
+}
+
+/* Words are found wherever they are, also across pieces that the text is folded in. */
+static void
+test_word_places (void)
+{
+  static const char *const words[] = { "ab", "abab", "ffi", "fi", "e", "\u4e2d", "a\u4e2d", NULL };
+  static const char *const pieces[] = { "a",      "b",     "AB",           "\ufb03",     "e\u0301",
+                                        "\u4e2d", "xx xx", "\u0301\u0301", "\U0001f600", "i" };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (GString) utf8 = g_string_new (NULL);
+  g_autoptr (PostilText) text = NULL;
+  g_autoptr (PostilWordPlaces) places = NULL;
+  guint length, n_found = 0;
+
+  while (utf8->len < 200000)
+    g_string_append (utf8, pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))]);
+  text = postil_text_new (g_strdup (utf8->str), utf8->len, NULL);
+  length = postil_text_get_length (text);
+  places = postil_word_places_new (text, words, NULL);
+  for (guint i = 0; i < 40000; i++)
+    {
+      guint word = i % (G_N_ELEMENTS (words) - 1);
+      guint start = g_rand_int_range (rand, 0, length - 12);
+      PostilSpan span = { start, start + g_rand_int_range (rand, 0, 12) };
+      gboolean is_in = postil_word_places_is_in (places, word, span);
+
+      g_assert_cmpint (is_in, ==, naive_is_in (text, words[word], span));
+      n_found += is_in;
+    }
+  g_assert_cmpuint (n_found, >, 5000);
+  /* Everywhere near where a piece ends. */
+  for (guint byte = 65536 - 20; byte < 65536 + 20; byte++)
+    for (guint word = 0; words[word] != NULL; word++)
+      {
+        guint start = postil_text_get_offset (text, byte);
+
+        for (guint end = start; end < start + 8; end++)
+          g_assert_cmpint (postil_word_places_is_in (places, word, (PostilSpan){ start, end }), ==,
+                           naive_is_in (text, words[word], (PostilSpan){ start, end }));
+      }
 }
 
 static void
@@ -806,6 +978,7 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/annotation-list/minimal", test_minimal);
+  g_test_add_func ("/annotation-list/hold", test_hold);
   g_test_add_func ("/annotation-list/move", test_move);
   g_test_add_func ("/annotation-list/filter", test_filter);
   g_test_add_func ("/annotation-list/codebook", test_codebook);
@@ -815,6 +988,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/annotation-list/lifetime", test_lifetime);
   g_test_add_data_func ("/annotation-list/random/few", &few, test_random);
   g_test_add_data_func ("/annotation-list/random/many", &many, test_random);
+  g_test_add_func ("/annotation-list/waits", test_waits);
+  g_test_add_func ("/annotation-list/waits-while-filtering", test_waits_while_filtering);
+  g_test_add_func ("/annotation-list/word-places", test_word_places);
   g_test_add_func ("/annotation-list/folding", test_folding);
   return g_test_run ();
 }

@@ -63,11 +63,34 @@ test_interned (void)
   g_ref_string_release (empty);
 }
 
+static gpointer
+meet (gpointer data)
+{
+  g_ref_string_release (postil_id_intern (data));
+  return NULL;
+}
+
+/* Threads that end give back what the next ones are just getting. */
+static void
+test_last_of_many (void)
+{
+  for (guint i = 0; i < 3000; i++)
+    {
+      GThread *threads[4];
+
+      for (guint j = 0; j < G_N_ELEMENTS (threads); j++)
+        threads[j] = g_thread_new ("meet", meet, "urn:last");
+      for (guint j = 0; j < G_N_ELEMENTS (threads); j++)
+        g_thread_join (threads[j]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/id/intern", test_intern);
   g_test_add_func ("/core/id/interned", test_interned);
+  g_test_add_func ("/core/id/last-of-many", test_last_of_many);
   return g_test_run ();
 }

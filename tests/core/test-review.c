@@ -153,12 +153,14 @@ test_accept_sure (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (PostilStep) step = postil_step_new ("Accept");
   g_autoptr (PostilStep) again = postil_step_new ("Accept");
+  g_autoptr (PostilMoment) moment = NULL, then = NULL;
 
   add (fixture, fixture->a, "urn:1", POSTIL_STATUS_MOVED, NULL);
   add (fixture, fixture->a, "urn:2", POSTIL_STATUS_UNCERTAIN, NULL);
   add (fixture, fixture->b, "urn:3", POSTIL_STATUS_MOVED, "urn:4");
   add (fixture, fixture->b, "urn:4", POSTIL_STATUS_ORPHANED, NULL);
-  g_assert_cmpuint (postil_review_accept_sure (fixture->workspace, step), ==, 2);
+  moment = postil_moment_new (fixture->workspace);
+  g_assert_cmpuint (postil_review_accept_sure (step, moment), ==, 2);
   postil_workspace_commit (fixture->workspace, step, NULL);
   g_assert_cmpint (get_status (fixture->a, "urn:1"), ==, POSTIL_STATUS_PLACED);
   g_assert_cmpint (get_status (fixture->a, "urn:2"), ==, POSTIL_STATUS_UNCERTAIN);
@@ -168,7 +170,8 @@ test_accept_sure (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (
     postil_annotation_get_version_of (postil_document_get_annotation (fixture->b, "urn:3")), ==,
     "urn:4");
-  g_assert_cmpuint (postil_review_accept_sure (fixture->workspace, again), ==, 0);
+  then = postil_moment_new (fixture->workspace);
+  g_assert_cmpuint (postil_review_accept_sure (again, then), ==, 0);
   postil_workspace_undo (fixture->workspace);
   g_assert_cmpint (get_status (fixture->a, "urn:1"), ==, POSTIL_STATUS_MOVED);
   g_assert_cmpint (get_status (fixture->b, "urn:3"), ==, POSTIL_STATUS_MOVED);

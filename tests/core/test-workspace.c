@@ -206,6 +206,52 @@ test_remove_topic (void)
   g_assert_nonnull (postil_codebook_find_path (codebook, "P/T"));
 }
 
+/* An annotation that has both keeps one, at its place; what is below goes along. */
+static void
+test_merge_topic (void)
+{
+  g_autoptr (PostilWorkspace) workspace = postil_test_workspace_new ();
+  g_autoptr (PostilDocument) document = postil_test_document_new ("a.txt", TEXT);
+  PostilCodebook *codebook = postil_workspace_get_codebook (workspace);
+  g_autoptr (PostilStep) topics = postil_step_new ("Topics"), merge = postil_step_new ("Merge");
+  g_autofree char *a = postil_edit_ensure_path (workspace, topics, "A");
+  g_autofree char *b = postil_edit_ensure_path (workspace, topics, "B");
+  g_autofree char *c = postil_edit_ensure_path (workspace, topics, "C");
+  g_autofree char *below = postil_edit_ensure_path (workspace, topics, "A/Below");
+  const char *const tags[][3] = { { a, b, NULL }, { c, a, NULL }, { a, c, NULL }, { c, NULL } };
+  guint n;
+
+  postil_workspace_add_document (workspace, document);
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    g_free (postil_edit_add_annotation (workspace, topics, document, &(PostilSpan){ i, 9 }, 1,
+                                        tags[i], NULL));
+  postil_workspace_commit (workspace, topics, NULL);
+  g_assert_cmpuint (postil_edit_merge_topic (workspace, merge, a, b), ==, 3);
+  postil_workspace_commit (workspace, merge, NULL);
+  g_assert_cmpuint (postil_workspace_count_topic (workspace, a), ==, 0);
+  g_assert_cmpuint (postil_workspace_count_topic (workspace, b), ==, 3);
+  g_assert_cmpuint (postil_workspace_count_topic (workspace, c), ==, 3);
+  g_assert_cmpstr (postil_annotation_get_topics (get_nth (document, 0), &n)[0], ==, b);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpstr (postil_annotation_get_topics (get_nth (document, 1), &n)[1], ==, b);
+  g_assert_cmpstr (postil_annotation_get_topics (get_nth (document, 2), &n)[0], ==, b);
+  g_assert_nonnull (postil_codebook_find_path (codebook, "B/Below"));
+  g_assert_true (postil_topic_is_deprecated (postil_codebook_get_topic (codebook, a)));
+
+  postil_workspace_undo (workspace);
+  g_assert_cmpuint (postil_workspace_count_topic (workspace, a), ==, 3);
+  g_assert_cmpuint (postil_workspace_count_topic (workspace, b), ==, 1);
+
+  /* Into one below it, which goes up. */
+  g_clear_pointer (&merge, postil_step_unref);
+  merge = postil_step_new ("Merge");
+  g_assert_cmpuint (postil_edit_merge_topic (workspace, merge, a, below), ==, 3);
+  postil_workspace_commit (workspace, merge, NULL);
+  g_assert_cmpuint (postil_workspace_count_topic (workspace, below), ==, 3);
+  g_assert_true (postil_codebook_find_label (codebook, NULL, "Below") ==
+                 postil_codebook_get_topic (codebook, below));
+}
+
 static void
 test_change_topic (void)
 {
@@ -612,6 +658,7 @@ main (int argc, char **argv)
   g_test_add_func ("/workspace/notes-of-others", test_notes_of_others);
   g_test_add_func ("/workspace/rename-annotator", test_rename_annotator);
   g_test_add_func ("/workspace/remove-topic", test_remove_topic);
+  g_test_add_func ("/workspace/merge-topic", test_merge_topic);
   g_test_add_func ("/workspace/change-topic", test_change_topic);
   g_test_add_func ("/workspace/change-twin", test_change_twin);
   g_test_add_func ("/workspace/stand-ins", test_stand_ins);

@@ -141,6 +141,54 @@ test_unescape (void)
 }
 
 /* Pulling gives the members, the elements and their bytes, one by one. */
+/* A string is only passed over when it says just the text, and where it may be cut it is not read
+ * beyond. */
+static void
+test_take_string (void)
+{
+  static const struct
+  {
+    const char *json;
+    const char *text;
+    gboolean taken;
+  } table[] = {
+    { "\"\"", "", TRUE },
+    { "\"abc\"", "abc", TRUE },
+    { "\"longer than sixteen bytes, with café and 😀\"",
+      "longer than sixteen bytes, with café and 😀", TRUE },
+    { "\"a\\n\\u0009\\\"b\\\\\"", "a\n\t\"b\\", TRUE },
+    { "\"longer than sixteen bytes\\nand\\nlines\"", "longer than sixteen bytes\nand\nlines",
+      TRUE },
+    /* The same in other words is left to who reads it. */
+    { "\"\\u0061bc\"", "abc", FALSE },
+    { "\"\\/\"", "/", FALSE },
+    { "\"abc\"", "ab", FALSE },
+    { "\"ab\"", "abc", FALSE },
+    { "\"a\nb\"", "a\nb", FALSE },
+    { "\"a\"b\"", "a\"b", FALSE },
+    { "\"a\\b\"", "a\\b", FALSE },
+    { "\"a\\tb\"", "a\nb", FALSE },
+    { "[]", "", FALSE },
+    { "", "", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    for (gsize n = 0; n <= strlen (table[i].json); n++)
+      {
+        g_autofree char *exact = g_memdup2 (table[i].json, n);
+        gboolean taken = table[i].taken && n == strlen (table[i].json);
+        PostilJsonScanner scanner;
+
+        g_test_message ("case %u, %u bytes", i, (guint) n);
+        postil_json_scanner_init (&scanner, n > 0 ? exact : "", n);
+        g_assert_cmpint (
+          postil_json_scanner_take_string (&scanner, table[i].text, strlen (table[i].text)), ==,
+          taken);
+        g_assert_cmpint (scanner.at - scanner.start, ==, taken ? n : 0);
+        g_assert_cmpint (scanner.problem, ==, POSTIL_JSON_PROBLEM_NONE);
+      }
+}
+
 static void
 test_pull (void)
 {
@@ -206,6 +254,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json-scanner/depth", test_depth);
   g_test_add_func ("/json-scanner/truncated", test_truncated);
   g_test_add_func ("/json-scanner/unescape", test_unescape);
+  g_test_add_func ("/json-scanner/take-string", test_take_string);
   g_test_add_func ("/json-scanner/pull", test_pull);
   g_test_add_func ("/json-scanner/suite", test_suite);
   return g_test_run ();

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-annotation-listing.h"
+
+/*
+ * PostilAnnotationListing: what a PostilAnnotationList lists at one moment. Made by it, for whoever
+ * goes through very many rows in a thread; never changes.
+ */
+struct _PostilAnnotationListing
+{
+  GArray *parts;
+};
+
+/* What is listed of one document. */
+typedef struct
+{
+  PostilDocument *document;
+  PostilAnnotationIndex *index;
+  /* PostilAnnotation pointers of that index or of the earlier ones; NULL for all that is shown. */
+  GArray *matches;
+  GPtrArray *earlier;
+  guint n;
+} Part;
+
+static gpointer
+ref_index (gconstpointer index, gpointer data)
+{
+  return postil_annotation_index_ref ((PostilAnnotationIndex *) index);
+}
+
+static void
+part_clear (gpointer data)
+{
+  Part *part = data;
+
+  g_object_unref (part->document);
+  g_clear_pointer (&part->matches, g_array_unref);
+  g_ptr_array_unref (part->earlier);
+  postil_annotation_index_unref (part->index);
+}
+
+/**
+ * postil_annotation_listing_new:
+ *
+ * Returns: (transfer full): a listing of nothing
+ */
+PostilAnnotationListing *
+postil_annotation_listing_new (void)
+{
+  PostilAnnotationListing *self = g_new (PostilAnnotationListing, 1);
+
+  self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  g_array_set_clear_func (self->parts, part_clear);
+  return self;
+}
+
+/**
+ * postil_annotation_listing_free:
+ * @self: (transfer full): a listing
+ *
+ * Not to be called in a thread.
+ */
+void
+postil_annotation_listing_free (PostilAnnotationListing *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_array_unref (self->parts);
+  g_free (self);
+}
+
+/**
+ * postil_annotation_listing_add:
+ * @self: a listing that is being made
+ * @document: the next document
+ * @index: its annotations
+ * @matches: (nullable) (element-type PostilAnnotation): what is listed of them; copied; %NULL for
+ *   all but links
+ * @earlier: (element-type PostilAnnotationIndex): other indexes that @matches may be of
+ */
+void
+postil_annotation_listing_add (PostilAnnotationListing *self,
+                               PostilDocument *document,
+                               PostilAnnotationIndex *index,
+                               GArray *matches,
+                               GPtrArray *earlier)
+{
+  Part part;
+
+  g_return_if_fail (self != NULL && POSTIL_IS_DOCUMENT (document));
+  g_return_if_fail (index != NULL && earlier != NULL);
+
+  part = (Part){
+    .document = g_object_ref (document),
+    .index = postil_annotation_index_ref (index),
+    .matches = matches != NULL ? g_array_copy (matches) : NULL,
+    .earlier = g_ptr_array_copy (earlier, (GCopyFunc) ref_index, NULL),
+    .n = matches != NULL ? matches->len : postil_annotation_index_get_n_shown (index),
+  };
+  g_ptr_array_set_free_func (part.earlier, (GDestroyNotify) postil_annotation_index_unref);
+  g_array_append_val (self->parts, part);
+}
+
+/**
+ * postil_annotation_listing_get:
+ * @self: a listing
+ * @position: a position in it
+ * @document: (out) (transfer none): the document of the annotation
+ *
+ * Returns: (transfer none) (nullable): the annotation; %NULL when there are no more than @position
+ */
+PostilAnnotation *
+postil_annotation_listing_get (const PostilAnnotationListing *self,
+                               guint position,
+                               PostilDocument **document)
+{
+  g_return_val_if_fail (self != NULL && document != NULL, NULL);
+
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const Part *part = &g_array_index (self->parts, Part, i);
+
+      if (position < part->n)
+        {
+          *document = part->document;
+          return part->matches != NULL ? g_array_index (part->matches, PostilAnnotation *, position)
+                                       : postil_annotation_index_get (part->index, position);
+        }
+      position -= part->n;
+    }
+  return NULL;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "postil-document.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PostilAnnotationListing PostilAnnotationListing;
+
+PostilAnnotationListing *postil_annotation_listing_new (void);
+void postil_annotation_listing_free (PostilAnnotationListing *self);
+
+void postil_annotation_listing_add (PostilAnnotationListing *self,
+                                    PostilDocument *document,
+                                    PostilAnnotationIndex *index,
+                                    GArray *matches,
+                                    GPtrArray *earlier);
+PostilAnnotation *postil_annotation_listing_get (const PostilAnnotationListing *self,
+                                                 guint position,
+                                                 PostilDocument **document);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationListing, postil_annotation_listing_free)
+
+G_END_DECLS
