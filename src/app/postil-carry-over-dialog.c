@@ -376,16 +376,44 @@ look (PostilCarryOverDialog *self)
                                 dialog);
 }
 
+typedef struct
+{
+  PostilCarryOverDialog *dialog;
+  PostilWorkspace *workspace;
+  guint n_added;
+} Finishing;
+
+static void
+commit_all (PostilStep *step, gpointer data)
+{
+  Finishing *finishing = data;
+
+  postil_workspace_commit (finishing->workspace, step, NULL);
+  g_signal_emit (finishing->dialog, signals[CARRIED_OVER], 0, finishing->n_added);
+  gtk_window_close (GTK_WINDOW (finishing->dialog));
+}
+
+static void
+finishing_free (gpointer data)
+{
+  Finishing *finishing = data;
+
+  g_object_unref (finishing->dialog);
+  g_free (finishing);
+}
+
 static void
 finish (PostilCarryOverDialog *self)
 {
   g_autoptr (PostilStep) step = g_steal_pointer (&self->step);
-  guint n = self->n_added;
+  Finishing *finishing = g_new (Finishing, 1);
 
   stop (self);
-  postil_workspace_commit (self->workspace, step, NULL);
-  g_signal_emit (self, signals[CARRIED_OVER], 0, n);
-  gtk_window_close (GTK_WINDOW (self));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->stack), FALSE);
+  *finishing = (Finishing){ g_object_ref (self), self->workspace, self->n_added };
+  postil_workspace_settle (self->workspace);
+  postil_workspace_prepare (self->workspace, step, self->n_added, NULL, commit_all, finishing,
+                            finishing_free);
 }
 
 /* Adds rows to the step, and commits it when all are in it. */

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "postil-comparison-words.h"
+#include "postil-tooltip.h"
 #include "postil-wrap-layout.h"
 
 /**
@@ -365,7 +366,7 @@ show_choice (GtkWidget *choice, GtkLabel *label, const char *format, PostilDocum
   description = g_strdup_printf (format, name);
 #pragma GCC diagnostic pop
   gtk_label_set_label (label, name);
-  gtk_widget_set_tooltip_text (choice, description);
+  postil_tooltip_set (choice, description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (choice), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   description, -1);
 }
@@ -452,7 +453,7 @@ postil_compare_bar_set_status (PostilCompareBar *self, const char *status)
   g_return_if_fail (status != NULL);
 
   gtk_label_set_label (self->status, status);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), *status ? status : NULL);
+  postil_tooltip_set (GTK_WIDGET (self->status), *status ? status : NULL);
 }
 
 /**

@@ -5,11 +5,15 @@
 
 #include <glib/gi18n.h>
 
+#include "postil-after-frame.h"
+#include "postil-tooltip.h"
+
 /**
  * PostilDocumentRow:
  *
  * One document in the documents pane, whose list owns it: its name, how many annotations it has,
- * whether they are saved, and on which side of the window it stands, with buttons to choose.
+ * whether they are saved, and on which side of the window it stands, with buttons to choose. It
+ * counts one frame later than the text shows a change.
  */
 struct _PostilDocumentRow
 {
@@ -24,6 +28,7 @@ struct _PostilDocumentRow
 
   PostilDocument *document;
   char *uri;
+  PostilAfterFrame *later;
   gboolean at_start;
   gboolean at_end;
 };
@@ -31,13 +36,20 @@ struct _PostilDocumentRow
 G_DEFINE_FINAL_TYPE (PostilDocumentRow, postil_document_row, GTK_TYPE_LIST_BOX_ROW)
 
 static void
-update_count (PostilDocumentRow *self)
+update_count (GtkWidget *widget)
 {
+  PostilDocumentRow *self = POSTIL_DOCUMENT_ROW (widget);
   guint n = postil_annotation_index_get_n_shown (postil_document_get_annotations (self->document));
   g_autofree char *text =
     g_strdup_printf (g_dngettext (NULL, "%u annotation", "%u annotations", n), n);
 
   gtk_label_set_label (self->count, text);
+}
+
+static void
+document_changed_cb (PostilDocumentRow *self)
+{
+  postil_after_frame_queue (self->later);
 }
 
 static void
@@ -47,10 +59,10 @@ update_shown (PostilDocumentRow *self)
   gtk_toggle_button_set_active (self->end, self->at_end);
   /* Translators: “Left” is the side where lines begin, “Right” the other one; swap the words in
    * languages written from right to left. */
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->start),
-                               self->at_start ? _ ("Put Away") : _ ("Show on the Left"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->end),
-                               self->at_end ? _ ("Put Away") : _ ("Show on the Right"));
+  postil_tooltip_set (GTK_WIDGET (self->start),
+                      self->at_start ? _ ("Put Away") : _ ("Show on the Left"));
+  postil_tooltip_set (GTK_WIDGET (self->end),
+                      self->at_end ? _ ("Put Away") : _ ("Show on the Right"));
 }
 
 static void
@@ -97,7 +109,10 @@ create_menu_cb (GtkMenuButton *button, gpointer data)
 static void
 postil_document_row_dispose (GObject *object)
 {
-  g_clear_object (&POSTIL_DOCUMENT_ROW (object)->document);
+  PostilDocumentRow *self = POSTIL_DOCUMENT_ROW (object);
+
+  g_clear_pointer (&self->later, postil_after_frame_free);
+  g_clear_object (&self->document);
 
   G_OBJECT_CLASS (postil_document_row_parent_class)->dispose (object);
 }
@@ -134,6 +149,7 @@ postil_document_row_class_init (PostilDocumentRowClass *klass)
 static void
 postil_document_row_init (PostilDocumentRow *self)
 {
+  self->later = postil_after_frame_new (GTK_WIDGET (self), update_count);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (self->menu, create_menu_cb, self, NULL);
 }
@@ -160,11 +176,12 @@ postil_document_row_new (PostilDocument *document)
   name = postil_document_get_name (document);
 
   gtk_label_set_label (self->name, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), path);
+  postil_tooltip_set (GTK_WIDGET (self->name), path);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 
-  g_signal_connect_object (document, "changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
-  update_count (self);
+  g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  update_count (GTK_WIDGET (self));
   update_shown (self);
 
   return GTK_WIDGET (self);
@@ -223,7 +240,7 @@ postil_document_row_set_saver (PostilDocumentRow *self, PostilSaver *saver)
     {
       const char *message = postil_saver_get_message (saver);
 
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem), message);
+      postil_tooltip_set (GTK_WIDGET (self->problem), message);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->problem), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       message, -1);
     }

@@ -8,6 +8,7 @@
 #include "postil-bar.h"
 #include "postil-overview-strip.h"
 #include "postil-review.h"
+#include "postil-tooltip.h"
 
 /**
  * PostilDocumentView:
@@ -44,7 +45,6 @@ struct _PostilDocumentView
   gboolean active;
   gboolean in_turn;
   gboolean mirrored;
-  guint tick;
 };
 
 G_DEFINE_FINAL_TYPE (PostilDocumentView, postil_document_view, GTK_TYPE_WIDGET)
@@ -267,23 +267,12 @@ text_changed_cb (PostilDocumentView *self)
   postil_find_bar_text_changed (self->find_bar);
 }
 
-static gboolean
-show_visible_span_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+static void
+view_moved_cb (PostilDocumentView *self)
 {
-  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (widget);
-
-  self->tick = 0;
   if (self->document)
     postil_overview_strip_set_visible_span (self->strip,
                                             postil_text_view_get_visible_span (self->text_view));
-  return G_SOURCE_REMOVE;
-}
-
-static void
-scrolled_cb (PostilDocumentView *self)
-{
-  if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), show_visible_span_cb, NULL, NULL);
 }
 
 static void
@@ -475,8 +464,6 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
 static void
 postil_document_view_init (PostilDocumentView *self)
 {
-  GtkAdjustment *adjustment;
-
   self->saver_signals = g_signal_group_new (POSTIL_TYPE_SAVER);
   g_signal_group_connect_swapped (self->saver_signals, "notify", G_CALLBACK (saver_changed_cb),
                                   self);
@@ -492,10 +479,7 @@ postil_document_view_init (PostilDocumentView *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   postil_find_bar_set_text_view (self->find_bar, self->text_view);
-
-  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
-  g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (scrolled_cb), self);
+  g_signal_connect_swapped (self->text_view, "view-moved", G_CALLBACK (view_moved_cb), self);
 }
 
 /**
@@ -568,7 +552,7 @@ postil_document_view_set_document (PostilDocumentView *self,
       const char *name = postil_document_get_name (document);
 
       gtk_label_set_label (self->name, name);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
+      postil_tooltip_set (GTK_WIDGET (self->name), name);
       update_charset (self);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                       -1);

@@ -102,21 +102,6 @@ tick_cb (gpointer data)
 }
 
 static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PostilOpener) self = data;
-  g_autoptr (PostilSidecar) sidecar = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PostilDocument) document = postil_loader_load_finish (result, &sidecar, &error);
-
-  if (document)
-    g_signal_emit (self, signals[OPENED], 0, document, sidecar);
-  else
-    fail (self, error);
-  done (self);
-}
-
-static void
 read_folder (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GFile *file = data;
@@ -189,20 +174,23 @@ run_for_file (PostilOpener *self, GTaskThreadFunc func, GAsyncReadyCallback call
 }
 
 static void
-type_known_cb (GObject *source, GAsyncResult *result, gpointer data)
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PostilOpener) self = data;
-  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, NULL);
+  g_autoptr (PostilSidecar) sidecar = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PostilDocument) document = postil_loader_load_finish (result, &sidecar, &error);
 
-  /* What cannot even be asked about is left to the loader, which says so in a sentence. */
-  if (info && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR))
     {
       run_for_file (self, read_folder, folder_read_cb);
       return;
     }
-  run_for_file (self, preview, previewed_cb);
-  postil_loader_load_async (self->file, self->environment, self->store, progress_func,
-                            self->progress, self->cancellable, loaded_cb, g_object_ref (self));
+  if (document)
+    g_signal_emit (self, signals[OPENED], 0, document, sidecar);
+  else
+    fail (self, error);
+  done (self);
 }
 
 static void
@@ -216,9 +204,10 @@ open_next (PostilOpener *self)
       self->cancellable = g_cancellable_new ();
       g_atomic_int_set (self->progress, 0);
       self->tick = g_timeout_add (TICK_MS, tick_cb, self);
-      g_file_query_info_async (self->file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE,
-                               G_PRIORITY_DEFAULT, self->cancellable, type_known_cb,
-                               g_object_ref (self));
+      /* Nearly always it is a text; to ask first would keep that waiting. */
+      run_for_file (self, preview, previewed_cb);
+      postil_loader_load_async (self->file, self->environment, self->store, progress_func,
+                                self->progress, self->cancellable, loaded_cb, g_object_ref (self));
     }
   g_signal_emit (self, signals[CHANGED], 0);
 }

@@ -415,7 +415,7 @@ setup_cb (PostilVersionsDialog *self, GtkListItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *sign = gtk_label_new (NULL);
-  GtkWidget *card = postil_annotation_card_new ();
+  GtkWidget *card = postil_annotation_card_new (NULL);
 
   gtk_widget_add_css_class (sign, "version-sign");
   gtk_widget_set_valign (sign, GTK_ALIGN_START);

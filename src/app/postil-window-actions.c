@@ -163,9 +163,9 @@ next_annotation (PostilWindow *self)
 static void
 step_pane (PostilWindow *self, int by)
 {
-  GtkWidget *panes[] = { GTK_WIDGET (self->documents),   GTK_WIDGET (self->topics),
-                         GTK_WIDGET (self->compare_bar), GTK_WIDGET (self->start_view),
-                         GTK_WIDGET (self->end_view),    GTK_WIDGET (self->summary_place),
+  GtkWidget *panes[] = { GTK_WIDGET (self->documents),     GTK_WIDGET (self->topics),
+                         GTK_WIDGET (self->compare_place), GTK_WIDGET (self->start_view),
+                         GTK_WIDGET (self->end_view),      GTK_WIDGET (self->summary_place),
                          GTK_WIDGET (self->end_stack) };
   const int n = G_N_ELEMENTS (panes);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
@@ -402,14 +402,22 @@ append_step (GMenu *menu,
   g_menu_append (menu, label ? label : plain, action);
 }
 
+/* What is being prepared can be undone as soon as it was asked for. */
 static void
-history_changed_cb (PostilWindow *self)
+update_history (PostilWindow *self)
 {
   PostilHistory *history = postil_workspace_get_history (self->workspace);
 
-  postil_window_age_news (self);
-  enable (self, "undo", postil_history_get_can_undo (history));
+  enable (self, "undo",
+          postil_history_get_can_undo (history) || postil_workspace_is_preparing (self->workspace));
   enable (self, "redo", postil_history_get_can_redo (history));
+}
+
+static void
+history_changed_cb (PostilWindow *self)
+{
+  postil_window_age_news (self);
+  update_history (self);
 }
 
 /* Not before somebody looks: each item of a menu is widgets, also while the menu is closed. */
@@ -488,6 +496,8 @@ postil_window_init_actions (PostilWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (annotations));
   g_signal_connect (self, "notify::fullscreened", G_CALLBACK (fullscreened_cb), NULL);
   g_signal_connect_object (history, "notify", G_CALLBACK (history_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::preparing", G_CALLBACK (update_history), self,
                            G_CONNECT_SWAPPED);
   postil_window_init_review (self);
   postil_window_init_compare (self);

@@ -108,6 +108,8 @@ show_status (PostilWindow *self)
   g_autofree char *words = NULL;
   gboolean running;
 
+  if (!self->compare_bar)
+    return;
   g_object_get (self->comparer, "running", &running, NULL);
   if (!self->walk)
     words = g_strdup (self->comparing && running ? _ ("Comparing the texts…") : "");
@@ -133,7 +135,8 @@ show_row (PostilWindow *self)
   const PostilComparisonRow *row =
     self->walk ? postil_comparison_walk_get (self->walk, self->row) : NULL;
 
-  postil_compare_bar_set_row (self->compare_bar, self->walk, self->filter, self->row);
+  if (self->compare_bar)
+    postil_compare_bar_set_row (self->compare_bar, self->walk, self->filter, self->row);
   postil_pair_bands_set_current (self->bands, row && is_beside (self) ? row->pair : NULL);
   postil_window_update_marks (self);
   show_status (self);
@@ -203,6 +206,8 @@ progress_changed_cb (PostilWindow *self)
   gboolean running;
   double progress;
 
+  if (!self->compare_bar)
+    return;
   g_object_get (self->comparer, "running", &running, "progress", &progress, NULL);
   postil_compare_bar_set_progress (self->compare_bar, running, progress);
   if (!self->walk)
@@ -427,9 +432,6 @@ postil_window_init_compare (PostilWindow *self)
   self->compares_next = g_settings_get_boolean (self->settings, "compare");
   self->comparer = postil_comparer_new ();
   self->scroll_sync = postil_scroll_sync_new ();
-  postil_compare_bar_set_documents (self->compare_bar,
-                                    postil_workspace_get_documents (self->workspace));
-  postil_compare_bar_set_walk (self->compare_bar, NULL);
   g_signal_connect_object (self->comparer, "notify::alignment", G_CALLBACK (alignment_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->comparer, "notify::running", G_CALLBACK (progress_changed_cb),
@@ -443,15 +445,8 @@ postil_window_init_compare (PostilWindow *self)
   g_signal_connect_object (self->read_button, "toggled", G_CALLBACK (mode_chosen_cb), self, 0);
   g_signal_connect_object (self->compare_button, "toggled", G_CALLBACK (mode_chosen_cb), self, 0);
   for (guint side = 0; side < 2; side++)
-    {
-      PostilTextView *view = postil_window_get_side (self, side);
-
-      g_signal_connect_object (view, "caret-moved", G_CALLBACK (caret_moved_cb), self, 0);
-      /* Nothing else would tell a screen reader what the passage at the caret is. */
-      gtk_accessible_update_relation (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
-                                      postil_compare_bar_get_status_widget (self->compare_bar),
-                                      NULL, -1);
-    }
+    g_signal_connect_object (postil_window_get_side (self, side), "caret-moved",
+                             G_CALLBACK (caret_moved_cb), self, 0);
 }
 
 /* To be called when the window goes. */
@@ -472,6 +467,22 @@ postil_window_finish_compare (PostilWindow *self)
   g_clear_object (&self->scroll_sync);
   g_clear_pointer (&self->walk, postil_comparison_walk_free);
   g_clear_pointer (&self->counterparts, g_array_unref);
+}
+
+static void
+make_bar (PostilWindow *self)
+{
+  self->compare_bar = g_object_new (POSTIL_TYPE_COMPARE_BAR, NULL);
+  postil_compare_bar_set_documents (self->compare_bar,
+                                    postil_workspace_get_documents (self->workspace));
+  postil_compare_bar_set_walk (self->compare_bar, NULL);
+  adw_bin_set_child (self->compare_place, GTK_WIDGET (self->compare_bar));
+  /* Nothing else would tell a screen reader what the passage at the caret is. */
+  for (guint side = 0; side < 2; side++)
+    gtk_accessible_update_relation (
+      GTK_ACCESSIBLE (postil_window_get_side (self, side)), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+      postil_compare_bar_get_status_widget (self->compare_bar), NULL, -1);
+  progress_changed_cb (self);
 }
 
 /* To be called when other texts are shown, or one at a time. */
@@ -498,10 +509,15 @@ postil_window_update_compare (PostilWindow *self)
   g_object_set (self->start_view, "mirrored", beside, NULL);
   g_object_set (self->end_view, "mirrored", FALSE, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->bands), beside);
-  gtk_widget_set_visible (GTK_WIDGET (self->compare_bar), self->comparing && both);
-  g_object_set (self->compare_bar, "narrow", self->narrow, "summary", get_state (self, "summary"),
-                NULL);
-  postil_compare_bar_set_shown (self->compare_bar, start, end);
+  gtk_widget_set_visible (GTK_WIDGET (self->compare_place), self->comparing && both);
+  if (self->comparing && both)
+    {
+      if (!self->compare_bar)
+        make_bar (self);
+      g_object_set (self->compare_bar, "narrow", self->narrow, "summary",
+                    get_state (self, "summary"), NULL);
+      postil_compare_bar_set_shown (self->compare_bar, start, end);
+    }
   gtk_stack_set_visible_child_name (self->middle, self->comparing && !both      ? "alone"
                                                   : get_state (self, "summary") ? "summary"
                                                                                 : "texts");

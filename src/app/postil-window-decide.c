@@ -121,7 +121,8 @@ static void
 refuse (PostilWindow *self, const char *why)
 {
   gtk_widget_error_bell (GTK_WIDGET (self));
-  postil_compare_bar_set_status (self->compare_bar, why);
+  if (self->compare_bar)
+    postil_compare_bar_set_status (self->compare_bar, why);
 }
 
 /* What was selected has done its work; the carets stay where it began. */

@@ -64,6 +64,8 @@ struct _PostilWindow
   PostilAnnotationPane *annotations;
   PostilReviewPane *review;
   GtkStack *stack;
+  AdwBin *compare_place;
+  /* %NULL until texts are compared. */
   PostilCompareBar *compare_bar;
   PostilBar *compare_notice;
   /* Of what stands in the middle: "texts", "summary", or "alone" where a second text is missing. */

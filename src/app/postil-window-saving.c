@@ -173,10 +173,16 @@ flushed_cb (GObject *source, GAsyncResult *result, gpointer data)
   Closing *closing = data;
   g_autoptr (GError) error = NULL;
 
-  if (postil_savers_flush_finish (POSTIL_SAVERS (source), result, &closing->failed, &error))
-    close_now (closing);
-  else
+  if (!postil_savers_flush_finish (POSTIL_SAVERS (source), result, &closing->failed, &error))
     ask (closing, error);
+  /* What was begun meanwhile is to be saved, too. */
+  else if (postil_workspace_settle (closing->window->workspace))
+    {
+      g_clear_pointer (&closing->failed, g_ptr_array_unref);
+      postil_savers_flush_async (closing->window->savers, closing->document, flushed_cb, closing);
+    }
+  else
+    close_now (closing);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "postil-tooltip.h"
 #include "postil-window-private.h"
 
 /**
@@ -102,6 +103,12 @@ set_shown (PostilWindow *self, PostilDocument *start, PostilDocument *end)
   if ((start && start == postil_document_view_get_document (self->end_view)) ||
       (end && end == postil_document_view_get_document (self->start_view)))
     swap_views (self);
+  /* A view without text is ready to be seen at once. */
+  if (start)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->start_view), TRUE);
+      show_panes (self, TRUE);
+    }
   show_in_view (self, self->start_view, start);
   show_in_view (self, self->end_view, end);
   update_views (self);
@@ -456,7 +463,7 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (annotations);
   BIND (review);
   BIND (stack);
-  BIND (compare_bar);
+  BIND (compare_place);
   BIND (compare_notice);
   BIND (middle);
   BIND (texts);
@@ -601,9 +608,10 @@ postil_window_preview (PostilWindow *self, GFile *file, PostilText *text)
     return;
   if (text)
     {
-      postil_document_view_preview (self->start_view, file, text);
+      /* A view without text is ready to be seen at once. */
       gtk_widget_set_visible (GTK_WIDGET (self->start_view), TRUE);
       show_panes (self, TRUE);
+      postil_document_view_preview (self->start_view, file, text);
     }
   else
     update_views (self);
@@ -702,7 +710,7 @@ postil_window_update_title (PostilWindow *self)
   gtk_image_set_from_icon_name (self->state_icon,
                                 problem ? "dialog-warning-symbolic" : "object-select-symbolic");
   gtk_widget_set_visible (GTK_WIDGET (self->state_icon), state != POSTIL_SAVER_SAVING);
-  gtk_widget_set_tooltip_text (self->state, problem ? postil_saver_get_message (worst) : NULL);
+  postil_tooltip_set (self->state, problem ? postil_saver_get_message (worst) : NULL);
   if (problem)
     gtk_widget_add_css_class (self->state, "warning");
   else

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (PostilAnnotationCard,
                       ANNOTATION_CARD,
                       GtkWidget)
 
-GtkWidget *postil_annotation_card_new (void);
+GtkWidget *postil_annotation_card_new (GtkWidget *caption);
 gboolean postil_annotation_card_show (PostilAnnotationCard *self,
                                       PostilWorkspace *workspace,
                                       PostilDocument *document,

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "postil-after-frame.h"
 #include "postil-annotation-words.h"
 #include "postil-edit.h"
 #include "postil-linked-list.h"
@@ -16,7 +17,8 @@
 
 /*
  * PostilAnnotationDetail: one annotation in full, open for its topics and one's own note; the notes
- * of others stand below, to be read. It follows the document and the codebook. Each change of
+ * of others stand below, to be read. It follows the codebook, and the document one frame later
+ * than the text, or at once when it was changed here. Each change of
  * topics is one step; the note editor makes its own. Its widgets are made for the first annotation.
  */
 struct _PostilAnnotationDetail
@@ -26,6 +28,7 @@ struct _PostilAnnotationDetail
   PostilWorkspace *workspace;
   PostilDocument *document;
   char *annotation;
+  PostilAfterFrame *later;
 
   GtkLabel *place;
   GtkLabel *status;
@@ -87,6 +90,7 @@ change_topic (PostilAnnotationDetail *self, const char *topic, gboolean present)
 
   postil_edit_set_topic (self->workspace, step, self->document, annotation, topic, present);
   postil_workspace_commit (self->workspace, step, NULL);
+  postil_after_frame_flush (self->later);
 }
 
 static void
@@ -111,6 +115,7 @@ topic_created_cb (PostilAnnotationDetail *self, const char *path)
     return;
   postil_edit_set_topic (self->workspace, step, self->document, annotation, topic, TRUE);
   postil_workspace_commit (self->workspace, step, NULL);
+  postil_after_frame_flush (self->later);
 }
 
 /* The chip goes with its topic; the focus must have somewhere to be. */
@@ -264,11 +269,17 @@ update (PostilAnnotationDetail *self)
 }
 
 static void
+follow (GtkWidget *widget)
+{
+  update (POSTIL_ANNOTATION_DETAIL (widget));
+}
+
+static void
 document_changed_cb (PostilAnnotationDetail *self, const PostilChange *changes, guint n_changes)
 {
   if (postil_changes_have_text (changes, n_changes) ||
       postil_changes_touch (changes, n_changes, self->annotation))
-    update (self);
+    postil_after_frame_queue (self->later);
 }
 
 static void
@@ -279,6 +290,7 @@ postil_annotation_detail_dispose (GObject *object)
 
   if (self->workspace)
     postil_annotation_detail_show (self, NULL, NULL, NULL);
+  g_clear_pointer (&self->later, postil_after_frame_free);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
 
@@ -330,6 +342,7 @@ postil_annotation_detail_class_init (PostilAnnotationDetailClass *klass)
 static void
 postil_annotation_detail_init (PostilAnnotationDetail *self)
 {
+  self->later = postil_after_frame_new (GTK_WIDGET (self), follow);
 }
 
 GtkWidget *
@@ -386,6 +399,7 @@ postil_annotation_detail_show (PostilAnnotationDetail *self,
   g_free (self->annotation);
   self->annotation = g_strdup (annotation);
   postil_linked_list_show (self->linked, workspace, document, annotation);
+  postil_after_frame_cancel (self->later);
   update (self);
 }
 

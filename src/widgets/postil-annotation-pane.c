@@ -5,11 +5,16 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "postil-after-frame.h"
+#include "postil-annotation-act.h"
 #include "postil-annotation-card.h"
 #include "postil-annotation-detail.h"
 #include "postil-annotation-filters.h"
 #include "postil-annotation-list.h"
-#include "postil-edit.h"
+#include "postil-late-model.h"
+#include "postil-row-binder.h"
+#include "postil-row-reveal.h"
+#include "postil-row-selection.h"
 #include "postil-topic-finder.h"
 #include "postil-topic-model.h"
 #include "postil-wrap-layout.h"
@@ -18,7 +23,9 @@
  * PostilAnnotationPane: all annotations of a workspace in reading order, filtered, with the
  * selected one open below. The list makes rows for what is in sight only. The open annotation is
  * kept by its id: it stays open when it changes or when the filter hides it, and goes when it is
- * deleted. "annotation-selected" is emitted for what a person does here, not for
+ * deleted. What is changed in the text is shown there first: the list, the counts and what is
+ * open follow one frame later, or at once where someone is at work here.
+ * "annotation-selected" is emitted for what a person does here, not for
  * postil_annotation_pane_select().
  */
 struct _PostilAnnotationPane
@@ -28,19 +35,28 @@ struct _PostilAnnotationPane
   PostilWorkspace *workspace;
   PostilTopicModel *model;
   PostilAnnotationList *annotations;
-  GtkMultiSelection *selection;
+  GtkSelectionModel *selection;
   GPtrArray *documents;
-  GHashTable *bound;
+  PostilRowBinder *binder;
   guint stamp;
   char *open;
   /* What had the focus before a note was to be edited, and gets it back. */
   GtkWidget *return_to;
   guint n_selected;
   gboolean restoring;
+  PostilAfterFrame *later;
+  /* Of the open one. */
+  PostilRowReveal *reveal;
+  /* Whether changes of documents are to be followed then. */
+  gboolean is_behind;
+  /* Whether another one is to be opened then, and its id; NULL for none. */
+  gboolean opens;
+  char *to_open;
 
   PostilAnnotationFilters *filters;
   GtkStack *stack;
   GtkListView *list;
+  GtkWidget *caption;
   PostilAnnotationDetail *detail;
   GtkWidget *several_box;
   GtkLabel *several_label;
@@ -153,12 +169,47 @@ ref_row (PostilAnnotationPane *self, guint position)
   return g_list_model_get_item (G_LIST_MODEL (self->annotations), position);
 }
 
+/* Follows what is to be followed, which replaces rows, and selects again what was selected since
+ * that was to be done, unless it is very much.
+ */
+static void
+follow_selected (PostilAnnotationPane *self)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+  g_autoptr (GtkBitset) followed = gtk_bitset_new_empty ();
+  g_autoptr (GtkBitset) mask = NULL;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  GtkBitsetIter iter;
+  guint position;
+
+  if (gtk_bitset_get_size (selected) < POSTIL_RUN_MANY &&
+      gtk_bitset_iter_init_first (&iter, selected, &position))
+    do
+      {
+        PostilDocument *document;
+        PostilAnnotation *annotation =
+          postil_annotation_list_get (self->annotations, position, &document);
+
+        g_ptr_array_add (ids, g_strdup (postil_annotation_get_id (annotation)));
+      }
+    while (gtk_bitset_iter_next (&iter, &position));
+
+  self->opens = FALSE;
+  self->restoring = TRUE;
+  postil_after_frame_flush (self->later);
+  for (guint i = 0; i < ids->len; i++)
+    if (postil_annotation_list_find (self->annotations, ids->pdata[i], &position))
+      gtk_bitset_add (followed, position);
+  mask = gtk_bitset_new_range (0, ids->len > 0 ? count_shown (self) : 0);
+  gtk_selection_model_set_selection (self->selection, followed, mask);
+  self->restoring = FALSE;
+}
+
 static void
 selection_changed_cb (PostilAnnotationPane *self)
 {
-  g_autoptr (GtkBitset) selected =
-    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  guint n_selected = gtk_bitset_get_size (selected);
+  g_autoptr (GtkBitset) selected = NULL;
+  guint n_selected;
   g_autoptr (PostilAnnotationRow) row = NULL;
   PostilDocument *document = NULL;
   PostilAnnotation *annotation = NULL;
@@ -166,6 +217,10 @@ selection_changed_cb (PostilAnnotationPane *self)
   if (self->restoring)
     return;
 
+  if (self->is_behind)
+    follow_selected (self);
+  selected = gtk_selection_model_get_selection (self->selection);
+  n_selected = gtk_bitset_get_size (selected);
   if (n_selected == 1)
     {
       row = ref_row (self, gtk_bitset_get_minimum (selected));
@@ -176,6 +231,7 @@ selection_changed_cb (PostilAnnotationPane *self)
     }
   show_bottom (self, document, annotation ? postil_annotation_get_id (annotation) : NULL,
                n_selected);
+  postil_row_reveal_queue (self->reveal);
   g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, document, annotation);
 }
 
@@ -183,7 +239,7 @@ selection_changed_cb (PostilAnnotationPane *self)
 static gboolean
 select_open (PostilAnnotationPane *self, guint *position)
 {
-  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+  GtkSelectionModel *selection = self->selection;
   gboolean found = postil_annotation_list_find (self->annotations, self->open, position);
   gboolean restoring = self->restoring;
 
@@ -197,32 +253,21 @@ select_open (PostilAnnotationPane *self, guint *position)
   return found;
 }
 
-static void
-bind_card (PostilAnnotationPane *self, GtkListItem *list_item)
+static gboolean
+bind_card (GtkListItem *list_item, gpointer data)
 {
+  PostilAnnotationPane *self = data;
   PostilAnnotationCard *card = POSTIL_ANNOTATION_CARD (gtk_list_item_get_child (list_item));
   PostilAnnotationRow *row = gtk_list_item_get_item (list_item);
   g_autofree char *phrase = NULL;
 
   if (!postil_annotation_card_show (card, self->workspace, postil_annotation_row_get_document (row),
                                     postil_annotation_row_get_annotation (row), self->stamp))
-    return;
+    return FALSE;
   phrase = postil_annotation_card_dup_phrase (card);
-  gtk_accessible_update_property (
-    GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (list_item))),
-    GTK_ACCESSIBLE_PROPERTY_LABEL, phrase, -1);
-}
-
-/* Each card in sight shows its annotation as it is now. */
-static void
-bind_cards (PostilAnnotationPane *self)
-{
-  GHashTableIter iter;
-  gpointer list_item;
-
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &list_item, NULL))
-    bind_card (self, list_item);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (card))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, phrase, -1);
+  return TRUE;
 }
 
 /* A row that is replaced loses its selection, and its card stays as it was; connected after the
@@ -232,14 +277,19 @@ items_changed_cb (PostilAnnotationPane *self, guint changed, guint n_removed, gu
 {
   guint position;
 
-  update_summary (self);
+  /* There may be hundreds of these in a row; nobody reads all counts between. */
+  postil_after_frame_queue (self->later);
   if (n_removed == 1 && n_added == 1)
-    bind_cards (self);
+    postil_row_binder_refresh (self->binder);
   if (self->restoring)
     return;
 
   if (self->open && postil_annotation_detail_get_annotation (self->detail))
-    select_open (self, &position);
+    {
+      /* The row may have become taller. */
+      if (select_open (self, &position) && position == changed)
+        postil_row_reveal_queue (self->reveal);
+    }
   else if (self->open)
     {
       show_bottom (self, NULL, NULL, 0);
@@ -252,34 +302,75 @@ items_changed_cb (PostilAnnotationPane *self, guint changed, guint n_removed, gu
 static void
 setup_cb (PostilAnnotationPane *self, GtkListItem *list_item)
 {
-  gtk_list_item_set_child (list_item, postil_annotation_card_new ());
+  gtk_list_item_set_child (list_item, postil_annotation_card_new (self->caption));
 }
 
-static void
-bind_cb (PostilAnnotationPane *self, GtkListItem *list_item)
-{
-  g_hash_table_add (self->bound, list_item);
-  bind_card (self, list_item);
-}
-
-static void
-unbind_cb (PostilAnnotationPane *self, GtkListItem *list_item)
-{
-  g_hash_table_remove (self->bound, list_item);
-}
-
-/* What the cards in sight show beside their annotations has changed. */
+/* What the cards show beside their annotations has changed. */
 static void
 refresh_cards (PostilAnnotationPane *self)
 {
   self->stamp++;
-  bind_cards (self);
+  postil_row_binder_refresh (self->binder);
+}
+
+static PostilDocument *
+find_document (PostilAnnotationPane *self, const char *annotation)
+{
+  for (guint i = 0; annotation && i < self->documents->len; i++)
+    if (postil_document_get_annotation (g_ptr_array_index (self->documents, i), annotation))
+      return g_ptr_array_index (self->documents, i);
+  return NULL;
+}
+
+static gboolean
+find_open (guint *position, gpointer data)
+{
+  PostilAnnotationPane *self = data;
+
+  return self->open != NULL &&
+         (self->is_behind || postil_annotation_list_find (self->annotations, self->open, position));
+}
+
+/* Opens an annotation, or none, and scrolls to its row. */
+static void
+open_annotation (PostilAnnotationPane *self, const char *annotation)
+{
+  PostilDocument *document = find_document (self, annotation);
+  guint position;
+
+  show_bottom (self, document, document ? annotation : NULL, 0);
+  if (document && select_open (self, &position))
+    postil_row_reveal_queue (self->reveal);
+  else if (self->selection)
+    {
+      self->restoring = TRUE;
+      gtk_selection_model_unselect_all (self->selection);
+      self->restoring = FALSE;
+    }
+}
+
+static void
+follow (GtkWidget *widget)
+{
+  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (widget);
+  g_autofree char *to_open = g_steal_pointer (&self->to_open);
+  gboolean opens = self->opens, restoring = self->restoring;
+
+  self->is_behind = self->opens = FALSE;
+  /* What is about to be closed need not be kept open. */
+  self->restoring = restoring || opens;
+  postil_annotation_list_catch_up (self->annotations);
+  self->restoring = restoring;
+  if (opens)
+    open_annotation (self, to_open);
+  update_summary (self);
 }
 
 static void
 document_changed_cb (PostilAnnotationPane *self, const PostilChange *changes, guint n_changes)
 {
-  update_summary (self);
+  self->is_behind = TRUE;
+  postil_after_frame_queue (self->later);
   /* What stays where it was may quote other words there. */
   if (postil_changes_have_text (changes, n_changes))
     refresh_cards (self);
@@ -337,6 +428,7 @@ focus_list (PostilAnnotationPane *self)
 {
   guint position;
 
+  postil_after_frame_flush (self->later);
   if (self->open && postil_annotation_list_find (self->annotations, self->open, &position))
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
@@ -352,115 +444,58 @@ note_done_cb (PostilAnnotationPane *self)
 }
 
 /* What an action works on: the selected rows, or the open annotation when the filter hides it. */
-typedef struct
+static PostilAnnotationTargets *
+take_targets (PostilAnnotationPane *self)
 {
-  PostilDocument *document;
-  PostilAnnotation *annotation;
-} Target;
-
-static void
-clear_target (gpointer data)
-{
-  Target *target = data;
-
-  g_object_unref (target->document);
-  postil_annotation_unref (target->annotation);
-}
-
-static void
-add_target (GArray *targets, PostilDocument *document, PostilAnnotation *annotation)
-{
-  Target target = { g_object_ref (document), postil_annotation_ref (annotation) };
-
-  g_array_append_val (targets, target);
-}
-
-static GArray *
-list_targets (PostilAnnotationPane *self)
-{
-  GArray *targets = g_array_new (FALSE, FALSE, sizeof (Target));
   g_autoptr (GtkBitset) selected = NULL;
-  PostilAnnotation *open = postil_annotation_detail_get_annotation (self->detail);
-  GtkBitsetIter iter;
-  guint position;
+  PostilAnnotation *open;
 
-  g_array_set_clear_func (targets, clear_target);
-  if (self->workspace == NULL)
-    return targets;
-
-  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  if (gtk_bitset_iter_init_first (&iter, selected, &position))
-    do
-      {
-        PostilDocument *document;
-        PostilAnnotation *listed =
-          postil_annotation_list_get (self->annotations, position, &document);
-        PostilAnnotation *annotation =
-          postil_document_get_annotation (document, postil_annotation_get_id (listed));
-
-        if (annotation)
-          add_target (targets, document, annotation);
-      }
-    while (gtk_bitset_iter_next (&iter, &position));
-  else if (open)
-    add_target (targets, postil_annotation_detail_get_document (self->detail), open);
-
-  return targets;
+  postil_workspace_settle (self->workspace);
+  postil_after_frame_flush (self->later);
+  open = postil_annotation_detail_get_annotation (self->detail);
+  selected = gtk_selection_model_get_selection (self->selection);
+  return postil_annotation_targets_new (self->workspace, self->annotations, selected,
+                                        postil_annotation_detail_get_document (self->detail),
+                                        open ? postil_annotation_get_id (open) : NULL);
 }
 
-/* Selects again what was, as its rows were replaced. */
 static void
-select_targets (PostilAnnotationPane *self, GArray *targets)
+commit_act (PostilAnnotationAct *act, PostilStep *step, gpointer data)
 {
-  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
-  g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, count_shown (self));
+  PostilAnnotationPane *self = data;
+  PostilWorkspace *workspace = postil_annotation_act_get_workspace (act);
+  GtkWidget *focus;
 
-  for (guint i = 0; i < targets->len; i++)
-    {
-      guint position;
-
-      if (postil_annotation_list_find (
-            self->annotations,
-            postil_annotation_get_id (g_array_index (targets, Target, i).annotation), &position))
-        gtk_bitset_add (selected, position);
-    }
-  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
+  self->restoring = self->workspace == workspace;
+  postil_workspace_commit (workspace, step, NULL);
+  if (!self->restoring)
+    return;
+  postil_after_frame_flush (self->later);
+  postil_annotation_act_select (act, self->annotations, self->selection);
+  self->restoring = FALSE;
+  selection_changed_cb (self);
+  if (!postil_annotation_act_deletes (act) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  /* A person may have gone elsewhere while many were deleted. */
+  focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  if (!focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    focus_list (self);
 }
 
-/* Gives all targets a topic or takes it from them: one step, which makes the topic of @path first
- * when there is no @topic yet. */
+static PostilAnnotationAct *
+new_act (PostilAnnotationPane *self)
+{
+  postil_annotation_pane_commit_note (self);
+  return postil_annotation_act_new (self->workspace, take_targets (self), commit_act, self);
+}
+
+/* Gives all targets a topic, the one of @path when there is no @topic yet, or takes it from them.
+ */
 static void
 retag (PostilAnnotationPane *self, const char *topic, const char *path, gboolean present)
 {
-  g_autoptr (GArray) targets = NULL;
-  g_autoptr (PostilStep) step = NULL;
-  g_autofree char *label = NULL, *id = g_strdup (topic);
-
-  postil_annotation_pane_commit_note (self);
-  targets = list_targets (self);
-  if (present)
-    label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Add Topic to %u Annotation",
-                                          "Add Topic to %u Annotations", targets->len),
-                             targets->len);
-  else
-    label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Remove Topic from %u Annotation",
-                                          "Remove Topic from %u Annotations", targets->len),
-                             targets->len);
-  step = postil_step_new (label);
-  if (id == NULL)
-    id = postil_edit_ensure_path (self->workspace, step, path);
-  for (guint i = 0; id && i < targets->len; i++)
-    {
-      Target *target = &g_array_index (targets, Target, i);
-
-      postil_edit_set_topic (self->workspace, step, target->document, target->annotation, id,
-                             present);
-    }
-  self->restoring = TRUE;
-  postil_workspace_commit (self->workspace, step, NULL);
-  select_targets (self, targets);
-  self->restoring = FALSE;
-  selection_changed_cb (self);
+  if (self->workspace)
+    postil_annotation_act_retag (new_act (self), topic, path, present);
 }
 
 static void
@@ -487,20 +522,13 @@ remove_topic_cb (PostilAnnotationPane *self, const char *topic)
 static void
 remove_shown_cb (PostilAnnotationPane *self)
 {
-  g_autoptr (GArray) targets = list_targets (self);
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GPtrArray) topics = g_ptr_array_new ();
+  g_autoptr (PostilAnnotationTargets) targets = NULL;
+  g_autoptr (GPtrArray) topics = NULL;
 
-  for (guint i = 0; i < targets->len; i++)
-    {
-      guint n_topics;
-      const char *const *present =
-        postil_annotation_get_topics (g_array_index (targets, Target, i).annotation, &n_topics);
-
-      for (guint t = 0; t < n_topics; t++)
-        if (g_hash_table_add (seen, (gpointer) present[t]))
-          g_ptr_array_add (topics, (gpointer) present[t]);
-    }
+  if (!self->workspace)
+    return;
+  targets = take_targets (self);
+  topics = postil_annotation_targets_dup_topics (targets);
   postil_topic_finder_restrict (self->remove_finder, topics);
 }
 
@@ -514,48 +542,17 @@ retag_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     retag (self, topic, NULL, g_str_equal (name, "annotations.add-topic"));
 }
 
-/* Afterwards what comes next is selected, so that one can go on. */
 static void
 delete_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (widget);
-  g_autoptr (GtkBitset) selected = NULL;
-  g_autoptr (GArray) targets = NULL;
-  g_autoptr (PostilStep) step = NULL;
-  g_autofree char *label = NULL;
-  gboolean has_rows;
-  guint position;
-
-  postil_annotation_pane_commit_note (self);
-  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  has_rows = !gtk_bitset_is_empty (selected);
-  position = gtk_bitset_get_minimum (selected);
-  targets = list_targets (self);
-  label = g_strdup_printf (
-    g_dngettext (GETTEXT_PACKAGE, "Delete %u Annotation", "Delete %u Annotations", targets->len),
-    targets->len);
-  step = postil_step_new (label);
-  for (guint i = 0; i < targets->len; i++)
-    {
-      Target *target = &g_array_index (targets, Target, i);
-
-      postil_edit_remove_annotation (step, target->document, target->annotation);
-    }
-  postil_edit_remove_links (self->workspace, step);
-  self->restoring = TRUE;
-  postil_workspace_commit (self->workspace, step, NULL);
-  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
-  if (has_rows && count_shown (self) > 0)
-    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
-                                     MIN (position, count_shown (self) - 1), TRUE);
-  self->restoring = FALSE;
-  selection_changed_cb (self);
-  focus_list (self);
+  postil_annotation_act_delete (new_act (POSTIL_ANNOTATION_PANE (widget)));
 }
 
 static void
 leave_workspace (PostilAnnotationPane *self)
 {
+  postil_after_frame_cancel (self->later);
+  self->is_behind = self->opens = FALSE;
   show_bottom (self, NULL, NULL, 0);
   postil_annotation_detail_show (self->detail, NULL, NULL, NULL);
   g_signal_handlers_disconnect_by_data (postil_workspace_get_documents (self->workspace), self);
@@ -578,8 +575,9 @@ enter_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   self->model = postil_topic_model_ref_for (workspace);
   self->annotations = postil_annotation_list_new (workspace);
-  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->annotations)));
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  postil_annotation_list_set_waits (self->annotations, TRUE);
+  self->selection = postil_row_selection_new (G_LIST_MODEL (self->annotations));
+  postil_late_model_set (self->list, self->selection, 2);
   g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
                             self);
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
@@ -665,6 +663,9 @@ postil_annotation_pane_dispose (GObject *object)
   g_clear_weak_pointer (&self->return_to);
   if (self->workspace)
     leave_workspace (self);
+  g_clear_pointer (&self->later, postil_after_frame_free);
+  g_clear_pointer (&self->binder, postil_row_binder_free);
+  g_clear_pointer (&self->reveal, postil_row_reveal_free);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
 
@@ -677,8 +678,8 @@ postil_annotation_pane_finalize (GObject *object)
   PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (object);
 
   g_ptr_array_unref (self->documents);
-  g_hash_table_unref (self->bound);
   g_free (self->open);
+  g_free (self->to_open);
 
   G_OBJECT_CLASS (postil_annotation_pane_parent_class)->finalize (object);
 }
@@ -729,6 +730,7 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, filters);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, stack);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, list);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, caption);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, several_box);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, detail);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, several_label);
@@ -759,13 +761,13 @@ postil_annotation_pane_init (PostilAnnotationPane *self)
   static const guint delete_keys[] = { GDK_KEY_Delete, GDK_KEY_KP_Delete };
 
   self->documents = g_ptr_array_new_with_free_func (g_object_unref);
-  self->bound = g_hash_table_new (NULL, NULL);
+  self->later = postil_after_frame_new (GTK_WIDGET (self), follow);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->reveal = postil_row_reveal_new (self->list, find_open, self);
 
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
-  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
-  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
   gtk_list_view_set_factory (self->list, factory);
+  self->binder = postil_row_binder_new (self->list, bind_card, self);
   for (guint i = 0; i < G_N_ELEMENTS (delete_keys); i++)
     gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (keys),
@@ -838,30 +840,27 @@ postil_annotation_pane_set_filter_topic (PostilAnnotationPane *self, const char 
  * @self: an annotation pane
  * @annotation: (nullable): id of an annotation; %NULL for none
  *
- * Opens an annotation and scrolls to its row. One that the filter hides is opened all the same.
+ * Opens an annotation and scrolls to its row. One that the filter hides is opened all the same. It
+ * is shown as soon as the list has followed what was changed just now.
  *
  * Returns: whether there is such an annotation
  */
 gboolean
 postil_annotation_pane_select (PostilAnnotationPane *self, const char *annotation)
 {
-  PostilDocument *document = NULL;
-  guint position;
+  PostilDocument *document;
 
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_PANE (self), FALSE);
 
-  for (guint i = 0; annotation && i < self->documents->len && document == NULL; i++)
-    if (postil_document_get_annotation (g_ptr_array_index (self->documents, i), annotation))
-      document = g_ptr_array_index (self->documents, i);
-  show_bottom (self, document, document ? annotation : NULL, 0);
-  if (document && select_open (self, &position))
-    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
-  else if (self->selection)
+  document = find_document (self, annotation);
+  if (self->is_behind)
     {
-      self->restoring = TRUE;
-      gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
-      self->restoring = FALSE;
+      self->opens = TRUE;
+      g_free (self->to_open);
+      self->to_open = document ? g_strdup (annotation) : NULL;
     }
+  else
+    open_annotation (self, annotation);
 
   return document != NULL;
 }
@@ -879,6 +878,7 @@ postil_annotation_pane_edit_note (PostilAnnotationPane *self)
 
   g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
 
+  postil_after_frame_flush (self->later);
   if (!self->open)
     return;
   focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
@@ -893,13 +893,16 @@ postil_annotation_pane_edit_note (PostilAnnotationPane *self)
  * postil_annotation_pane_commit_note:
  * @self: an annotation pane
  *
- * Makes the note being typed a step of the history; to be called before saving, closing or undoing.
+ * Makes the note being typed a step of the history, after one that is still being prepared; to be
+ * called before saving, closing or undoing.
  */
 void
 postil_annotation_pane_commit_note (PostilAnnotationPane *self)
 {
   g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
 
+  if (self->workspace)
+    postil_workspace_settle (self->workspace);
   postil_annotation_detail_commit_note (self->detail);
 }
 

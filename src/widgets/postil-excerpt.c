@@ -63,24 +63,6 @@ count_lines (PostilExcerpt *self, int width)
   return CLAMP (pango_layout_get_line_count (self->layout), 1, (int) self->n_lines);
 }
 
-/* How wide the text is on one line, in Pango units. Kerning takes little away; other letters than
- * those of ASCII may be up to two lines wide, and attributes may change everything.
- */
-static void
-estimate_width (PostilExcerpt *self, const PostilFontMetrics *metrics, double *least, double *most)
-{
-  double ascii = 0;
-  guint n_other = 0;
-
-  for (const char *c = self->text; *c != '\0'; c++)
-    if ((guchar) *c < G_N_ELEMENTS (metrics->ascii))
-      ascii += metrics->ascii[(guchar) *c];
-    else
-      n_other += (*c & 0xc0) == 0xc0;
-  *least = self->attributes == NULL ? ascii * 0.95 : 0;
-  *most = self->attributes == NULL ? ascii * 1.05 + 2.0 * n_other * metrics->line_height : G_MAXINT;
-}
-
 static void
 postil_excerpt_measure (GtkWidget *widget,
                         GtkOrientation orientation,
@@ -97,19 +79,13 @@ postil_excerpt_measure (GtkWidget *widget,
     *minimum = *natural = PANGO_PIXELS_CEIL (metrics->char_width * MIN_CHARS);
   else
     {
-      double available = for_size < 0 ? G_MAXINT : (double) MAX (for_size, 1) * PANGO_SCALE;
-      guint n_lines = self->n_lines;
+      guint n_lines = 0;
 
-      if (n_lines > 1)
-        {
-          double least, most;
-
-          estimate_width (self, metrics, &least, &most);
-          if (most <= available)
-            n_lines = 1;
-          else if (least <= available * (n_lines - 1))
-            n_lines = count_lines (self, for_size);
-        }
+      /* Attributes may change everything. */
+      if (self->attributes == NULL || self->n_lines == 1)
+        n_lines = postil_font_metrics_count_lines (metrics, self->text, for_size, self->n_lines);
+      if (n_lines == 0)
+        n_lines = for_size < 0 ? 1 : count_lines (self, for_size);
       *minimum = *natural = PANGO_PIXELS_CEIL (metrics->line_height * n_lines);
     }
 }

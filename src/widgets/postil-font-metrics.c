@@ -130,3 +130,39 @@ postil_font_metrics_get (GtkWidget *widget)
     }
   return metrics;
 }
+
+/**
+ * postil_font_metrics_count_lines:
+ * @self: the metrics of a font
+ * @text: a text in it
+ * @width: how wide lines may be, in pixels; -1 for as wide as can be
+ * @most: no more lines than these are asked for
+ *
+ * Estimates without a layout. Kerning takes little away; other letters than those of ASCII may be
+ * up to two lines wide.
+ *
+ * Returns: how many lines @text takes; 0 when that is not clear
+ */
+guint
+postil_font_metrics_count_lines (const PostilFontMetrics *self,
+                                 const char *text,
+                                 int width,
+                                 guint most)
+{
+  double available = width < 0 ? G_MAXINT : (double) MAX (width, 1) * PANGO_SCALE;
+  double ascii = 0;
+  guint n_other = 0;
+
+  g_return_val_if_fail (self != NULL && text != NULL, 0);
+
+  if (most == 1)
+    return 1;
+  for (const char *c = text; *c != '\0'; c++)
+    if ((guchar) *c < G_N_ELEMENTS (self->ascii))
+      ascii += self->ascii[(guchar) *c];
+    else
+      n_other += (*c & 0xc0) == 0xc0;
+  if (ascii * 1.05 + 2.0 * n_other * self->line_height <= available)
+    return 1;
+  return ascii * 0.95 > available * (most - 1) ? most : 0;
+}

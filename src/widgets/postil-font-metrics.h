@@ -25,5 +25,9 @@ typedef struct
 } PostilFontMetrics;
 
 const PostilFontMetrics *postil_font_metrics_get (GtkWidget *widget);
+guint postil_font_metrics_count_lines (const PostilFontMetrics *self,
+                                       const char *text,
+                                       int width,
+                                       guint most);
 
 G_END_DECLS

@@ -3,7 +3,7 @@
 
 #include "postil-highlights.h"
 
-#include "postil-line-geometry.h"
+#include "postil-canvas.h"
 
 /* Lanes that have room for every pattern in its full thickness. */
 #define WIDE_LANES 3
@@ -17,6 +17,7 @@
 typedef struct
 {
   PostilAnnotation *annotation;
+  const PostilTone *tone;
   PostilSpan span;
   gboolean starts;
   gboolean ends;
@@ -25,7 +26,7 @@ typedef struct
   GdkRGBA color;
 } Passage;
 
-/* Where the set of passages changes. */
+/* Where the set of passages changes, or a display line starts. */
 typedef struct
 {
   guint offset;
@@ -37,9 +38,12 @@ typedef struct
 {
   const PostilHighlights *source;
   PostilLineGeometry *geometry;
-  GtkSnapshot *snapshot;
+  PostilCanvas *canvas;
   PostilSpan line;
   guint length;
+  PostilSpan known;
+  int top;
+  int bottom;
   GArray *passages;
   GArray *areas;
   guint lane_ends[POSTIL_HIGHLIGHTS_MAX_LANES];
@@ -66,16 +70,17 @@ get_tone (Painter *self, PostilAnnotation *annotation, guint topic)
 
 /* What all topics of an annotation look like together. */
 static GdkRGBA
-blend_topics (Painter *self, PostilAnnotation *annotation)
+blend_topics (Painter *self, const Passage *passage)
 {
   guint n_topics;
   GdkRGBA sum = { 0, 0, 0, 1 };
 
-  postil_annotation_get_topics (annotation, &n_topics);
-  n_topics = MAX (n_topics, 1);
+  postil_annotation_get_topics (passage->annotation, &n_topics);
+  if (n_topics < 2)
+    return passage->tone->color;
   for (guint i = 0; i < n_topics; i++)
     {
-      const PostilTone *tone = get_tone (self, annotation, i);
+      const PostilTone *tone = get_tone (self, passage->annotation, i);
 
       sum.red += tone->color.red / n_topics;
       sum.green += tone->color.green / n_topics;
@@ -94,14 +99,19 @@ collect_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
     .span = clip (self, span),
     .starts = span.start >= self->line.start,
     .ends = span.end <= self->line.end,
-    .color = blend_topics (self, annotation),
   };
 
+  /* Those that are elsewhere in the line take their lanes too, or these would not meet. */
+  passage.lane = postil_highlights_choose_lane (self->lane_ends, passage.span);
+  self->n_lanes = MAX (self->n_lanes, passage.lane + 1);
+  if (!postil_span_touches (passage.span, self->known))
+    return G_SOURCE_CONTINUE;
+
+  passage.tone = get_tone (self, annotation, 0);
+  passage.color = blend_topics (self, &passage);
   postil_annotation_get_notes (annotation, &n_notes);
   passage.has_flag =
     n_notes > 0 && passage.ends && span.end == postil_annotation_get_extent (annotation).end;
-  passage.lane = postil_highlights_choose_lane (self->lane_ends, passage.span);
-  self->n_lanes = MAX (self->n_lanes, passage.lane + 1);
   g_array_append_val (self->passages, passage);
   return G_SOURCE_CONTINUE;
 }
@@ -115,22 +125,22 @@ find_areas (Painter *self, PostilSpan span)
 }
 
 static void
-append_color (Painter *self, const GdkRGBA *color, int x, int y, int width, int height)
-{
-  gtk_snapshot_append_color (self->snapshot, color, &GRAPHENE_RECT_INIT (x, y, width, height));
-}
-
-static void
-append_border (Painter *self, const GdkRGBA *color, const GdkRectangle *area, float thickness)
+append_border (Painter *self,
+               GtkSnapshot *snapshot,
+               const GdkRGBA *color,
+               const GdkRectangle *area,
+               float thickness)
 {
   const GdkRGBA colors[4] = { *color, *color, *color, *color };
   const float widths[4] = { thickness, thickness, thickness, thickness };
   GskRoundedRect outline;
 
+  if (area->y < self->top || area->y >= self->bottom)
+    return;
   gsk_rounded_rect_init_from_rect (
     &outline, &GRAPHENE_RECT_INIT (area->x, area->y, area->width, area->height),
     CORNER_RADIUS * self->source->unit);
-  gtk_snapshot_append_border (self->snapshot, &outline, widths, colors);
+  gtk_snapshot_append_border (snapshot, &outline, widths, colors);
 }
 
 static int
@@ -165,22 +175,23 @@ paint_wash (Painter *self, PostilSpan segment, const GdkRGBA *wash)
     {
       const GdkRectangle *area = &g_array_index (areas, GdkRectangle, i);
 
-      append_color (self, wash, area->x, area->y, area->width, area->height);
+      postil_canvas_add (self->canvas, wash, area);
     }
 }
 
 /* One rectangle a segment, whatever the number of annotations on it, in the mean of their colours.
- * Where more overlap than have marks of their own, some more or less of them make no new segment.
- */
+ * Where more overlap than have marks of their own, some more or less of them make no new segment;
+ * each display line begins one, so that it looks the same whatever is painted with it. */
 static void
 paint_washes (Painter *self)
 {
   g_autoptr (GArray) turns = g_array_new (FALSE, FALSE, sizeof (Turn));
+  g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (guint));
   PostilSpan segment = { 0 };
   GdkRGBA wash;
   double red = 0, green = 0, blue = 0;
   int depth = 0, n_turns = 0;
-  gboolean is_open = FALSE;
+  gboolean is_open = FALSE, begins_line = FALSE;
 
   for (guint i = 0; i < self->passages->len; i++)
     {
@@ -193,6 +204,13 @@ paint_washes (Painter *self)
       g_array_append_val (turns, start);
       g_array_append_val (turns, end);
     }
+  postil_line_geometry_list_starts (self->geometry, starts);
+  for (guint i = 0; i < starts->len; i++)
+    {
+      Turn start = { .offset = g_array_index (starts, guint, i) };
+
+      g_array_append_val (turns, start);
+    }
   g_array_sort (turns, compare_turns);
 
   for (guint i = 0; i < turns->len; i++)
@@ -203,15 +221,18 @@ paint_washes (Painter *self)
       red += turn->by * turn->color.red;
       green += turn->by * turn->color.green;
       blue += turn->by * turn->color.blue;
+      begins_line |= turn->by == 0;
       n_turns++;
       if (i + 1 < turns->len && turn[1].offset == turn->offset)
         continue;
-      if (is_open && (depth <= POSTIL_HIGHLIGHTS_MAX_LANES || n_turns * FEW >= depth))
+      if (is_open &&
+          (begins_line || depth <= POSTIL_HIGHLIGHTS_MAX_LANES || n_turns * FEW >= depth))
         {
           segment.end = turn->offset;
           paint_wash (self, segment, &wash);
           is_open = FALSE;
         }
+      begins_line = FALSE;
       if (!is_open && depth > 0)
         {
           GdkRGBA mean = { red / depth, green / depth, blue / depth, 1 };
@@ -226,72 +247,60 @@ paint_washes (Painter *self)
     }
 }
 
-/* The strokes once, and again until the end: far fewer nodes than strokes. */
+/* Strokes of so many units, one after the other until the end. */
 static void
 append_strokes (Painter *self,
-                const graphene_rect_t *bounds,
+                const GdkRectangle *area,
                 const GdkRGBA *colors,
                 const int *lengths,
                 guint n_strokes)
 {
-  graphene_rect_t period = *bounds;
-  int unit = self->source->unit, at = 0;
+  g_autofree int *pixels = g_new (int, n_strokes);
 
   for (guint i = 0; i < n_strokes; i++)
-    at += lengths[i] * unit;
-  period.size.width = at;
-  gtk_snapshot_push_repeat (self->snapshot, bounds, &period);
-  at = bounds->origin.x;
-  for (guint i = 0; i < n_strokes; i++)
-    {
-      if (colors[i].alpha > 0)
-        append_color (self, &colors[i], at, bounds->origin.y, lengths[i] * unit,
-                      bounds->size.height);
-      at += lengths[i] * unit;
-    }
-  gtk_snapshot_pop (self->snapshot);
+    pixels[i] = lengths[i] * self->source->unit;
+  postil_canvas_add_strokes (self->canvas, colors, pixels, n_strokes, area);
 }
 
 static void
 append_pattern (Painter *self,
-                PostilAnnotation *annotation,
+                const Passage *passage,
                 PostilPattern pattern,
-                const graphene_rect_t *bounds)
+                const GdkRectangle *area)
 {
   static const int dashes[] = { 7, 3 }, dots[] = { 2, 2 }, dash_dots[] = { 8, 2, 2, 2 };
-  const GdkRGBA line = get_tone (self, annotation, 0)->line;
+  const GdkRGBA line = passage->tone->line;
   const GdkRGBA none = { line.red, line.green, line.blue, 0 };
   const GdkRGBA colors[] = { line, none, line, none };
   int unit = self->source->unit;
-  graphene_rect_t half = *bounds;
+  GdkRectangle half = *area;
 
   switch (pattern)
     {
     case POSTIL_PATTERN_DASHED:
-      append_strokes (self, bounds, colors, dashes, G_N_ELEMENTS (dashes));
+      append_strokes (self, area, colors, dashes, G_N_ELEMENTS (dashes));
       break;
     case POSTIL_PATTERN_DOTTED:
-      append_strokes (self, bounds, colors, dots, G_N_ELEMENTS (dots));
+      append_strokes (self, area, colors, dots, G_N_ELEMENTS (dots));
       break;
     case POSTIL_PATTERN_DASH_DOT:
-      append_strokes (self, bounds, colors, dash_dots, G_N_ELEMENTS (dash_dots));
+      append_strokes (self, area, colors, dash_dots, G_N_ELEMENTS (dash_dots));
       break;
     case POSTIL_PATTERN_DOUBLE:
-      half.size.height = unit;
-      gtk_snapshot_append_color (self->snapshot, &line, &half);
-      if (bounds->size.height == unit)
-        break;
-      half.origin.y += 2 * unit;
-      gtk_snapshot_append_color (self->snapshot, &line, &half);
+      half.height = unit;
+      postil_canvas_add (self->canvas, &line, &half);
+      half.y += 2 * unit;
+      if (area->height > unit)
+        postil_canvas_add (self->canvas, &line, &half);
       break;
     default:
-      gtk_snapshot_append_color (self->snapshot, &line, bounds);
+      postil_canvas_add (self->canvas, &line, area);
     }
 }
 
 /* The colours of several topics by turns. */
 static void
-append_topics (Painter *self, PostilAnnotation *annotation, guint n, const graphene_rect_t *bounds)
+append_topics (Painter *self, PostilAnnotation *annotation, guint n, const GdkRectangle *area)
 {
   g_autofree GdkRGBA *colors = g_new (GdkRGBA, n);
   g_autofree int *lengths = g_new (int, n);
@@ -301,11 +310,16 @@ append_topics (Painter *self, PostilAnnotation *annotation, guint n, const graph
       colors[i] = get_tone (self, annotation, i)->line;
       lengths[i] = 8;
     }
-  append_strokes (self, bounds, colors, lengths, n);
+  append_strokes (self, area, colors, lengths, n);
 }
 
+/* @end is where it ends, if it does so here. */
 static void
-paint_underline (Painter *self, const Passage *passage, PostilEdge end, int drop, int thickness)
+paint_underline (Painter *self,
+                 const Passage *passage,
+                 const PostilEdge *end,
+                 int drop,
+                 int thickness)
 {
   PostilStatus status = postil_annotation_get_status (passage->annotation);
   const GArray *areas = find_areas (self, passage->span);
@@ -316,23 +330,22 @@ paint_underline (Painter *self, const Passage *passage, PostilEdge end, int drop
   for (guint i = 0; i < areas->len; i++)
     {
       GdkRectangle area = g_array_index (areas, GdkRectangle, i);
-      graphene_rect_t bounds;
 
       /* A gap to what may begin right behind it. */
-      if (passage->ends && area.y == end.y && area.width > 2 * unit &&
-          (end.x == area.x || end.x == area.x + area.width))
+      if (end != NULL && area.y == end->y && area.width > 2 * unit &&
+          (end->x == area.x || end->x == area.x + area.width))
         {
-          area.x += end.inward > 0 ? unit : 0;
+          area.x += end->inward > 0 ? unit : 0;
           area.width -= unit;
         }
-      bounds = GRAPHENE_RECT_INIT (area.x, area.y + area.height + drop, area.width, thickness);
+      area.y += area.height + drop;
+      area.height = thickness;
       if (status != POSTIL_STATUS_PLACED)
-        append_pattern (self, passage->annotation, POSTIL_PATTERN_DASH_DOT, &bounds);
+        append_pattern (self, passage, POSTIL_PATTERN_DASH_DOT, &area);
       else if (n_topics > 1)
-        append_topics (self, passage->annotation, n_topics, &bounds);
+        append_topics (self, passage->annotation, n_topics, &area);
       else
-        append_pattern (self, passage->annotation, get_tone (self, passage->annotation, 0)->pattern,
-                        &bounds);
+        append_pattern (self, passage, passage->tone->pattern, &area);
     }
 }
 
@@ -342,7 +355,7 @@ paint_tick (Painter *self, const GdkRGBA *color, PostilEdge edge, int gap, int t
   int unit = self->source->unit;
   int x = edge.inward > 0 ? edge.x + gap : edge.x - gap - unit;
 
-  append_color (self, color, x, top, unit, bottom - top);
+  postil_canvas_add (self->canvas, color, &(GdkRectangle){ x, top, unit, bottom - top });
 }
 
 static void
@@ -355,38 +368,37 @@ paint_marks (Painter *self)
   for (guint i = 0; i < self->passages->len; i++)
     {
       const Passage *passage = &g_array_index (self->passages, Passage, i);
+      const GdkRGBA *line = &passage->tone->line;
       gboolean has_lane = passage->lane < POSTIL_HIGHLIGHTS_MAX_LANES;
       int drop = has_lane ? (int) passage->lane * pitch - 2 * unit : 0;
       int thickness = unit;
-      const PostilTone *tone;
       PostilEdge start, end;
+      gboolean ends;
 
       if (!has_lane && !passage->has_flag)
         continue;
-      tone = get_tone (self, passage->annotation, 0);
-      end = postil_line_geometry_get_end (self->geometry, passage->span);
+      ends = passage->ends && postil_line_geometry_get_end (self->geometry, passage->span, &end);
       if (is_wide)
-        thickness = tone->pattern == POSTIL_PATTERN_DOUBLE ? 3 * unit : 2 * unit;
+        thickness = passage->tone->pattern == POSTIL_PATTERN_DOUBLE ? 3 * unit : 2 * unit;
       if (has_lane)
-        paint_underline (self, passage, end, drop, thickness);
-      if (has_lane && passage->starts)
-        {
-          start = postil_line_geometry_get_start (self->geometry, passage->span);
-          paint_tick (self, &tone->line, start, 0, start.y + start.height + drop - 3 * unit,
-                      start.y + start.height + drop + thickness);
-        }
-      if (has_lane && passage->ends)
-        paint_tick (self, &tone->line, end, unit,
+        paint_underline (self, passage, ends ? &end : NULL, drop, thickness);
+      if (has_lane && passage->starts &&
+          postil_line_geometry_get_start (self->geometry, passage->span, &start))
+        paint_tick (self, line, start, 0, start.y + start.height + drop - 3 * unit,
+                    start.y + start.height + drop + thickness);
+      if (has_lane && ends)
+        paint_tick (self, line, end, unit,
                     passage->has_flag ? end.y : end.y + end.height + drop - 3 * unit,
                     end.y + end.height + drop + thickness);
-      if (passage->has_flag)
-        append_color (self, &tone->line, end.inward > 0 ? end.x + unit : end.x - 5 * unit, end.y,
-                      4 * unit, 4 * unit);
+      if (passage->has_flag && ends)
+        postil_canvas_add (self->canvas, line,
+                           &(GdkRectangle){ end.inward > 0 ? end.x + unit : end.x - 5 * unit, end.y,
+                                            4 * unit, 4 * unit });
     }
 }
 
 static void
-paint_current (Painter *self)
+frame_current (Painter *self, GtkSnapshot *snapshot)
 {
   for (guint i = 0; i < self->passages->len; i++)
     {
@@ -397,22 +409,22 @@ paint_current (Painter *self)
         continue;
       areas = find_areas (self, passage->span);
       for (guint j = 0; j < areas->len; j++)
-        append_border (self, &get_tone (self, passage->annotation, 0)->line,
+        append_border (self, snapshot, &passage->tone->line,
                        &g_array_index (areas, GdkRectangle, j), 2 * self->source->unit);
     }
 }
 
-/* The first match that ends after the line's start. */
+/* The first match that ends after @offset. */
 static guint
-find_first_match (Painter *self)
+find_first_match (const PostilHighlights *source, guint offset)
 {
-  guint low = 0, high = self->source->n_matches;
+  guint low = 0, high = source->n_matches;
 
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
 
-      if (self->source->matches[middle].end <= self->line.start)
+      if (source->matches[middle].end <= offset)
         low = middle + 1;
       else
         high = middle;
@@ -420,26 +432,37 @@ find_first_match (Painter *self)
   return low;
 }
 
+/* With @snapshot their frames, otherwise what is within. */
 static void
-paint_matches (Painter *self, guint first)
+paint_matches (Painter *self, GtkSnapshot *snapshot)
 {
-  const GdkRGBA *border = postil_palette_get_foreground (self->source->palette);
-  GdkRGBA wash = postil_palette_wash (
-    self->source->palette, &postil_palette_get_tone (self->source->palette, NULL)->color, 3);
+  const PostilHighlights *source = self->source;
+  const GdkRGBA *border = postil_palette_get_foreground (source->palette);
+  GdkRGBA wash = postil_palette_wash (source->palette,
+                                      &postil_palette_get_tone (source->palette, NULL)->color, 3);
 
-  for (guint i = first;
-       i < self->source->n_matches && self->source->matches[i].start < self->line.end; i++)
+  for (guint i = find_first_match (source, self->line.start);
+       i < source->n_matches && source->matches[i].start < self->line.end; i++)
     {
-      const GArray *areas = find_areas (self, clip (self, self->source->matches[i]));
+      const GArray *areas = find_areas (self, clip (self, source->matches[i]));
 
       for (guint j = 0; j < areas->len; j++)
         {
           const GdkRectangle *area = &g_array_index (areas, GdkRectangle, j);
 
-          append_color (self, &wash, area->x, area->y, area->width, area->height);
-          append_border (self, border, area, self->source->unit);
+          if (snapshot != NULL)
+            append_border (self, snapshot, border, area, source->unit);
+          else
+            postil_canvas_add (self->canvas, &wash, area);
         }
     }
+}
+
+static gboolean
+meet_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
 }
 
 /**
@@ -464,12 +487,36 @@ postil_highlights_choose_lane (guint *lane_ends, PostilSpan span)
 }
 
 /**
- * postil_highlights_paint:
- * @start: the start of a line of the view's buffer
- * @line: what of the text it shows, with what ends it
- * @length: its length in code points without what ends it
+ * postil_highlights_touch:
+ * @line: a line of the text
  *
- * Paints the annotations and matches of one line: a wash behind the text, an underline for each
+ * Returns: whether there is anything to be painted of it
+ */
+gboolean
+postil_highlights_touch (const PostilHighlights *self, PostilSpan line)
+{
+  guint match;
+  gboolean found = FALSE;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  match = find_first_match (self, line.start);
+  if (match < self->n_matches && self->matches[match].start < line.end)
+    return TRUE;
+  postil_annotation_index_foreach_in (self->annotations, line, meet_cb, &found);
+  return found;
+}
+
+/**
+ * postil_highlights_paint:
+ * @geometry: where a part of a line of the view's buffer is
+ * @line: what of the text that line shows, with what ends it
+ * @length: its length in code points without what ends it
+ * @top: the first pixel to be painted, from the top of the line; where a display line begins
+ * @bottom: the pixel after the last one
+ * @n_pixels: (out): how many pixels are kept with what is returned
+ *
+ * Paints the annotations and matches of that part: a wash behind the text, an underline for each
  * annotation, ticks where it begins and ends, a flag at the end of those with a note.
  *
  * Returns: (transfer full) (nullable): what goes below the text, x as in the buffer and y from the
@@ -477,35 +524,47 @@ postil_highlights_choose_lane (guint *lane_ends, PostilSpan span)
  */
 GskRenderNode *
 postil_highlights_paint (const PostilHighlights *self,
-                         const GtkTextIter *start,
+                         PostilLineGeometry *geometry,
                          PostilSpan line,
-                         guint length)
+                         guint length,
+                         int top,
+                         int bottom,
+                         gsize *n_pixels)
 {
   g_autoptr (GArray) passages = g_array_new (FALSE, FALSE, sizeof (Passage));
   g_autoptr (GArray) areas = g_array_new (FALSE, FALSE, sizeof (GdkRectangle));
-  g_autoptr (PostilLineGeometry) geometry = NULL;
+  g_autoptr (PostilCanvas) canvas = NULL;
+  g_autoptr (GskRenderNode) node = NULL;
   Painter painter = {
-    .source = self, .line = line, .length = length, .passages = passages, .areas = areas
+    .source = self,
+    .geometry = geometry,
+    .line = line,
+    .length = length,
+    .top = top,
+    .bottom = bottom,
+    .passages = passages,
+    .areas = areas,
   };
-  guint first_match;
-  const char *utf8;
+  GtkSnapshot *snapshot;
 
-  g_return_val_if_fail (self != NULL && start != NULL, NULL);
+  g_return_val_if_fail (self != NULL && geometry != NULL && n_pixels != NULL, NULL);
 
+  painter.known = postil_line_geometry_get_known (geometry);
   postil_annotation_index_foreach_in (self->annotations, line, collect_cb, &painter);
-  first_match = find_first_match (&painter);
-  if (passages->len == 0 &&
-      (first_match == self->n_matches || self->matches[first_match].start >= line.end))
-    return NULL;
-
-  utf8 = postil_text_get_utf8 (self->text, NULL) + postil_text_get_byte (self->text, line.start);
-  geometry = postil_line_geometry_new (self->view, start, utf8, length);
-  painter.geometry = geometry;
-  painter.snapshot = gtk_snapshot_new ();
+  painter.canvas = canvas = postil_canvas_new (top, bottom);
   paint_washes (&painter);
-  paint_matches (&painter, first_match);
+  paint_matches (&painter, NULL);
   paint_marks (&painter);
-  if (self->current != NULL)
-    paint_current (&painter);
-  return gtk_snapshot_free_to_node (painter.snapshot);
+  node = postil_canvas_to_node (
+    canvas, self->is_alone ? postil_palette_get_background (self->palette) : NULL,
+    gtk_widget_get_scale_factor (GTK_WIDGET (self->view)), n_pixels);
+  if (self->current == NULL && self->n_matches == 0)
+    return g_steal_pointer (&node);
+
+  snapshot = gtk_snapshot_new ();
+  if (node != NULL)
+    gtk_snapshot_append_node (snapshot, node);
+  paint_matches (&painter, snapshot);
+  frame_current (&painter, snapshot);
+  return gtk_snapshot_free_to_node (snapshot);
 }

@@ -4,15 +4,14 @@
 #include <gtk/gtk.h>
 
 #include "postil-annotation-index.h"
+#include "postil-line-geometry.h"
 #include "postil-palette.h"
-#include "postil-text.h"
 
 G_BEGIN_DECLS
 
 /**
  * PostilHighlights:
  * @view: the text view
- * @text: what it shows
  * @annotations: what is to be painted
  * @palette: how topics look
  * @current: (nullable): id of the annotation that is emphasised
@@ -26,7 +25,6 @@ G_BEGIN_DECLS
 typedef struct
 {
   GtkTextView *view;
-  PostilText *text;
   PostilAnnotationIndex *annotations;
   PostilPalette *palette;
   const char *current;
@@ -39,10 +37,14 @@ typedef struct
 /* How many underlines are told apart below a display line; more are there to be clicked. */
 #define POSTIL_HIGHLIGHTS_MAX_LANES 6
 
+gboolean postil_highlights_touch (const PostilHighlights *self, PostilSpan line);
 GskRenderNode *postil_highlights_paint (const PostilHighlights *self,
-                                        const GtkTextIter *start,
+                                        PostilLineGeometry *geometry,
                                         PostilSpan line,
-                                        guint length);
+                                        guint length,
+                                        int top,
+                                        int bottom,
+                                        gsize *n_pixels);
 guint postil_highlights_choose_lane (guint *lane_ends, PostilSpan span);
 
 G_END_DECLS

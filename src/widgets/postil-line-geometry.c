@@ -14,6 +14,7 @@
 typedef struct
 {
   guint start;
+  guint end;
   int y;
   int height;
 } DisplayLine;
@@ -27,8 +28,9 @@ typedef struct
 } Character;
 
 /*
- * PostilLineGeometry: where the characters of one line of a text view's buffer are on the screen.
- * Made to paint that line once and then thrown away; the layout must not change meanwhile. GTK
+ * PostilLineGeometry: where the characters of a line of a text view's buffer are on the screen, as
+ * far as a part of that line is concerned: some of its display lines, with one more to either side.
+ * Made to paint that part once and then thrown away; the layout must not change meanwhile. GTK
  * takes some microseconds to locate a character, so nothing is located before it is needed, nor
  * twice. Offsets are code points from the line's start, x is that of the buffer, y counts from the
  * line's top.
@@ -38,9 +40,14 @@ struct _PostilLineGeometry
   GtkTextView *view;
   GtkTextIter start;
   guint length;
+  int line_top;
+  int line_height;
+  /* What was asked for, made larger to whole display lines. */
   int top;
+  int bottom;
   gboolean is_left_to_right;
   GArray *lines;
+  PostilSpan known;
   Character *characters;
 };
 
@@ -52,21 +59,24 @@ is_left_to_right (const char *utf8, guint length)
   gboolean strong = FALSE;
 
   for (guint i = 0; i < length; i++, utf8 = g_utf8_next_char (utf8))
-    switch (u_charDirection (g_utf8_get_char (utf8)))
-      {
-      case U_LEFT_TO_RIGHT:
-        strong = TRUE;
-        break;
-      case U_RIGHT_TO_LEFT:
-      case U_RIGHT_TO_LEFT_ARABIC:
-      case U_RIGHT_TO_LEFT_EMBEDDING:
-      case U_RIGHT_TO_LEFT_OVERRIDE:
-      case U_RIGHT_TO_LEFT_ISOLATE:
-      case U_ARABIC_NUMBER:
-        return FALSE;
-      default:
-        break;
-      }
+    if (g_ascii_isalpha (*utf8))
+      strong = TRUE;
+    else
+      switch (u_charDirection (g_utf8_get_char (utf8)))
+        {
+        case U_LEFT_TO_RIGHT:
+          strong = TRUE;
+          break;
+        case U_RIGHT_TO_LEFT:
+        case U_RIGHT_TO_LEFT_ARABIC:
+        case U_RIGHT_TO_LEFT_EMBEDDING:
+        case U_RIGHT_TO_LEFT_OVERRIDE:
+        case U_RIGHT_TO_LEFT_ISOLATE:
+        case U_ARABIC_NUMBER:
+          return FALSE;
+        default:
+          break;
+        }
   return strong;
 }
 
@@ -77,13 +87,13 @@ get_location (PostilLineGeometry *self, guint offset, GdkRectangle *location)
 
   gtk_text_iter_set_line_offset (&iter, offset);
   gtk_text_view_get_iter_location (self->view, &iter, location);
-  location->y -= self->top;
+  location->y -= self->line_top;
 }
 
 static const Character *
 get_character (PostilLineGeometry *self, guint offset)
 {
-  Character *character = &self->characters[offset];
+  Character *character = &self->characters[offset - self->known.start];
 
   if (!character->is_known)
     {
@@ -97,7 +107,7 @@ get_character (PostilLineGeometry *self, guint offset)
 
 /* GTK locates a character by its own font's height; a display line is as high as its highest. */
 static void
-measure_line (PostilLineGeometry *self, DisplayLine *line, guint end, const char *utf8)
+measure_line (PostilLineGeometry *self, DisplayLine *line, const char *utf8)
 {
   GdkRectangle location;
   gboolean was_other = FALSE;
@@ -106,7 +116,7 @@ measure_line (PostilLineGeometry *self, DisplayLine *line, guint end, const char
   get_location (self, line->start, &location);
   line->y = location.y;
   bottom = location.y + location.height;
-  for (guint i = line->start, n = 0; i < end && n < MAX_SAMPLES;
+  for (guint i = line->start, n = 0; i < line->end && n < MAX_SAMPLES;
        i++, utf8 = g_utf8_next_char (utf8))
     {
       gboolean is_other = g_utf8_get_char (utf8) >= 0x530;
@@ -124,30 +134,68 @@ measure_line (PostilLineGeometry *self, DisplayLine *line, guint end, const char
 }
 
 static void
+go_to_display_line_start (PostilLineGeometry *self, GtkTextIter *iter)
+{
+  if (!gtk_text_view_starts_display_line (self->view, iter))
+    gtk_text_view_backward_display_line_start (self->view, iter);
+}
+
+/* Begins with the display line before that at the top. */
+static void
 find_lines (PostilLineGeometry *self, const char *utf8)
 {
-  GtkTextIter iter = self->start;
-  DisplayLine line = { 0 };
+  GtkTextIter iter;
+  GdkRectangle location;
+  guint next, n_back, offset = 0;
+  int trailing;
 
-  do
+  gtk_text_view_get_iter_at_position (self->view, &iter, &trailing, 0, self->line_top + self->top);
+  if (gtk_text_iter_compare (&iter, &self->start) < 0)
+    iter = self->start;
+  go_to_display_line_start (self, &iter);
+  /* GTK counts a part of the space above a line to it. */
+  get_location (self, gtk_text_iter_get_line_offset (&iter), &location);
+  for (n_back = location.y > self->top ? 2 : 1;
+       n_back > 0 && gtk_text_iter_compare (&iter, &self->start) > 0; n_back--)
     {
+      gtk_text_iter_backward_char (&iter);
+      go_to_display_line_start (self, &iter);
+    }
+
+  for (next = gtk_text_iter_get_line_offset (&iter);;)
+    {
+      DisplayLine line = { .start = next, .end = self->length };
+
+      if (gtk_text_view_forward_display_line (self->view, &iter) &&
+          gtk_text_iter_get_line (&iter) == gtk_text_iter_get_line (&self->start))
+        line.end = MIN (gtk_text_iter_get_line_offset (&iter), self->length);
+      utf8 = g_utf8_offset_to_pointer (utf8, line.start - offset);
+      offset = line.start;
+      measure_line (self, &line, utf8);
       g_array_append_val (self->lines, line);
-      if (!gtk_text_view_forward_display_line (self->view, &iter) ||
-          gtk_text_iter_get_line (&iter) != gtk_text_iter_get_line (&self->start))
+      if (line.end == self->length || line.end == line.start || line.y >= self->bottom)
         break;
-      line.start = gtk_text_iter_get_line_offset (&iter);
+      next = line.end;
     }
-  while (line.start < self->length);
+}
 
-  for (guint i = 0; i < self->lines->len; i++)
+/* The display lines that lie between top and bottom at least in part; before the first one and
+ * after the last one is only what is not text. */
+static void
+round_range (PostilLineGeometry *self)
+{
+  const DisplayLine *lines = &g_array_index (self->lines, DisplayLine, 0);
+  int top = lines[0].start == 0 ? 0 : lines[0].y, bottom = self->line_height;
+
+  for (guint i = 1; i < self->lines->len; i++)
     {
-      guint end = i + 1 < self->lines->len ? g_array_index (self->lines, DisplayLine, i + 1).start
-                                           : self->length;
-      DisplayLine *measured = &g_array_index (self->lines, DisplayLine, i);
-
-      measure_line (self, measured, end, utf8);
-      utf8 = g_utf8_offset_to_pointer (utf8, end - measured->start);
+      if (lines[i].y <= self->top)
+        top = lines[i].y;
+      if (lines[i].y >= self->bottom)
+        bottom = MIN (bottom, lines[i].y);
     }
+  self->top = MIN (top, self->top);
+  self->bottom = MAX (bottom, self->bottom);
 }
 
 static guint
@@ -213,19 +261,37 @@ add_areas_by_character (PostilLineGeometry *self,
   g_array_set_size (areas, first + n + 1);
 }
 
-static PostilEdge
-get_edge (PostilLineGeometry *self, guint offset, gboolean is_end)
+static gboolean
+is_known (PostilLineGeometry *self, guint offset)
 {
-  const DisplayLine *line = &g_array_index (self->lines, DisplayLine, find_line_at (self, offset));
-  const Character *character = get_character (self, offset);
-  int forward = character->trailing >= character->leading ? 1 : -1;
+  return offset >= self->known.start &&
+         (offset < self->known.end || (offset == self->length && offset == self->known.end));
+}
 
-  return (PostilEdge){
-    .x = is_end ? character->trailing : character->leading,
-    .y = line->y,
-    .height = line->height,
-    .inward = is_end ? -forward : forward,
-  };
+static gboolean
+get_edge (PostilLineGeometry *self, guint offset, gboolean is_end, PostilEdge *edge)
+{
+  const DisplayLine *line;
+  const Character *character;
+  int forward;
+
+  if (!is_known (self, offset))
+    return FALSE;
+  line = &g_array_index (self->lines, DisplayLine, find_line_at (self, offset));
+  edge->y = line->y;
+  edge->height = line->height;
+  /* The next character is more often located for something else too. */
+  if (is_end && self->is_left_to_right && offset + 1 < line->end)
+    {
+      edge->x = get_character (self, offset + 1)->leading;
+      edge->inward = -1;
+      return TRUE;
+    }
+  character = get_character (self, offset);
+  forward = character->trailing >= character->leading ? 1 : -1;
+  edge->x = is_end ? character->trailing : character->leading;
+  edge->inward = is_end ? -forward : forward;
+  return TRUE;
 }
 
 /**
@@ -234,14 +300,18 @@ get_edge (PostilLineGeometry *self, guint offset, gboolean is_end)
  * @start: where a line of its buffer starts
  * @utf8: the text of that line
  * @length: its length in code points, without what ends it
+ * @top: the first pixel of it that is to be painted, from its top
+ * @bottom: the pixel after the last one that is to be painted
  *
- * Returns: (transfer full): the geometry of that line
+ * Returns: (transfer full): the geometry of that part of the line
  */
 PostilLineGeometry *
 postil_line_geometry_new (GtkTextView *view,
                           const GtkTextIter *start,
                           const char *utf8,
-                          guint length)
+                          guint length,
+                          int top,
+                          int bottom)
 {
   PostilLineGeometry *self;
 
@@ -251,11 +321,16 @@ postil_line_geometry_new (GtkTextView *view,
   self->view = view;
   self->start = *start;
   self->length = length;
-  gtk_text_view_get_line_yrange (view, start, &self->top, NULL);
+  self->top = top;
+  self->bottom = bottom;
+  gtk_text_view_get_line_yrange (view, start, &self->line_top, &self->line_height);
   self->is_left_to_right = is_left_to_right (utf8, length);
-  self->characters = g_new0 (Character, length + 1);
   self->lines = g_array_new (FALSE, FALSE, sizeof (DisplayLine));
   find_lines (self, utf8);
+  round_range (self);
+  self->known.start = g_array_index (self->lines, DisplayLine, 0).start;
+  self->known.end = g_array_index (self->lines, DisplayLine, self->lines->len - 1).end;
+  self->characters = g_new0 (Character, postil_span_length (self->known) + 1);
   return self;
 }
 
@@ -274,9 +349,52 @@ postil_line_geometry_free (PostilLineGeometry *self)
 }
 
 /**
+ * postil_line_geometry_get_range:
+ * @top: (out): where the display lines begin that are to be painted, in pixels
+ * @bottom: (out): where they end
+ *
+ * Whatever part of a line is painted, these are whole display lines, with the space round them.
+ */
+void
+postil_line_geometry_get_range (PostilLineGeometry *self, int *top, int *bottom)
+{
+  g_return_if_fail (self != NULL && top != NULL && bottom != NULL);
+
+  *top = self->top;
+  *bottom = self->bottom;
+}
+
+/**
+ * postil_line_geometry_get_known:
+ *
+ * Returns: the display lines that are known: those to be painted, and one to either side
+ */
+PostilSpan
+postil_line_geometry_get_known (PostilLineGeometry *self)
+{
+  g_return_val_if_fail (self != NULL, (PostilSpan){ 0 });
+
+  return self->known;
+}
+
+/**
+ * postil_line_geometry_list_starts:
+ * @starts: (element-type guint): where is appended at which offsets the known display lines start
+ */
+void
+postil_line_geometry_list_starts (PostilLineGeometry *self, GArray *starts)
+{
+  g_return_if_fail (self != NULL && starts != NULL);
+
+  for (guint i = 0; i < self->lines->len; i++)
+    g_array_append_val (starts, g_array_index (self->lines, DisplayLine, i).start);
+}
+
+/**
  * postil_line_geometry_add_areas:
  * @span: within the line
- * @areas: (element-type GdkRectangle): where what @span covers is appended, from top to bottom
+ * @areas: (element-type GdkRectangle): where what @span covers is appended, from top to bottom, as
+ *   far as it is known
  *
  * An empty span covers a few pixels, so that nothing is invisible.
  */
@@ -287,10 +405,14 @@ postil_line_geometry_add_areas (PostilLineGeometry *self, PostilSpan span, GArra
 
   if (span.start == span.end)
     {
-      PostilEdge edge = get_edge (self, span.start, FALSE);
-      GdkRectangle area = { edge.x, edge.y, EMPTY_WIDTH, edge.height };
+      PostilEdge edge;
 
-      g_array_append_val (areas, area);
+      if (get_edge (self, span.start, FALSE, &edge))
+        {
+          GdkRectangle area = { edge.x, edge.y, EMPTY_WIDTH, edge.height };
+
+          g_array_append_val (areas, area);
+        }
       return;
     }
 
@@ -298,14 +420,13 @@ postil_line_geometry_add_areas (PostilLineGeometry *self, PostilSpan span, GArra
     {
       const DisplayLine *line = &g_array_index (self->lines, DisplayLine, i);
       guint start = MAX (span.start, line->start);
-      guint line_end = i + 1 < self->lines->len ? line[1].start : self->length;
-      guint end = MIN (span.end, line_end);
+      guint end = MIN (span.end, line->end);
 
       if (start >= end)
         break;
       if (!self->is_left_to_right)
         add_areas_by_character (self, line, start, end, areas);
-      else if (end < line_end)
+      else if (end < line->end)
         add_area (line, get_character (self, start)->leading, get_character (self, end)->leading,
                   areas);
       else
@@ -317,28 +438,30 @@ postil_line_geometry_add_areas (PostilLineGeometry *self, PostilSpan span, GArra
 /**
  * postil_line_geometry_get_start:
  * @span: within the line
+ * @edge: (out): where it begins
  *
- * Returns: where it begins
+ * Returns: whether that is known
  */
-PostilEdge
-postil_line_geometry_get_start (PostilLineGeometry *self, PostilSpan span)
+gboolean
+postil_line_geometry_get_start (PostilLineGeometry *self, PostilSpan span, PostilEdge *edge)
 {
-  g_return_val_if_fail (self != NULL && span.end <= self->length, (PostilEdge){ 0 });
+  g_return_val_if_fail (self != NULL && span.end <= self->length && edge != NULL, FALSE);
 
-  return get_edge (self, span.start, FALSE);
+  return get_edge (self, span.start, FALSE, edge);
 }
 
 /**
  * postil_line_geometry_get_end:
  * @span: within the line
+ * @edge: (out): where it ends
  *
- * Returns: where it ends
+ * Returns: whether that is known
  */
-PostilEdge
-postil_line_geometry_get_end (PostilLineGeometry *self, PostilSpan span)
+gboolean
+postil_line_geometry_get_end (PostilLineGeometry *self, PostilSpan span, PostilEdge *edge)
 {
-  g_return_val_if_fail (self != NULL && span.end <= self->length, (PostilEdge){ 0 });
+  g_return_val_if_fail (self != NULL && span.end <= self->length && edge != NULL, FALSE);
 
-  return span.end > span.start ? get_edge (self, span.end - 1, TRUE)
-                               : get_edge (self, span.start, FALSE);
+  return span.end > span.start ? get_edge (self, span.end - 1, TRUE, edge)
+                               : get_edge (self, span.start, FALSE, edge);
 }

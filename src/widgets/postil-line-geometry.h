@@ -29,12 +29,19 @@ typedef struct _PostilLineGeometry PostilLineGeometry;
 PostilLineGeometry *postil_line_geometry_new (GtkTextView *view,
                                               const GtkTextIter *start,
                                               const char *utf8,
-                                              guint length);
+                                              guint length,
+                                              int top,
+                                              int bottom);
 void postil_line_geometry_free (PostilLineGeometry *self);
 
+void postil_line_geometry_get_range (PostilLineGeometry *self, int *top, int *bottom);
+PostilSpan postil_line_geometry_get_known (PostilLineGeometry *self);
+void postil_line_geometry_list_starts (PostilLineGeometry *self, GArray *starts);
 void postil_line_geometry_add_areas (PostilLineGeometry *self, PostilSpan span, GArray *areas);
-PostilEdge postil_line_geometry_get_start (PostilLineGeometry *self, PostilSpan span);
-PostilEdge postil_line_geometry_get_end (PostilLineGeometry *self, PostilSpan span);
+gboolean postil_line_geometry_get_start (PostilLineGeometry *self,
+                                         PostilSpan span,
+                                         PostilEdge *edge);
+gboolean postil_line_geometry_get_end (PostilLineGeometry *self, PostilSpan span, PostilEdge *edge);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilLineGeometry, postil_line_geometry_free)
 

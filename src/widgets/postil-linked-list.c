@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "postil-after-frame.h"
 #include "postil-annotation-words.h"
 #include "postil-linking.h"
 
@@ -12,7 +13,7 @@
  * PostilLinkedList: the annotations of other documents that one is linked with, as it was carried
  * over to them or from them. Each is a button that goes there, by the action "win.show-annotation";
  * one that is gone, or in a document that is not open, is named. It follows all documents of the
- * workspace, and hides when there is nothing to show.
+ * workspace, one frame later than their texts, and hides when there is nothing to show.
  */
 struct _PostilLinkedList
 {
@@ -23,6 +24,7 @@ struct _PostilLinkedList
   char *annotation;
   /* The documents that it follows. */
   GPtrArray *followed;
+  PostilAfterFrame *later;
 };
 
 G_DEFINE_FINAL_TYPE (PostilLinkedList, postil_linked_list, GTK_TYPE_WIDGET)
@@ -183,19 +185,27 @@ update (PostilLinkedList *self)
 }
 
 static void
+update_later (GtkWidget *widget)
+{
+  update (POSTIL_LINKED_LIST (widget));
+}
+
+static void
 follow (PostilLinkedList *self)
 {
   GListModel *documents = self->workspace ? postil_workspace_get_documents (self->workspace) : NULL;
 
   for (guint i = 0; i < self->followed->len; i++)
-    g_signal_handlers_disconnect_by_func (self->followed->pdata[i], update, self);
+    g_signal_handlers_disconnect_by_data (self->followed->pdata[i], self->later);
+  postil_after_frame_cancel (self->later);
   g_ptr_array_set_size (self->followed, 0);
   for (guint i = 0; documents && i < g_list_model_get_n_items (documents); i++)
     {
       PostilDocument *document = g_list_model_get_item (documents, i);
 
       g_ptr_array_add (self->followed, document);
-      g_signal_connect_swapped (document, "changed", G_CALLBACK (update), self);
+      g_signal_connect_swapped (document, "changed", G_CALLBACK (postil_after_frame_queue),
+                                self->later);
     }
 }
 
@@ -212,7 +222,9 @@ postil_linked_list_dispose (GObject *object)
   PostilLinkedList *self = POSTIL_LINKED_LIST (object);
   GtkWidget *child;
 
-  postil_linked_list_show (self, NULL, NULL, NULL);
+  if (self->later)
+    postil_linked_list_show (self, NULL, NULL, NULL);
+  g_clear_pointer (&self->later, postil_after_frame_free);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
 
@@ -242,6 +254,7 @@ postil_linked_list_class_init (PostilLinkedListClass *klass)
 static void
 postil_linked_list_init (PostilLinkedList *self)
 {
+  self->later = postil_after_frame_new (GTK_WIDGET (self), update_later);
   self->followed = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_orientable_set_orientation (
     GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);

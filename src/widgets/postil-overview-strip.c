@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "postil-after-frame.h"
 #include "postil-annotation-phrase.h"
 #include "postil-palette.h"
 
@@ -18,6 +19,13 @@
 /* Least height of a mark and of the part in sight, in pixels. */
 #define MIN_MARK 2
 #define MIN_VISIBLE 6
+
+/* Beside the marks, in pixels. */
+#define MARGIN 2
+
+/* More changes at once count everything anew, and so do those in so large a share of the text. */
+#define MAX_CHANGES 100
+#define LARGE_SHARE 16
 
 /* How near a click must be to an annotation to go to its very beginning, in pixels. */
 #define REACH 3
@@ -37,8 +45,9 @@
  * The whole document in a narrow strip beside the scroll bar: where its annotations are, in their
  * topics' colours, what is in sight, and the way there by mouse and keys. Places are shares of the
  * text's code points, since the heights of a long text are not known before GTK laid it all out.
- * Follows the document and the codebook by itself and changes neither. What was last counted is
- * shown until all annotations have been counted anew.
+ * Follows the codebook by itself, and the document one frame later than its text; changes neither.
+ * What was last counted is shown until all annotations have been counted anew; a few changes count
+ * anew only the rows that they touch.
  */
 struct _PostilOverviewStrip
 {
@@ -52,12 +61,18 @@ struct _PostilOverviewStrip
   guint place;
 
   PostilPalette *palette;
-  GskRenderNode *marks;
+  GdkTexture *marks;
+  PostilAfterFrame *later;
+  /* Where annotations have changed, in rows, until they are counted anew. */
+  guint first_changed;
+  guint end_changed;
   guint count_id;
   PostilAnnotationIndex *counted;
   guint n_counted;
   struct _Row *rows;
   guint n_rows;
+  /* Least height of a mark, in rows. */
+  guint least;
 };
 
 G_DEFINE_FINAL_TYPE (PostilOverviewStrip, postil_overview_strip, GTK_TYPE_WIDGET)
@@ -124,20 +139,29 @@ add_tone (Row *row, const PostilTone *tone)
 }
 
 static void
-count_annotation (PostilOverviewStrip *self, PostilAnnotation *annotation)
+get_rows (PostilOverviewStrip *self, PostilSpan span, guint *first, guint *end)
+{
+  *first = MIN (get_share (self, span.start, self->n_rows), self->n_rows - 1);
+  *end =
+    MIN (MAX (ceil (get_share (self, span.end, self->n_rows)), *first + self->least), self->n_rows);
+}
+
+/* Counts an annotation in those of the rows that it touches. */
+static void
+count_annotation (PostilOverviewStrip *self, PostilAnnotation *annotation, guint from, guint to)
 {
   guint n_spans, n_topics;
   const PostilSpan *spans = postil_annotation_get_spans (annotation, &n_spans);
   const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
-  guint least = MIN_MARK * gtk_widget_get_scale_factor (GTK_WIDGET (self));
 
   for (guint i = 0; i < n_spans; i++)
     {
-      guint first = MIN (get_share (self, spans[i].start, self->n_rows), self->n_rows - 1);
-      guint end = MIN (MAX (ceil (get_share (self, spans[i].end, self->n_rows)), first + least),
-                       self->n_rows);
+      guint first, end;
 
-      for (guint j = 0; j < MAX (n_topics, 1); j++)
+      get_rows (self, spans[i], &first, &end);
+      first = MAX (first, from);
+      end = MIN (end, to);
+      for (guint j = 0; first < end && j < MAX (n_topics, 1); j++)
         {
           const PostilTone *tone =
             postil_palette_get_tone (self->palette, j < n_topics ? topics[j] : NULL);
@@ -148,30 +172,39 @@ count_annotation (PostilOverviewStrip *self, PostilAnnotation *annotation)
     }
 }
 
-/* Rows that look the same are one rectangle. */
+/* One texture: rectangles for the rows would be thousands, which each frame of the window goes
+ * through.
+ */
 static void
 paint_rows (PostilOverviewStrip *self)
 {
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  float scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  guint width = (WIDTH - 2 * MARGIN) * gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  gsize stride = 4 * width;
+  guchar *pixels = g_malloc0 (stride * self->n_rows), *pixel = pixels;
+  g_autoptr (GBytes) bytes = NULL;
 
-  for (guint row = 0, end; row < self->n_rows; row = end)
+  for (guint row = 0; row < self->n_rows; row++)
     {
-      const Row *first = &self->rows[row];
+      const Row *counted = &self->rows[row];
       guint n = 0;
 
-      for (end = row + 1; end < self->n_rows; end++)
-        if (memcmp (first, &self->rows[end], sizeof *first) != 0)
-          break;
-      while (n < MAX_TONES && first->tones[n] != NULL)
+      while (n < MAX_TONES && counted->tones[n] != NULL)
         n++;
-      for (guint i = 0; i < n; i++)
-        gtk_snapshot_append_color (snapshot, &first->tones[i]->line,
-                                   &GRAPHENE_RECT_INIT (2 + i * (WIDTH - 4.0) / n, row / scale,
-                                                        (WIDTH - 4.0) / n, (end - row) / scale));
+      for (guint x = 0; x < width; x++, pixel += 4)
+        if (n > 0)
+          {
+            const GdkRGBA *color = &counted->tones[x * n / width]->line;
+
+            pixel[0] = color->red * color->alpha * 255 + 0.5;
+            pixel[1] = color->green * color->alpha * 255 + 0.5;
+            pixel[2] = color->blue * color->alpha * 255 + 0.5;
+            pixel[3] = color->alpha * 255 + 0.5;
+          }
     }
-  g_clear_pointer (&self->marks, gsk_render_node_unref);
-  self->marks = gtk_snapshot_free_to_node (snapshot);
+  bytes = g_bytes_new_take (pixels, stride * self->n_rows);
+  g_clear_object (&self->marks);
+  self->marks =
+    gdk_memory_texture_new (width, self->n_rows, GDK_MEMORY_R8G8B8A8_PREMULTIPLIED, bytes, stride);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -187,7 +220,8 @@ count_cb (gpointer data)
       guint stop = MIN (self->n_counted + SLICE, size);
 
       while (self->n_counted < stop)
-        count_annotation (self, postil_annotation_index_get (self->counted, self->n_counted++));
+        count_annotation (self, postil_annotation_index_get (self->counted, self->n_counted++), 0,
+                          self->n_rows);
       if (g_get_monotonic_time () >= end && self->n_counted < size)
         return G_SOURCE_CONTINUE;
     }
@@ -205,20 +239,29 @@ stop_counting (PostilOverviewStrip *self)
 }
 
 static void
+forget_changed (PostilOverviewStrip *self)
+{
+  self->first_changed = G_MAXUINT;
+  self->end_changed = 0;
+}
+
+static void
 count_anew (PostilOverviewStrip *self)
 {
   int height = gtk_widget_get_height (GTK_WIDGET (self));
 
   stop_counting (self);
+  forget_changed (self);
   if (self->document == NULL || height == 0)
     {
-      g_clear_pointer (&self->marks, gsk_render_node_unref);
+      g_clear_object (&self->marks);
       gtk_widget_queue_draw (GTK_WIDGET (self));
       return;
     }
 
   if (self->palette == NULL)
     self->palette = postil_palette_new_for_widget (self->codebook, GTK_WIDGET (self));
+  self->least = MIN_MARK * gtk_widget_get_scale_factor (GTK_WIDGET (self));
   self->n_rows = height * gtk_widget_get_scale_factor (GTK_WIDGET (self));
   g_free (self->rows);
   self->rows = g_new0 (Row, self->n_rows);
@@ -233,6 +276,20 @@ restyle (PostilOverviewStrip *self)
   stop_counting (self);
   g_clear_pointer (&self->palette, postil_palette_free);
   count_anew (self);
+}
+
+/* Most changes of the codebook, such as another label, are not seen here. */
+static void
+codebook_changed_cb (PostilOverviewStrip *self)
+{
+  PostilPalette *palette;
+
+  if (self->palette == NULL)
+    return;
+  palette = postil_palette_new_for_widget (self->codebook, GTK_WIDGET (self));
+  if (!postil_palette_equal (palette, self->palette))
+    restyle (self);
+  postil_palette_free (palette);
 }
 
 /* Going places */
@@ -407,10 +464,71 @@ drag_update_cb (GtkGestureDrag *drag, double x, double y, PostilOverviewStrip *s
     go_to (self, place);
 }
 
+/* Counts anew the rows from @first up to @end. */
 static void
-document_changed_cb (PostilOverviewStrip *self)
+count_rows (PostilOverviewStrip *self, guint first, guint end)
 {
-  count_anew (self);
+  double offsets = (double) get_length (self) / self->n_rows;
+  /* What begins just before them may reach into them, as no mark is less high than that. */
+  PostilSpan span = { MAX (first, self->least) * offsets - self->least * offsets,
+                      MIN (ceil (end * offsets) + 1, get_length (self)) };
+  g_autoptr (GPtrArray) annotations =
+    postil_annotation_index_list_in (postil_document_get_annotations (self->document), span);
+
+  memset (&self->rows[first], 0, (end - first) * sizeof (Row));
+  for (guint i = 0; i < annotations->len; i++)
+    count_annotation (self, annotations->pdata[i], first, end);
+  paint_rows (self);
+}
+
+static void
+follow (GtkWidget *widget)
+{
+  PostilOverviewStrip *self = POSTIL_OVERVIEW_STRIP (widget);
+  guint first = self->first_changed, end = self->end_changed;
+
+  forget_changed (self);
+  if (first >= end)
+    return;
+  if (self->rows == NULL || self->count_id > 0 || end - first > self->n_rows / LARGE_SHARE)
+    count_anew (self);
+  else
+    count_rows (self, first, end);
+}
+
+static void
+note_changed (PostilOverviewStrip *self, PostilAnnotation *annotation)
+{
+  guint n_spans, first, end;
+  const PostilSpan *spans;
+
+  if (annotation == NULL)
+    return;
+  spans = postil_annotation_get_spans (annotation, &n_spans);
+  for (guint i = 0; i < n_spans; i++)
+    {
+      get_rows (self, spans[i], &first, &end);
+      self->first_changed = MIN (self->first_changed, first);
+      self->end_changed = MAX (self->end_changed, end);
+    }
+}
+
+static void
+document_changed_cb (PostilOverviewStrip *self, const PostilChange *changes, guint n_changes)
+{
+  if (self->rows == NULL || n_changes > MAX_CHANGES ||
+      postil_changes_have_text (changes, n_changes))
+    {
+      self->first_changed = 0;
+      self->end_changed = G_MAXUINT;
+    }
+  else
+    for (guint i = 0; i < n_changes; i++)
+      {
+        note_changed (self, changes[i].annotation.before);
+        note_changed (self, changes[i].annotation.after);
+      }
+  postil_after_frame_queue (self->later);
 }
 
 static gboolean
@@ -492,7 +610,9 @@ postil_overview_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   foreground = faint = *postil_palette_get_foreground (self->palette);
   if (self->marks != NULL)
-    gtk_snapshot_append_node (snapshot, self->marks);
+    gtk_snapshot_append_texture (
+      snapshot, self->marks,
+      &GRAPHENE_RECT_INIT (MARGIN, 0, WIDTH - 2 * MARGIN, gtk_widget_get_height (widget)));
   snapshot_matches (self, snapshot, &foreground);
   if (self->current != NULL)
     current = postil_document_get_annotation (self->document, self->current);
@@ -585,6 +705,7 @@ postil_overview_strip_dispose (GObject *object)
   PostilOverviewStrip *self = POSTIL_OVERVIEW_STRIP (object);
 
   stop_counting (self);
+  g_clear_pointer (&self->later, postil_after_frame_free);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   if (self->codebook != NULL)
@@ -599,7 +720,7 @@ postil_overview_strip_finalize (GObject *object)
 {
   PostilOverviewStrip *self = POSTIL_OVERVIEW_STRIP (object);
 
-  g_clear_pointer (&self->marks, gsk_render_node_unref);
+  g_clear_object (&self->marks);
   g_clear_pointer (&self->palette, postil_palette_free);
   g_array_unref (self->matches);
   g_free (self->rows);
@@ -652,6 +773,8 @@ postil_overview_strip_init (PostilOverviewStrip *self)
   GtkGesture *drag = gtk_gesture_drag_new ();
 
   self->matches = g_array_new (FALSE, FALSE, sizeof (PostilSpan));
+  self->later = postil_after_frame_new (widget, follow);
+  forget_changed (self);
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_has_tooltip (widget, TRUE);
   gtk_accessible_update_property (
@@ -693,7 +816,9 @@ postil_overview_strip_set_document (PostilOverviewStrip *self, PostilDocument *d
   g_set_object (&self->document, document);
   if (document != NULL)
     g_signal_connect_swapped (document, "changed", G_CALLBACK (document_changed_cb), self);
-  g_clear_pointer (&self->marks, gsk_render_node_unref);
+  g_clear_object (&self->marks);
+  postil_after_frame_cancel (self->later);
+  forget_changed (self);
   g_array_set_size (self->matches, 0);
   self->visible = (PostilSpan){ 0 };
   self->place = 0;
@@ -718,7 +843,7 @@ postil_overview_strip_set_codebook (PostilOverviewStrip *self, PostilCodebook *c
     g_signal_handlers_disconnect_by_data (self->codebook, self);
   g_set_object (&self->codebook, codebook);
   if (codebook != NULL)
-    g_signal_connect_swapped (codebook, "changed", G_CALLBACK (restyle), self);
+    g_signal_connect_swapped (codebook, "changed", G_CALLBACK (codebook_changed_cb), self);
   restyle (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CODEBOOK]);
 }

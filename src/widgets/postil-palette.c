@@ -189,6 +189,46 @@ postil_palette_free (PostilPalette *self)
   g_free (self);
 }
 
+static gboolean
+same_tone (const PostilTone *a, const PostilTone *b)
+{
+  return gdk_rgba_equal (&a->color, &b->color) && gdk_rgba_equal (&a->line, &b->line) &&
+         a->pattern == b->pattern;
+}
+
+/**
+ * postil_palette_equal:
+ * @a: a palette
+ * @b: another
+ *
+ * Returns: whether everything looks the same in both
+ */
+gboolean
+postil_palette_equal (PostilPalette *a, PostilPalette *b)
+{
+  GHashTableIter iter;
+  gpointer topic, tone;
+
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+
+  if (!gdk_rgba_equal (&a->foreground, &b->foreground) ||
+      !gdk_rgba_equal (&a->background, &b->background) ||
+      g_hash_table_size (a->tones) != g_hash_table_size (b->tones))
+    return FALSE;
+  for (guint i = 0; i < N_COMPARISON_TONES; i++)
+    if (!same_tone (&a->comparison[i], &b->comparison[i]))
+      return FALSE;
+  g_hash_table_iter_init (&iter, a->tones);
+  while (g_hash_table_iter_next (&iter, &topic, &tone))
+    {
+      const PostilTone *other = g_hash_table_lookup (b->tones, topic);
+
+      if (other == NULL || !same_tone (tone, other))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * postil_palette_get_foreground:
  *

@@ -65,6 +65,7 @@ PostilPalette *postil_palette_new (PostilCodebook *codebook,
                                    const GdkRGBA *background);
 PostilPalette *postil_palette_new_for_widget (PostilCodebook *codebook, GtkWidget *widget);
 void postil_palette_free (PostilPalette *self);
+gboolean postil_palette_equal (PostilPalette *a, PostilPalette *b);
 
 const GdkRGBA *postil_palette_get_foreground (PostilPalette *self);
 const GdkRGBA *postil_palette_get_background (PostilPalette *self);

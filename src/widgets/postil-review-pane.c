@@ -252,17 +252,56 @@ accept_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     commit (self, step);
 }
 
+/* All places that were found for sure, accepted in one step. */
+typedef struct
+{
+  PostilReviewPane *pane;
+  PostilWorkspace *workspace;
+  PostilMoment *moment;
+} Acceptance;
+
+static void
+compose_acceptance (PostilStep *step, gpointer data)
+{
+  postil_review_accept_sure (step, ((Acceptance *) data)->moment);
+}
+
+/* The pane may show another workspace by now. */
+static void
+commit_acceptance (PostilStep *step, gpointer data)
+{
+  Acceptance *acceptance = data;
+
+  if (acceptance->pane->workspace == acceptance->workspace)
+    commit (acceptance->pane, step);
+  else
+    postil_workspace_commit (acceptance->workspace, step, NULL);
+}
+
+static void
+acceptance_free (gpointer data)
+{
+  Acceptance *acceptance = data;
+
+  postil_moment_free (acceptance->moment);
+  g_object_unref (acceptance->pane);
+  g_free (acceptance);
+}
+
 static void
 accept_sure_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
+  Acceptance *acceptance = g_new (Acceptance, 1);
   guint n = self->counts.n_moved;
   g_autofree char *label =
     g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Accept %u Place", "Accept %u Places", n), n);
   g_autoptr (PostilStep) step = postil_step_new (label);
 
-  if (postil_review_accept_sure (self->workspace, step) > 0)
-    commit (self, step);
+  *acceptance =
+    (Acceptance){ g_object_ref (self), self->workspace, postil_moment_new (self->workspace) };
+  postil_workspace_prepare (self->workspace, step, n, compose_acceptance, commit_acceptance,
+                            acceptance, acceptance_free);
 }
 
 /* Places the entry, as a step of that name; ranges that a text does not have are of an older one.

@@ -409,7 +409,11 @@ postil_selection_bar_add_recent (PostilSelectionBar *self, const char *topic)
   g_return_if_fail (POSTIL_IS_SELECTION_BAR (self) && topic != NULL);
 
   if (g_ptr_array_find_with_equal_func (self->recent, topic, g_str_equal, &index))
-    g_ptr_array_remove_index (self->recent, index);
+    {
+      if (index == 0)
+        return;
+      g_ptr_array_remove_index (self->recent, index);
+    }
   g_ptr_array_insert (self->recent, 0, g_strdup (topic));
   update (self);
 }

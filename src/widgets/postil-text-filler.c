@@ -100,18 +100,23 @@ static gboolean
 begin (PostilTextFiller *self)
 {
   gboolean more = postil_view_map_read (self->map, self->piece_size, self->piece);
-  GtkTextIter start;
+  GtkTextIter start, end;
 
   if (is_there (self))
     {
       self->n_tagged = postil_view_map_get_n_breaks (self->map);
       return more;
     }
-  gtk_text_buffer_set_text (self->buffer, self->piece->str, self->piece->len);
-  tag_breaks (self, gtk_text_buffer_get_char_count (self->buffer));
-  /* The caret went along with the text. */
-  gtk_text_buffer_get_start_iter (self->buffer, &start);
+  /* The caret is put before a line that goes again, not before the text: GTK would lay that out to
+   * know where the caret is. */
+  gtk_text_buffer_set_text (self->buffer, "\n", 1);
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
   gtk_text_buffer_place_cursor (self->buffer, &start);
+  gtk_text_buffer_insert (self->buffer, &end, self->piece->str, self->piece->len);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &start, 0);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &end, 1);
+  gtk_text_buffer_delete (self->buffer, &start, &end);
+  tag_breaks (self, gtk_text_buffer_get_char_count (self->buffer));
   postil_text_style_begin_text (&start);
   return more;
 }

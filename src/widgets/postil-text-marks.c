@@ -4,7 +4,6 @@
 #include "postil-text-marks.h"
 
 #include "postil-highlights.h"
-#include "postil-line-geometry.h"
 
 /* How much of a wash is left where a whole passage has it. */
 #define PASSAGE_SHARE 0.5
@@ -322,54 +321,68 @@ postil_text_marks_free (PostilTextMarks *self)
 }
 
 /**
+ * postil_text_marks_touch:
+ * @line: a line of the text
+ *
+ * Returns: whether there is anything to be painted of it
+ */
+gboolean
+postil_text_marks_touch (PostilTextMarks *self, PostilSpan line)
+{
+  guint first;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  first = find_first (self, line.start);
+  return first < self->marks->len &&
+         g_array_index (self->marks, PostilTextMark, first).span.start < line.end;
+}
+
+/**
  * postil_text_marks_paint:
  * @style: what to paint with
- * @start: the start of a line of the view's buffer
- * @line: what of the text it shows, with what ends it
+ * @geometry: where a part of a line of the view's buffer is
+ * @line: what of the text that line shows, with what ends it
  * @length: its length in code points without what ends it
+ * @height: its height in pixels
  *
- * Paints the marks of one line, to lie below its highlights: passages first, then what words they
+ * Paints the marks of that part, to lie below its highlights: passages first, then what words they
  * are made of.
  *
  * Returns: (transfer full) (nullable): x as in the buffer and y from the top of the line; %NULL if
- *   there is nothing
+ *   there is nothing; to be clipped to that part
  */
 GskRenderNode *
 postil_text_marks_paint (PostilTextMarks *self,
                          const PostilTextMarksStyle *style,
-                         const GtkTextIter *start,
+                         PostilLineGeometry *geometry,
                          PostilSpan line,
-                         guint length)
+                         guint length,
+                         int height)
 {
   /* A frame hides what is below it. */
   static const PostilTextMarkKind order[] = {
     POSTIL_TEXT_MARK_CURRENT,         POSTIL_TEXT_MARK_COUNTERPART,    POSTIL_TEXT_MARK_ONLY_HERE,
     POSTIL_TEXT_MARK_WORDS_ONLY_HERE, POSTIL_TEXT_MARK_WORDS_REPLACED, POSTIL_TEXT_MARK_WORDS_MOVED,
   };
-  g_autoptr (PostilLineGeometry) geometry = NULL;
   g_autoptr (GArray) areas = NULL;
   g_autoptr (GArray) lanes = NULL;
   const PostilTextMark *marks;
-  const char *utf8;
   guint first, end;
-  Painter painter = { .style = style, .line = line, .length = length };
+  Painter painter = {
+    .style = style, .geometry = geometry, .line = line, .length = length, .height = height
+  };
 
-  g_return_val_if_fail (self != NULL && style != NULL && start != NULL, NULL);
+  g_return_val_if_fail (self != NULL && style != NULL && geometry != NULL, NULL);
 
   marks = (const PostilTextMark *) (gpointer) self->marks->data;
   first = find_first (self, line.start);
   for (end = first; end < self->marks->len && marks[end].span.start < line.end; end++)
     continue;
-  if (first == end)
-    return NULL;
-
-  utf8 = postil_text_get_utf8 (style->text, NULL) + postil_text_get_byte (style->text, line.start);
-  painter.geometry = geometry = postil_line_geometry_new (style->view, start, utf8, length);
   painter.areas = areas = g_array_new (FALSE, FALSE, sizeof (GdkRectangle));
   painter.lanes = lanes = g_array_new (FALSE, FALSE, sizeof (Lane));
   painter.snapshot = gtk_snapshot_new ();
   postil_annotation_index_foreach_in (style->annotations, line, collect_cb, &painter);
-  gtk_text_view_get_line_yrange (style->view, start, NULL, &painter.height);
   for (guint k = 0; k < G_N_ELEMENTS (order); k++)
     for (guint i = first; i < end; i++)
       {

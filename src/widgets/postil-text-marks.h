@@ -4,8 +4,8 @@
 #include <gtk/gtk.h>
 
 #include "postil-annotation-index.h"
+#include "postil-line-geometry.h"
 #include "postil-palette.h"
-#include "postil-text.h"
 
 G_BEGIN_DECLS
 
@@ -44,7 +44,6 @@ typedef struct
 /**
  * PostilTextMarksStyle:
  * @view: the text view
- * @text: what it shows
  * @annotations: what is underlined in it, so that words are underlined below that
  * @palette: the colours
  * @bar_x: where bars beside passages are, x as in the buffer
@@ -56,7 +55,6 @@ typedef struct
 typedef struct
 {
   GtkTextView *view;
-  PostilText *text;
   PostilAnnotationIndex *annotations;
   PostilPalette *palette;
   int bar_x;
@@ -69,11 +67,13 @@ typedef struct _PostilTextMarks PostilTextMarks;
 PostilTextMarks *postil_text_marks_new (const PostilTextMark *marks, guint n_marks);
 void postil_text_marks_free (PostilTextMarks *self);
 
+gboolean postil_text_marks_touch (PostilTextMarks *self, PostilSpan line);
 GskRenderNode *postil_text_marks_paint (PostilTextMarks *self,
                                         const PostilTextMarksStyle *style,
-                                        const GtkTextIter *start,
+                                        PostilLineGeometry *geometry,
                                         PostilSpan line,
-                                        guint length);
+                                        guint length,
+                                        int height);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilTextMarks, postil_text_marks_free)
 

@@ -5,12 +5,8 @@
 
 #include "postil-highlights.h"
 
-/* Painted lines that are kept; far more than a screen shows. */
+/* Painted lines that are kept, and pixels of pictures of them; far more than a screen shows. */
 #define MAX_LINES 512
-
-/* About so many pixels of a picture are painted in the time that one node takes; and so many are
- * kept in all. */
-#define PIXELS_A_NODE 1700
 #define MAX_PIXELS (4 * 1024 * 1024)
 
 /* Between the text and a bar beside it, in pixels; how thick that is, in units. */
@@ -22,8 +18,9 @@
 
 /*
  * PostilTextPainter: what a text view shows below its text: highlights, search matches, marks of a
- * comparison and paragraph numbers. Owned by the view, which tells it of every change. Lines of the
- * buffer are painted when they come into sight and kept until something on them changes.
+ * comparison and paragraph numbers. Owned by the view, which tells it of every change. Display
+ * lines are painted when they come into sight and kept until something on their line of the buffer
+ * changes.
  */
 struct _PostilTextPainter
 {
@@ -41,20 +38,31 @@ struct _PostilTextPainter
   gsize n_pixels;
 };
 
-/* What was painted of a line; the height tells when GTK laid it out anew. */
+/* What was painted of a line: bands one below the other, from top to bottom, in pixels from its
+ * top. The height tells when GTK laid it out anew. */
 typedef struct
 {
-  GskRenderNode *node;
+  GPtrArray *nodes;
+  int top;
+  int bottom;
   int height;
-  gboolean is_new;
 } Line;
+
+/* A line of the buffer, and what of the text it shows, with what ends it; the length is without. */
+typedef struct
+{
+  GtkTextIter start;
+  PostilSpan span;
+  guint length;
+  int height;
+} Place;
 
 static void
 line_free (gpointer data)
 {
   Line *line = data;
 
-  g_clear_pointer (&line->node, gsk_render_node_unref);
+  g_ptr_array_unref (line->nodes);
   g_free (line);
 }
 
@@ -140,12 +148,11 @@ paint_number (PostilTextPainter *self,
 }
 
 static GskRenderNode *
-paint_marks (PostilTextPainter *self, const GtkTextIter *start, PostilSpan line, guint length)
+paint_marks (PostilTextPainter *self, const Place *place, PostilLineGeometry *geometry)
 {
   int unit = self->unit, width = gtk_widget_get_width (GTK_WIDGET (self->view));
   PostilTextMarksStyle style = {
     .view = self->view,
-    .text = postil_document_get_text (self->document),
     .annotations = postil_document_get_annotations (self->document),
     .palette = self->palette,
     .bar_x = self->inner_side == GTK_POS_RIGHT
@@ -155,15 +162,46 @@ paint_marks (PostilTextPainter *self, const GtkTextIter *start, PostilSpan line,
     .unit = unit,
   };
 
-  return postil_text_marks_paint (self->marks, &style, start, line, length);
+  return postil_text_marks_paint (self->marks, &style, geometry, place->span, place->length,
+                                  place->height);
 }
 
-static GskRenderNode *
-paint_line (PostilTextPainter *self, const GtkTextIter *start)
+static void
+append_clipped (PostilTextPainter *self,
+                GtkSnapshot *snapshot,
+                GskRenderNode *node,
+                int top,
+                int bottom)
 {
+  int width = gtk_widget_get_width (GTK_WIDGET (self->view));
+
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, top, width, bottom - top));
+  gtk_snapshot_append_node (snapshot, node);
+  gtk_snapshot_pop (snapshot);
+}
+
+static Place
+find_place (PostilTextPainter *self, const GtkTextIter *start, int height)
+{
+  GtkTextIter end = *start, next = *start;
+  Place place = { .start = *start, .height = height };
+
+  if (!gtk_text_iter_ends_line (&end))
+    gtk_text_iter_forward_to_line_end (&end);
+  gtk_text_iter_forward_line (&next);
+  place.span.start = postil_view_map_to_text (self->map, gtk_text_iter_get_offset (start));
+  place.span.end = postil_view_map_to_text (self->map, gtk_text_iter_get_offset (&next));
+  place.length = gtk_text_iter_get_offset (&end) - gtk_text_iter_get_offset (start);
+  return place;
+}
+
+/* Paints a band of a line. It grows to whole display lines, but not over what is painted. */
+static GskRenderNode *
+paint_band (PostilTextPainter *self, const Place *place, const Line *line, int *top, int *bottom)
+{
+  PostilText *text = postil_document_get_text (self->document);
   PostilHighlights highlights = {
     .view = self->view,
-    .text = postil_document_get_text (self->document),
     .annotations = postil_document_get_annotations (self->document),
     .palette = self->palette,
     .current = self->current,
@@ -172,69 +210,50 @@ paint_line (PostilTextPainter *self, const GtkTextIter *start)
     .unit = self->unit,
     .is_alone = self->marks == NULL,
   };
-  GtkTextIter end = *start, next = *start;
+  gboolean has_highlights = postil_highlights_touch (&highlights, place->span);
+  gboolean has_marks = self->marks != NULL && postil_text_marks_touch (self->marks, place->span);
+  g_autoptr (PostilLineGeometry) geometry = NULL;
   g_autoptr (GskRenderNode) marks = NULL;
   g_autoptr (GskRenderNode) below = NULL;
+  const char *utf8 =
+    postil_text_get_utf8 (text, NULL) + postil_text_get_byte (text, place->span.start);
   GtkSnapshot *snapshot;
-  PostilSpan span;
-  guint length;
+  gsize n_pixels = 0;
+  gboolean has_number;
 
-  if (!gtk_text_iter_ends_line (&end))
-    gtk_text_iter_forward_to_line_end (&end);
-  gtk_text_iter_forward_line (&next);
-  span.start = postil_view_map_to_text (self->map, gtk_text_iter_get_offset (start));
-  span.end = postil_view_map_to_text (self->map, gtk_text_iter_get_offset (&next));
-  length = gtk_text_iter_get_offset (&end) - gtk_text_iter_get_offset (start);
-  below = postil_highlights_paint (&highlights, start, span, length);
-  if (self->marks != NULL)
-    marks = paint_marks (self, start, span, length);
-  if (!self->shows_numbers && marks == NULL)
+  if (has_highlights || has_marks)
+    {
+      geometry =
+        postil_line_geometry_new (self->view, &place->start, utf8, place->length, *top, *bottom);
+      postil_line_geometry_get_range (geometry, top, bottom);
+    }
+  else
+    {
+      *top = 0;
+      *bottom = place->height;
+    }
+  if (line->bottom > line->top && *top < line->top)
+    *bottom = MIN (*bottom, line->top);
+  else if (line->bottom > line->top)
+    *top = MAX (*top, line->bottom);
+  if (has_highlights)
+    below = postil_highlights_paint (&highlights, geometry, place->span, place->length, *top,
+                                     *bottom, &n_pixels);
+  self->n_pixels += n_pixels;
+  if (has_marks)
+    marks = paint_marks (self, place, geometry);
+  has_number = self->shows_numbers && *top == 0;
+  if (!has_number && marks == NULL)
     return g_steal_pointer (&below);
 
   snapshot = gtk_snapshot_new ();
   if (marks != NULL)
-    gtk_snapshot_append_node (snapshot, marks);
+    append_clipped (self, snapshot, marks, *top, *bottom);
   if (below != NULL)
     gtk_snapshot_append_node (snapshot, below);
-  if (self->shows_numbers)
-    paint_number (self, start, span.start, snapshot);
+  if (has_number)
+    paint_number (self, &place->start, place->span.start, snapshot);
   return gtk_snapshot_free_to_node (snapshot);
-}
-
-/* Where there are many marks, each frame is faster with a picture of them. Returns how many pixels
- * that has. */
-static gsize
-simplify (PostilTextPainter *self, GskRenderNode **node)
-{
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self->view)), width, height;
-  graphene_rect_t bounds;
-  cairo_surface_t *surface;
-  cairo_t *cr;
-
-  if (*node == NULL || gsk_render_node_get_node_type (*node) != GSK_CONTAINER_NODE)
-    return 0;
-  gsk_render_node_get_bounds (*node, &bounds);
-  graphene_rect_round_extents (&bounds, &bounds);
-  width = bounds.size.width * scale;
-  height = bounds.size.height * scale;
-  if (gsk_container_node_get_n_children (*node) * PIXELS_A_NODE < (gsize) width * height)
-    return 0;
-
-  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cairo_surface_set_device_scale (surface, scale, scale);
-  cairo_surface_set_device_offset (surface, -bounds.origin.x * scale, -bounds.origin.y * scale);
-  cr = cairo_create (surface);
-  gsk_render_node_draw (*node, cr);
-  cairo_destroy (cr);
-  gsk_render_node_unref (*node);
-
-  *node = gsk_cairo_node_new (&bounds);
-  cr = gsk_cairo_node_get_draw_context (*node);
-  cairo_set_source_surface (cr, surface, 0, 0);
-  cairo_paint (cr);
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
-  return (gsize) width * height;
 }
 
 static void
@@ -244,29 +263,40 @@ forget_lines (PostilTextPainter *self)
   self->n_pixels = 0;
 }
 
-static GskRenderNode *
-get_line_node (PostilTextPainter *self, const GtkTextIter *start, int height)
+/* Sees to it that a line is painted from @top to @bottom. */
+static const Line *
+get_line (PostilTextPainter *self, const GtkTextIter *start, int height, int top, int bottom)
 {
   gpointer key = GINT_TO_POINTER (gtk_text_iter_get_line (start));
   Line *line = g_hash_table_lookup (self->lines, key);
+  Place place;
 
-  if (line != NULL && line->height == height)
+  if (line == NULL || line->height != height)
     {
-      /* Not at once, which would only make the first frame longer. */
-      if (line->is_new)
-        self->n_pixels += simplify (self, &line->node);
-      line->is_new = FALSE;
-      return line->node;
+      if (g_hash_table_size (self->lines) >= MAX_LINES || self->n_pixels >= MAX_PIXELS)
+        forget_lines (self);
+      line = g_new0 (Line, 1);
+      line->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) gsk_render_node_unref);
+      line->height = height;
+      line->top = line->bottom = top;
+      g_hash_table_insert (self->lines, key, line);
     }
+  if (line->top <= top && line->bottom >= bottom)
+    return line;
 
-  if (g_hash_table_size (self->lines) >= MAX_LINES || self->n_pixels >= MAX_PIXELS)
-    forget_lines (self);
-  line = g_new0 (Line, 1);
-  line->height = height;
-  line->node = paint_line (self, start);
-  line->is_new = TRUE;
-  g_hash_table_insert (self->lines, key, line);
-  return line->node;
+  place = find_place (self, start, height);
+  while (line->top > top || line->bottom < bottom)
+    {
+      int from = line->bottom < bottom ? line->bottom : top;
+      int to = line->bottom < bottom ? bottom : line->top;
+      GskRenderNode *node = paint_band (self, &place, line, &from, &to);
+
+      if (node != NULL)
+        g_ptr_array_add (line->nodes, node);
+      line->top = MIN (line->top, from);
+      line->bottom = MAX (line->bottom, to);
+    }
+  return line;
 }
 
 /**
@@ -483,18 +513,20 @@ postil_text_painter_snapshot (PostilTextPainter *self, GtkSnapshot *snapshot)
   gtk_text_view_get_line_at_y (self->view, &iter, area.y, NULL);
   do
     {
-      GskRenderNode *node;
+      const Line *painted;
       int y, height;
 
       gtk_text_view_get_line_yrange (self->view, &iter, &y, &height);
       if (y >= area.y + area.height)
         break;
-      node = get_line_node (self, &iter, height);
-      if (node != NULL)
+      painted = get_line (self, &iter, height, CLAMP (area.y - y, 0, height),
+                          MIN (area.y + area.height - y, height));
+      if (painted->nodes->len > 0)
         {
           gtk_snapshot_save (snapshot);
           gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, y));
-          gtk_snapshot_append_node (snapshot, node);
+          for (guint i = 0; i < painted->nodes->len; i++)
+            gtk_snapshot_append_node (snapshot, g_ptr_array_index (painted->nodes, i));
           gtk_snapshot_restore (snapshot);
         }
       line = gtk_text_iter_get_line (&iter);

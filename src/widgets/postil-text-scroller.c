@@ -3,6 +3,8 @@
 
 #include "postil-text-scroller.h"
 
+#include <math.h>
+
 /* Where a place is brought that was not in sight, as a share of the height, and how many frames
  * that may take; fewer where it is to be just so far below the top, which near the ends of a text
  * cannot be. */
@@ -22,13 +24,16 @@
 /*
  * PostilTextScroller: brings places of a text view into sight, also while GTK is still laying out
  * the text, which takes 1.5 s a MB and during which GTK by itself neither scrolls to a place nor
- * stays there. Owned by the view. Gives up when a person scrolls. It stays at a place by itself
+ * stays there. Owned by the view. Gives up when a person scrolls; one who drags the scroll bar to
+ * where nothing is laid out gets as large a share of the text. It stays at a place by itself
  * only in a view without a top margin: with one GTK is off by it at every step of its layout.
  */
 struct _PostilTextScroller
 {
   GtkTextView *view;
   int bottom_margin;
+  PostilTextScrolledFunc scrolled;
+  gpointer data;
   guint target;
   /* Whether the target is to be just so many pixels below the top, rather than in sight. */
   gboolean keeps;
@@ -36,6 +41,8 @@ struct _PostilTextScroller
   guint tick_id;
   guint idle_id;
   guint n_frames;
+  gboolean is_moving;
+  guint lost_id;
   GtkEventController *scroll;
   GtkAdjustment *adjustment;
   guint growth_id;
@@ -47,12 +54,26 @@ get_target (PostilTextScroller *self, GtkTextIter *iter)
   gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (self->view), iter, self->target);
 }
 
-/* Where the view is to be scrolled to when the target is at @location. */
+static int
+get_text_bottom (PostilTextScroller *self)
+{
+  GtkTextIter end;
+  int y, height;
+
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (self->view), &end);
+  gtk_text_view_get_line_yrange (self->view, &end, &y, &height);
+  return y + height;
+}
+
+/* Where the view is to be scrolled to when the target is at @location, without the room below the
+ * text. */
 static double
 get_value (PostilTextScroller *self, const GdkRectangle *location)
 {
-  return location->y -
-         (self->keeps ? self->y : SHARE * gtk_adjustment_get_page_size (self->adjustment));
+  double page = gtk_adjustment_get_page_size (self->adjustment);
+  double value = location->y - (self->keeps ? self->y : floor (SHARE * page));
+
+  return MIN (value, MAX (get_text_bottom (self) + self->bottom_margin - page, 0));
 }
 
 /* Lines that were not laid out have no height, so a place may seem to be in sight that is not. */
@@ -88,6 +109,7 @@ arrive_cb (gpointer data)
   get_target (self, &iter);
   gtk_text_view_get_iter_location (self->view, &iter, &location);
   gtk_adjustment_set_value (self->adjustment, get_value (self, &location));
+  self->is_moving = FALSE;
   return G_SOURCE_REMOVE;
 }
 
@@ -99,6 +121,7 @@ depart_cb (gpointer data)
   GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "scroller");
   GtkTextIter iter;
 
+  self->is_moving = TRUE;
   get_target (self, &iter);
   if (mark == NULL)
     mark = gtk_text_buffer_create_mark (buffer, "scroller", &iter, TRUE);
@@ -149,7 +172,45 @@ static gboolean
 scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, PostilTextScroller *self)
 {
   postil_text_scroller_stop (self);
+  self->scrolled (self->data);
   return GDK_EVENT_PROPAGATE;
+}
+
+/* Whether nothing is in sight but the room below the text. */
+static gboolean
+is_below_text (PostilTextScroller *self)
+{
+  GdkRectangle area;
+
+  gtk_text_view_get_visible_rect (self->view, &area);
+  return area.y > get_text_bottom (self);
+}
+
+/* A person dragged the scroll bar there: GTK would by now have laid out a place of its own choice.
+ */
+static gboolean
+lost_cb (gpointer data)
+{
+  PostilTextScroller *self = data;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  double share, range;
+
+  self->lost_id = 0;
+  if (self->adjustment == NULL || !is_below_text (self))
+    return G_SOURCE_REMOVE;
+  range =
+    gtk_adjustment_get_upper (self->adjustment) - gtk_adjustment_get_page_size (self->adjustment);
+  share = CLAMP (gtk_adjustment_get_value (self->adjustment) / range, 0, 1);
+  self->scrolled (self->data);
+  postil_text_scroller_keep (self, (guint) (share * gtk_text_buffer_get_char_count (buffer)), 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+value_cb (PostilTextScroller *self)
+{
+  if (self->growth_id != 0 && self->lost_id == 0 && !self->is_moving && is_below_text (self))
+    self->lost_id = g_idle_add_full (ARRIVE_PRIORITY, lost_cb, self, NULL);
 }
 
 static void
@@ -168,7 +229,10 @@ set_adjustment (PostilTextScroller *self, GtkAdjustment *adjustment)
     g_signal_handlers_disconnect_by_data (self->adjustment, self);
   g_set_object (&self->adjustment, adjustment);
   if (adjustment != NULL)
-    g_signal_connect_swapped (adjustment, "notify::upper", G_CALLBACK (upper_cb), self);
+    {
+      g_signal_connect_swapped (adjustment, "notify::upper", G_CALLBACK (upper_cb), self);
+      g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (value_cb), self);
+    }
 }
 
 static void
@@ -181,19 +245,26 @@ vadjustment_cb (PostilTextScroller *self)
  * postil_text_scroller_new:
  * @view: the view to scroll, which must outlive the scroller
  * @bottom_margin: the margin below its text, in pixels
+ * @scrolled: called when a person scrolls
+ * @data: for @scrolled
  *
  * Returns: (transfer full): a scroller
  */
 PostilTextScroller *
-postil_text_scroller_new (GtkTextView *view, int bottom_margin)
+postil_text_scroller_new (GtkTextView *view,
+                          int bottom_margin,
+                          PostilTextScrolledFunc scrolled,
+                          gpointer data)
 {
   PostilTextScroller *self;
 
-  g_return_val_if_fail (GTK_IS_TEXT_VIEW (view), NULL);
+  g_return_val_if_fail (GTK_IS_TEXT_VIEW (view) && scrolled != NULL, NULL);
 
   self = g_new0 (PostilTextScroller, 1);
   self->view = view;
   self->bottom_margin = bottom_margin;
+  self->scrolled = scrolled;
+  self->data = data;
   gtk_text_view_set_bottom_margin (view, bottom_margin);
   gtk_text_buffer_create_tag (gtk_text_view_get_buffer (view), "nudge", "scale", 1.0, NULL);
   g_signal_connect_swapped (view, "notify::vadjustment", G_CALLBACK (vadjustment_cb), self);
@@ -216,6 +287,7 @@ postil_text_scroller_free (PostilTextScroller *self)
 
   postil_text_scroller_stop (self);
   g_clear_handle_id (&self->growth_id, g_source_remove);
+  g_clear_handle_id (&self->lost_id, g_source_remove);
   set_adjustment (self, NULL);
   gtk_widget_remove_controller (GTK_WIDGET (self->view), self->scroll);
   g_signal_handlers_disconnect_by_data (self->view, self);
@@ -286,6 +358,7 @@ postil_text_scroller_stop (PostilTextScroller *self)
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->tick_id);
   self->tick_id = 0;
+  self->is_moving = FALSE;
   g_clear_handle_id (&self->idle_id, g_source_remove);
 }
 
@@ -315,9 +388,9 @@ postil_text_scroller_nudge (PostilTextScroller *self, const GtkTextIter *place)
 /**
  * postil_text_scroller_make_room:
  *
- * To be called when a long text is to be laid out. While GTK lays out lines above what is in sight
- * it scrolls along, but no further than the height reached before: text near the end would run
- * away. So there is room below it until the height rests.
+ * To be called when a long text is to be laid out, and again when more of it comes in. While GTK
+ * lays out lines above what is in sight it scrolls along, but no further than the height reached
+ * before: text near the end would run away. So there is room below it until the height rests.
  */
 void
 postil_text_scroller_make_room (PostilTextScroller *self)

@@ -5,9 +5,19 @@
 
 G_BEGIN_DECLS
 
+/**
+ * PostilTextScrolledFunc:
+ *
+ * What is called when a person scrolls.
+ */
+typedef void (*PostilTextScrolledFunc) (gpointer data);
+
 typedef struct _PostilTextScroller PostilTextScroller;
 
-PostilTextScroller *postil_text_scroller_new (GtkTextView *view, int bottom_margin);
+PostilTextScroller *postil_text_scroller_new (GtkTextView *view,
+                                              int bottom_margin,
+                                              PostilTextScrolledFunc scrolled,
+                                              gpointer data);
 void postil_text_scroller_free (PostilTextScroller *self);
 
 void postil_text_scroller_go_to (PostilTextScroller *self, guint offset);

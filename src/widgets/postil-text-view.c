@@ -7,8 +7,8 @@
 
 #include "postil-palette.h"
 #include "postil-reanchoring.h"
-#include "postil-text-filler.h"
 #include "postil-text-hits.h"
+#include "postil-text-loading.h"
 #include "postil-text-painter.h"
 #include "postil-text-places.h"
 #include "postil-text-scroller.h"
@@ -48,18 +48,15 @@ struct _PostilTextView
   double zoom;
 
   PostilViewMap *map;
-  PostilTextFiller *filler;
-  gboolean selection_waits;
-  PostilSpan waiting_selection;
-  gboolean scroll_waits;
-  guint waiting_scroll;
-
+  PostilTextLoading *loading;
   PostilTextStyle *style;
   PostilTextPainter *painter;
   PostilTextScroller *scroller;
   PostilTextSelection *selection;
   PostilTextHits *hits;
   PostilSpan visible;
+  PostilSpan visible_told;
+  gboolean is_drawn;
   int width;
 
   guint caret_id;
@@ -121,13 +118,27 @@ call_soon (PostilTextView *self, GSourceFunc callback)
   return g_idle_add_full (G_PRIORITY_HIGH_IDLE, callback, self, NULL);
 }
 
+/* What was drawn last, if that has not been asked for yet. */
+static void
+update_visible (PostilTextView *self)
+{
+  if (self->is_drawn)
+    self->visible = postil_text_places_get_visible (GTK_TEXT_VIEW (self), self->map);
+  self->is_drawn = FALSE;
+}
+
 static gboolean
 moved_cb (gpointer data)
 {
   PostilTextView *self = data;
 
   self->moved_id = 0;
-  g_signal_emit (self, signals[VIEW_MOVED], 0);
+  update_visible (self);
+  if (!postil_span_equal (self->visible, self->visible_told))
+    {
+      self->visible_told = self->visible;
+      g_signal_emit (self, signals[VIEW_MOVED], 0);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -135,20 +146,15 @@ static void
 postil_text_view_snapshot_layer (GtkTextView *view, GtkTextViewLayer layer, GtkSnapshot *snapshot)
 {
   PostilTextView *self = POSTIL_TEXT_VIEW (view);
-  PostilSpan visible;
 
   if (layer != GTK_TEXT_VIEW_LAYER_BELOW_TEXT || self->map == NULL)
     return;
 
   postil_text_painter_snapshot (self->painter, snapshot);
   /* Every way of moving ends here; those who are told may change widgets, so not within a frame. */
-  visible = postil_text_places_get_visible (view, self->map);
-  if (!postil_span_equal (visible, self->visible))
-    {
-      self->visible = visible;
-      if (self->moved_id == 0)
-        self->moved_id = call_soon (self, moved_cb);
-    }
+  self->is_drawn = TRUE;
+  if (self->moved_id == 0)
+    self->moved_id = call_soon (self, moved_cb);
 }
 
 /* The text is to be laid out anew. */
@@ -227,35 +233,20 @@ postil_text_view_measure (GtkWidget *widget,
     }
 }
 
-/* Loading */
-
 static void
-do_what_waits (PostilTextView *self)
+loaded_cb (gpointer data)
 {
-  guint length = postil_view_map_get_length (self->map);
-
-  if (self->selection_waits && self->waiting_selection.end <= length)
-    {
-      self->selection_waits = FALSE;
-      postil_text_selection_set (self->selection, self->waiting_selection, FALSE);
-    }
-  /* What comes in later would lead the scrolling astray. */
-  if (self->scroll_waits && !postil_text_view_get_loading (self))
-    {
-      self->scroll_waits = FALSE;
-      postil_text_scroller_go_to (self->scroller,
-                                  postil_view_map_to_view (self->map, self->waiting_scroll));
-    }
+  g_object_notify_by_pspec (G_OBJECT (data), properties[PROP_LOADING]);
 }
 
 static void
-filled_cb (gpointer data)
+scrolled_cb (gpointer data)
 {
   PostilTextView *self = data;
 
-  do_what_waits (self);
-  if (!postil_text_view_get_loading (self))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+  /* Before anything was seen it was GTK that went astray. */
+  if (self->visible.end > 0)
+    postil_text_loading_forget_target (self->loading);
 }
 
 /* The caret */
@@ -304,6 +295,8 @@ clicked_cb (PostilTextView *self, double x, double y)
 {
   g_autoptr (GPtrArray) annotations = postil_text_hits_list_at_point (self->hits, x, y);
 
+  postil_text_loading_forget_selection (self->loading);
+  postil_text_loading_forget_target (self->loading);
   activate (self, annotations);
 }
 
@@ -350,6 +343,8 @@ postil_text_view_move_cursor (GtkTextView *view,
   GtkTextViewClass *parent_class = GTK_TEXT_VIEW_CLASS (postil_text_view_parent_class);
   GtkTextIter before, after;
 
+  postil_text_loading_forget_selection (self->loading);
+  postil_text_loading_forget_target (self->loading);
   g_signal_emit (self, signals[SCROLL_ASKED], 0);
   get_caret_iter (self, &before);
   parent_class->move_cursor (view, step, count, extend_selection);
@@ -438,12 +433,12 @@ text_changed_cb (PostilDocument *document, GParamSpec *pspec, PostilTextView *se
   PostilSpan places[3];
   int y;
 
-  postil_text_filler_finish (self->filler);
-  do_what_waits (self);
+  update_visible (self);
+  postil_text_loading_finish (self->loading);
   is_going = postil_text_scroller_is_running (self->scroller);
   places[0] = get_marked (self, &caret_at_start);
   places[1] = (PostilSpan){ self->visible.start, self->visible.start };
-  places[2] = (PostilSpan){ self->waiting_scroll, self->waiting_scroll };
+  places[2].start = places[2].end = postil_text_loading_get_target (self->loading);
   y = get_y_in_sight (self, self->visible.start);
   postil_reanchoring_follow (postil_view_map_get_text (before), text, places,
                              is_going ? G_N_ELEMENTS (places) : G_N_ELEMENTS (places) - 1);
@@ -452,7 +447,7 @@ text_changed_cb (PostilDocument *document, GParamSpec *pspec, PostilTextView *se
   postil_text_selection_set_text (self->selection, text, self->map);
   postil_text_hits_set_document (self->hits, document, self->map);
   postil_text_painter_set_document (self->painter, document, self->map);
-  if (postil_text_filler_replace (self->filler, self->map) >= LONG_TEXT)
+  if (postil_text_loading_replace (self->loading, self->map) >= LONG_TEXT)
     postil_text_scroller_make_room (self->scroller);
   postil_text_selection_set (self->selection, places[0], caret_at_start);
   if (is_going)
@@ -477,14 +472,14 @@ codebook_changed_cb (PostilCodebook *codebook, PostilTextView *self)
 static void
 clear_document (PostilTextView *self)
 {
-  g_clear_pointer (&self->filler, postil_text_filler_free);
+  postil_text_loading_stop (self->loading);
   postil_text_selection_set_text (self->selection, NULL, NULL);
   postil_text_scroller_stop (self->scroller);
   postil_text_painter_set_document (self->painter, NULL, NULL);
   postil_text_hits_set_document (self->hits, NULL, NULL);
   g_clear_pointer (&self->map, postil_view_map_free);
-  self->selection_waits = self->scroll_waits = FALSE;
-  self->visible = (PostilSpan){ 0 };
+  self->visible = self->visible_told = (PostilSpan){ 0 };
+  self->is_drawn = FALSE;
   if (self->document != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->document, self);
@@ -576,6 +571,7 @@ postil_text_view_dispose (GObject *object)
   g_clear_object (&self->codebook);
   g_clear_handle_id (&self->caret_id, g_source_remove);
   g_clear_handle_id (&self->moved_id, g_source_remove);
+  g_clear_pointer (&self->loading, postil_text_loading_free);
   g_clear_pointer (&self->scroller, postil_text_scroller_free);
   g_clear_object (&self->selection);
   G_OBJECT_CLASS (postil_text_view_parent_class)->dispose (object);
@@ -687,8 +683,10 @@ postil_text_view_init (PostilTextView *self)
   self->style = postil_text_style_new (view);
   self->painter = postil_text_painter_new (view);
   self->hits = postil_text_hits_new (view);
-  self->scroller = postil_text_scroller_new (view, POSTIL_TEXT_STYLE_MARGIN);
+  self->scroller = postil_text_scroller_new (view, POSTIL_TEXT_STYLE_MARGIN, scrolled_cb, self);
   self->selection = postil_text_selection_new (view);
+  self->loading = postil_text_loading_new (gtk_text_view_get_buffer (view), self->scroller,
+                                           self->selection, loaded_cb, self);
   g_signal_connect_object (self->selection, "settled", G_CALLBACK (settled_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "clicked", G_CALLBACK (clicked_cb), self,
@@ -761,7 +759,7 @@ postil_text_view_set_document (PostilTextView *self, PostilDocument *document)
       postil_text_painter_set_document (self->painter, document, self->map);
       postil_text_hits_set_document (self->hits, document, self->map);
       expect_layout (self);
-      self->filler = postil_text_filler_new (get_buffer (self), self->map, filled_cb, self);
+      postil_text_loading_begin (self->loading, self->map);
     }
   else
     gtk_text_buffer_set_text (get_buffer (self), "", 0);
@@ -785,13 +783,13 @@ void
 postil_text_view_preview (PostilTextView *self, PostilText *beginning)
 {
   g_autoptr (PostilViewMap) map = NULL;
-  g_autoptr (PostilTextFiller) filler = NULL;
 
   g_return_if_fail (POSTIL_IS_TEXT_VIEW (self) && beginning != NULL);
 
   postil_text_view_set_document (self, NULL);
   map = postil_view_map_new (beginning);
-  filler = postil_text_filler_new (get_buffer (self), map, filled_cb, self);
+  postil_text_loading_begin (self->loading, map);
+  postil_text_loading_stop (self->loading);
 }
 
 /**
@@ -845,7 +843,7 @@ postil_text_view_get_loading (PostilTextView *self)
 {
   g_return_val_if_fail (POSTIL_IS_TEXT_VIEW (self), FALSE);
 
-  return self->filler != NULL && postil_text_filler_is_running (self->filler);
+  return self->loading != NULL && postil_text_loading_is_running (self->loading);
 }
 
 /**
@@ -911,9 +909,7 @@ postil_text_view_select (PostilTextView *self, PostilSpan span)
   text = postil_document_get_text (self->document);
   g_return_if_fail (span.start <= span.end && span.end <= postil_text_get_length (text));
 
-  self->waiting_selection = postil_text_snap_to_graphemes (text, span);
-  self->selection_waits = TRUE;
-  do_what_waits (self);
+  postil_text_loading_select (self->loading, postil_text_snap_to_graphemes (text, span));
 }
 
 /**
@@ -931,10 +927,8 @@ postil_text_view_scroll_to (PostilTextView *self, guint offset)
     return;
   g_return_if_fail (offset <= postil_text_get_length (postil_document_get_text (self->document)));
 
-  self->waiting_scroll = offset;
-  self->scroll_waits = TRUE;
   g_signal_emit (self, signals[SCROLL_ASKED], 0);
-  do_what_waits (self);
+  postil_text_loading_scroll_to (self->loading, offset);
 }
 
 /**
@@ -947,6 +941,7 @@ postil_text_view_get_visible_span (PostilTextView *self)
 {
   g_return_val_if_fail (POSTIL_IS_TEXT_VIEW (self), (PostilSpan){ 0 });
 
+  update_visible (self);
   return self->visible;
 }
 
@@ -1100,7 +1095,7 @@ postil_text_view_bring (PostilTextView *self, double place, double y)
   adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self));
   if (self->map == NULL || adjustment == NULL)
     return;
-  self->scroll_waits = FALSE;
+  postil_text_loading_forget_target (self->loading);
   postil_text_scroller_stop (self->scroller);
   /* Lines that come into sight are laid out at once, which may move them. */
   for (guint i = 0; i < MAX_STEPS; i++)

@@ -22,23 +22,21 @@
 
 /*
  * PostilTopicLine: topics as chips on one line, for rows of long lists: a swatch and a label each;
- * those for which there is no room are counted. One widget, as a list view keeps some 200 rows
- * ready; it lays out what it shows when that is painted. Takes whatever width it is given. What it
- * stands in tells a screen reader of the topics.
+ * those for which there is no room are counted. Part of the widget that paints it, which owns it: a
+ * list view keeps some 200 rows ready, and each widget of each would cost more than all that it
+ * shows. That widget also tells a screen reader of the topics.
  */
 struct _PostilTopicLine
 {
-  GtkWidget parent_instance;
-
   PostilCodebook *codebook;
   /* PostilTopic; NULL for one that the codebook lacks. */
   GPtrArray *topics;
   char *text;
-  /* Where each chip that was painted last ends, in pixels from where the line begins. */
+  /* Where it was painted last and where each chip of it ends, in pixels from the line's start. */
+  graphene_rect_t area;
+  gboolean is_rtl;
   GArray *ends;
 };
-
-G_DEFINE_FINAL_TYPE (PostilTopicLine, postil_topic_line, GTK_TYPE_WIDGET)
 
 static const char *
 get_label (PostilTopic *topic)
@@ -61,35 +59,37 @@ unref_topic (gpointer topic)
 
 /* From the logical start of the line to where it is painted. */
 static double
-get_x (GtkWidget *widget, double start, double width)
+get_x (PostilTopicLine *self, double start, double width)
 {
-  return gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL
-           ? gtk_widget_get_width (widget) - start - width
-           : start;
+  return self->area.origin.x + (self->is_rtl ? self->area.size.width - start - width : start);
 }
 
 static void
-snapshot_words (GtkWidget *widget, GtkSnapshot *snapshot, PangoLayout *layout, double start)
+paint_words (PostilTopicLine *self,
+             GtkWidget *widget,
+             GtkSnapshot *snapshot,
+             PangoLayout *layout,
+             double start)
 {
   int width, height;
 
   pango_layout_get_pixel_size (layout, &width, &height);
-  gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget),
-                              get_x (widget, start, width),
-                              (gtk_widget_get_height (widget) - height) / 2.0, layout);
+  gtk_snapshot_render_layout (
+    snapshot, gtk_widget_get_style_context (widget), get_x (self, start, width),
+    self->area.origin.y + (self->area.size.height - height) / 2.0, layout);
 }
 
 /* Paints a chip with at most @room pixels; returns how many it takes, 0 when it has no room. */
 static double
-snapshot_chip (PostilTopicLine *self,
-               GtkSnapshot *snapshot,
-               PostilTopic *topic,
-               double start,
-               double room)
+paint_chip (PostilTopicLine *self,
+            GtkWidget *widget,
+            GtkSnapshot *snapshot,
+            PostilTopic *topic,
+            double start,
+            double room)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
   const PostilFontMetrics *metrics = postil_font_metrics_get (widget);
-  double height = gtk_widget_get_height (widget);
+  double top = self->area.origin.y, height = self->area.size.height;
   double side = PANGO_PIXELS_CEIL (metrics->ascent + metrics->descent);
   double around = BEFORE_SWATCH + side + AFTER_SWATCH + AFTER_LABEL;
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, get_label (topic));
@@ -110,144 +110,45 @@ snapshot_chip (PostilTopicLine *self,
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &fill);
   fill.alpha *= 0.08;
   gsk_rounded_rect_init_from_rect (
-    &pill, &GRAPHENE_RECT_INIT (get_x (widget, start, around + width), 0, around + width, height),
+    &pill, &GRAPHENE_RECT_INIT (get_x (self, start, around + width), top, around + width, height),
     RADIUS);
   gtk_snapshot_push_rounded_clip (snapshot, &pill);
   gtk_snapshot_append_color (snapshot, &fill, &pill.bounds);
   gtk_snapshot_pop (snapshot);
   postil_topic_swatch_paint (widget, snapshot,
-                             &GRAPHENE_RECT_INIT (get_x (widget, start + BEFORE_SWATCH, side),
-                                                  (height - side) / 2, side, side),
+                             &GRAPHENE_RECT_INIT (get_x (self, start + BEFORE_SWATCH, side),
+                                                  top + (height - side) / 2, side, side),
                              topic);
-  snapshot_words (widget, snapshot, layout, start + BEFORE_SWATCH + side + AFTER_SWATCH);
+  paint_words (self, widget, snapshot, layout, start + BEFORE_SWATCH + side + AFTER_SWATCH);
   return around + width;
 }
 
-static void
-postil_topic_line_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+/**
+ * postil_topic_line_new:
+ *
+ * Returns: (transfer full): a line without topics
+ */
+PostilTopicLine *
+postil_topic_line_new (void)
 {
-  PostilTopicLine *self = POSTIL_TOPIC_LINE (widget);
-  double start = 0, width = gtk_widget_get_width (widget);
-  guint n = self->topics->len, n_shown = 0;
+  PostilTopicLine *self = g_new0 (PostilTopicLine, 1);
 
-  g_array_set_size (self->ends, 0);
-  for (; n_shown < n; n_shown++)
-    {
-      g_autofree char *more = g_strdup_printf ("+%u", n - n_shown - 1);
-      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, more);
-      double chip;
-      int reserve = 0;
-
-      /* The last one needs no room for how many more there are. */
-      if (n_shown + 1 < n)
-        pango_layout_get_pixel_size (layout, &reserve, NULL);
-      chip = snapshot_chip (self, snapshot, get_topic (self, n_shown), start,
-                            width - start - (reserve > 0 ? reserve + SPACING : 0));
-      if (chip == 0)
-        break;
-      start += chip + SPACING;
-      g_array_append_val (self->ends, start);
-    }
-  if (n_shown < n)
-    {
-      g_autofree char *more = g_strdup_printf ("+%u", n - n_shown);
-      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, more);
-
-      snapshot_words (widget, snapshot, layout, start);
-    }
+  self->topics = g_ptr_array_new_with_free_func (unref_topic);
+  self->ends = g_array_new (FALSE, FALSE, sizeof (double));
+  self->text = g_strdup ("");
+  return self;
 }
 
-static void
-postil_topic_line_measure (GtkWidget *widget,
-                           GtkOrientation orientation,
-                           int for_size,
-                           int *minimum,
-                           int *natural,
-                           int *minimum_baseline,
-                           int *natural_baseline)
+void
+postil_topic_line_free (PostilTopicLine *self)
 {
-  const PostilFontMetrics *metrics = postil_font_metrics_get (widget);
-
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *minimum = *natural = PANGO_PIXELS_CEIL (metrics->char_width * MIN_CHARS);
-  else
-    *minimum = *natural =
-      2 * PADDING +
-      PANGO_PIXELS_CEIL (MAX (metrics->line_height, metrics->ascent + metrics->descent));
-}
-
-static void
-postil_topic_line_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
-{
-  GTK_WIDGET_CLASS (postil_topic_line_parent_class)->system_setting_changed (widget, setting);
-
-  gtk_widget_queue_resize (widget);
-}
-
-static gboolean
-postil_topic_line_query_tooltip (GtkWidget *widget,
-                                 int x,
-                                 int y,
-                                 gboolean by_keyboard,
-                                 GtkTooltip *tooltip)
-{
-  PostilTopicLine *self = POSTIL_TOPIC_LINE (widget);
-  double place = get_x (widget, x, 0);
-
-  for (guint i = 0; i < self->ends->len && !by_keyboard; i++)
-    if (place < g_array_index (self->ends, double, i))
-      {
-        PostilTopic *topic = get_topic (self, i);
-        g_autofree char *path = topic ? postil_codebook_dup_path (self->codebook, topic) : NULL;
-
-        gtk_tooltip_set_text (tooltip, path);
-        return path != NULL;
-      }
-  gtk_tooltip_set_text (tooltip, self->text);
-  return self->topics->len > 0;
-}
-
-static void
-postil_topic_line_finalize (GObject *object)
-{
-  PostilTopicLine *self = POSTIL_TOPIC_LINE (object);
+  g_return_if_fail (self != NULL);
 
   g_clear_object (&self->codebook);
   g_ptr_array_unref (self->topics);
   g_array_unref (self->ends);
   g_free (self->text);
-
-  G_OBJECT_CLASS (postil_topic_line_parent_class)->finalize (object);
-}
-
-static void
-postil_topic_line_class_init (PostilTopicLineClass *klass)
-{
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->finalize = postil_topic_line_finalize;
-  widget_class->measure = postil_topic_line_measure;
-  widget_class->snapshot = postil_topic_line_snapshot;
-  widget_class->query_tooltip = postil_topic_line_query_tooltip;
-  widget_class->system_setting_changed = postil_topic_line_system_setting_changed;
-  gtk_widget_class_set_css_name (widget_class, "topicline");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
-}
-
-static void
-postil_topic_line_init (PostilTopicLine *self)
-{
-  self->topics = g_ptr_array_new_with_free_func (unref_topic);
-  self->ends = g_array_new (FALSE, FALSE, sizeof (double));
-  self->text = g_strdup ("");
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
-  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-}
-
-GtkWidget *
-postil_topic_line_new (void)
-{
-  return g_object_new (POSTIL_TYPE_TOPIC_LINE, NULL);
+  g_free (self);
 }
 
 /**
@@ -265,7 +166,7 @@ postil_topic_line_show (PostilTopicLine *self,
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_return_if_fail (POSTIL_IS_TOPIC_LINE (self) && POSTIL_IS_CODEBOOK (codebook));
+  g_return_if_fail (self != NULL && POSTIL_IS_CODEBOOK (codebook));
 
   g_set_object (&self->codebook, codebook);
   g_ptr_array_set_size (self->topics, 0);
@@ -279,7 +180,6 @@ postil_topic_line_show (PostilTopicLine *self,
     }
   g_free (self->text);
   self->text = g_string_free (g_steal_pointer (&text), FALSE);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**
@@ -291,7 +191,103 @@ postil_topic_line_show (PostilTopicLine *self,
 const char *
 postil_topic_line_get_text (PostilTopicLine *self)
 {
-  g_return_val_if_fail (POSTIL_IS_TOPIC_LINE (self), NULL);
+  g_return_val_if_fail (self != NULL, NULL);
 
   return self->text;
+}
+
+/**
+ * postil_topic_line_measure:
+ * @widget: the widget that paints it
+ *
+ * Returns: how high a line is, in pixels
+ */
+int
+postil_topic_line_measure (GtkWidget *widget)
+{
+  const PostilFontMetrics *metrics = postil_font_metrics_get (widget);
+
+  g_return_val_if_fail (metrics != NULL, 0);
+
+  return 2 * PADDING +
+         PANGO_PIXELS_CEIL (MAX (metrics->line_height, metrics->ascent + metrics->descent));
+}
+
+/**
+ * postil_topic_line_paint:
+ * @self: a line of topics
+ * @widget: the widget that paints it
+ * @snapshot: where it is painted
+ * @area: where in @widget, in pixels
+ */
+void
+postil_topic_line_paint (PostilTopicLine *self,
+                         GtkWidget *widget,
+                         GtkSnapshot *snapshot,
+                         const graphene_rect_t *area)
+{
+  double start = 0;
+  guint n, n_shown = 0;
+
+  g_return_if_fail (self != NULL && GTK_IS_WIDGET (widget));
+  g_return_if_fail (snapshot != NULL && area != NULL);
+
+  n = self->topics->len;
+  self->area = *area;
+  self->is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  g_array_set_size (self->ends, 0);
+  for (; n_shown < n; n_shown++)
+    {
+      double chip, reserve = 0;
+
+      /* The last one needs no room for how many more there are. */
+      if (n_shown + 1 < n)
+        {
+          g_autofree char *more = g_strdup_printf ("+%u", n - n_shown - 1);
+          g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, more);
+          int width;
+
+          pango_layout_get_pixel_size (layout, &width, NULL);
+          reserve = width + SPACING;
+        }
+      chip = paint_chip (self, widget, snapshot, get_topic (self, n_shown), start,
+                         area->size.width - start - reserve);
+      if (chip == 0)
+        break;
+      start += chip + SPACING;
+      g_array_append_val (self->ends, start);
+    }
+  if (n_shown < n)
+    {
+      g_autofree char *more = g_strdup_printf ("+%u", n - n_shown);
+      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, more);
+
+      paint_words (self, widget, snapshot, layout, start);
+    }
+}
+
+/**
+ * postil_topic_line_dup_tooltip:
+ * @self: a line of topics that was painted
+ * @x: a place in the widget, in pixels
+ *
+ * Returns: (transfer full) (nullable): where the topic at @x stands in the codebook, or the labels
+ *   of all where there is none
+ */
+char *
+postil_topic_line_dup_tooltip (PostilTopicLine *self, double x)
+{
+  double place;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  place = self->is_rtl ? self->area.origin.x + self->area.size.width - x : x - self->area.origin.x;
+  for (guint i = 0; i < self->ends->len; i++)
+    if (place < g_array_index (self->ends, double, i))
+      {
+        PostilTopic *topic = get_topic (self, i);
+
+        return topic ? postil_codebook_dup_path (self->codebook, topic) : NULL;
+      }
+  return g_strdup (self->text);
 }

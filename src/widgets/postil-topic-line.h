@@ -7,14 +7,22 @@
 
 G_BEGIN_DECLS
 
-#define POSTIL_TYPE_TOPIC_LINE (postil_topic_line_get_type ())
-G_DECLARE_FINAL_TYPE (PostilTopicLine, postil_topic_line, POSTIL, TOPIC_LINE, GtkWidget)
+typedef struct _PostilTopicLine PostilTopicLine;
 
-GtkWidget *postil_topic_line_new (void);
+PostilTopicLine *postil_topic_line_new (void);
+void postil_topic_line_free (PostilTopicLine *self);
+
 void postil_topic_line_show (PostilTopicLine *self,
                              PostilCodebook *codebook,
                              const char *const *topics,
                              guint n_topics);
 const char *postil_topic_line_get_text (PostilTopicLine *self);
+
+int postil_topic_line_measure (GtkWidget *widget);
+void postil_topic_line_paint (PostilTopicLine *self,
+                              GtkWidget *widget,
+                              GtkSnapshot *snapshot,
+                              const graphene_rect_t *area);
+char *postil_topic_line_dup_tooltip (PostilTopicLine *self, double x);
 
 G_END_DECLS

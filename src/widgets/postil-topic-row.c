@@ -5,17 +5,20 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "postil-after-frame.h"
 #include "postil-topic-swatch.h"
 
 /*
  * PostilTopicRow: one row of the topic tree: swatch, label, shortcut digit and count. It shows what
- * its item says and follows it. The row's place in the list is the tree's affair.
+ * its item says and follows it, one frame later than the texts. The row's place in the list is the
+ * tree's affair.
  */
 struct _PostilTopicRow
 {
   GtkWidget parent_instance;
 
   PostilTopicItem *item;
+  PostilAfterFrame *later;
 
   PostilTopicSwatch *swatch;
   GtkLabel *label;
@@ -26,8 +29,9 @@ struct _PostilTopicRow
 G_DEFINE_FINAL_TYPE (PostilTopicRow, postil_topic_row, GTK_TYPE_WIDGET)
 
 static void
-update_cb (PostilTopicRow *self)
+update (GtkWidget *widget)
 {
+  PostilTopicRow *self = POSTIL_TOPIC_ROW (widget);
   PostilTopic *topic = postil_topic_item_get_topic (self->item);
   guint count = postil_topic_item_get_count (self->item);
   guint digit = postil_topic_item_get_digit (self->item);
@@ -70,6 +74,7 @@ postil_topic_row_dispose (GObject *object)
   GtkWidget *child;
 
   postil_topic_row_set_item (self, NULL);
+  g_clear_pointer (&self->later, postil_after_frame_free);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
 
@@ -98,6 +103,7 @@ postil_topic_row_class_init (PostilTopicRowClass *klass)
 static void
 postil_topic_row_init (PostilTopicRow *self)
 {
+  self->later = postil_after_frame_new (GTK_WIDGET (self), update);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -129,11 +135,12 @@ postil_topic_row_set_item (PostilTopicRow *self, PostilTopicItem *item)
     return;
 
   if (self->item)
-    g_signal_handlers_disconnect_by_func (self->item, update_cb, self);
+    g_signal_handlers_disconnect_by_data (self->item, self->later);
+  postil_after_frame_cancel (self->later);
   g_set_object (&self->item, item);
   if (item)
     {
-      g_signal_connect_swapped (item, "notify", G_CALLBACK (update_cb), self);
-      update_cb (self);
+      g_signal_connect_swapped (item, "notify", G_CALLBACK (postil_after_frame_queue), self->later);
+      update (GTK_WIDGET (self));
     }
 }

@@ -8,8 +8,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "postil-edit.h"
+#include "postil-late-model.h"
 #include "postil-topic-editor.h"
 #include "postil-topic-model.h"
+#include "postil-topic-question.h"
 #include "postil-topic-row.h"
 
 /*
@@ -297,97 +299,36 @@ popover_closed_cb (PostilTopicTree *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
-/* A popover by the row of @item that says @title and @body, and offers to do @verb when given. */
+/* Shows @question by the row of what it is about. */
 static void
-ask (PostilTopicTree *self,
-     PostilTopicItem *item,
-     const char *title,
-     const char *body,
-     const char *verb,
-     GCallback answer)
+ask (PostilTopicTree *self, GtkWidget *question)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *heading = gtk_label_new (title), *text = gtk_label_new (body);
-
   g_clear_pointer (&self->question, gtk_widget_unparent);
-  self->question = gtk_popover_new ();
-  gtk_widget_set_parent (self->question, GTK_WIDGET (self));
-  gtk_widget_add_css_class (heading, "heading");
-  for (GtkWidget *label = heading; label; label = label == heading ? text : NULL)
-    {
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_box_append (GTK_BOX (box), label);
-    }
-  if (verb)
-    {
-      GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      GtkWidget *cancel = gtk_button_new_with_mnemonic (_ ("_Cancel"));
-      GtkWidget *agree = gtk_button_new_with_mnemonic (verb);
-
-      gtk_widget_add_css_class (agree, "destructive-action");
-      gtk_box_set_homogeneous (GTK_BOX (buttons), TRUE);
-      gtk_widget_set_margin_top (buttons, 6);
-      gtk_widget_set_hexpand (cancel, TRUE);
-      gtk_box_append (GTK_BOX (buttons), cancel);
-      gtk_box_append (GTK_BOX (buttons), agree);
-      gtk_box_append (GTK_BOX (box), buttons);
-      g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (gtk_popover_popdown),
-                                self->question);
-      g_object_set_data_full (G_OBJECT (agree), "item", g_object_ref (item), g_object_unref);
-      g_signal_connect_object (agree, "clicked", answer, self, G_CONNECT_SWAPPED);
-      gtk_popover_set_default_widget (GTK_POPOVER (self->question), agree);
-    }
-  gtk_popover_set_child (GTK_POPOVER (self->question), box);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->question), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  title, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, body, -1);
-  point_at (self, self->question, item);
-  g_signal_connect_object (self->question, "closed", G_CALLBACK (popover_closed_cb), self,
+  self->question = question;
+  gtk_widget_set_parent (question, GTK_WIDGET (self));
+  point_at (self, question, postil_topic_question_get_item (POSTIL_TOPIC_QUESTION (question)));
+  g_signal_connect_object (question, "closed", G_CALLBACK (popover_closed_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_popover_popup (GTK_POPOVER (self->question));
+  gtk_popover_popup (GTK_POPOVER (question));
 }
 
 static void
-delete_cb (PostilTopicTree *self, GtkWidget *button)
+delete_cb (PostilTopicTree *self, PostilTopicQuestion *question)
 {
-  PostilTopicItem *item = g_object_get_data (G_OBJECT (button), "item");
+  PostilTopicItem *item = postil_topic_question_get_item (question);
   g_autoptr (PostilStep) step = postil_step_new (_ ("Delete Topic"));
 
-  gtk_popover_popdown (GTK_POPOVER (self->question));
-  if (postil_topic_model_find (self->model, postil_topic_item_get_id (item)) != item)
-    return;
-  postil_edit_remove_topic (self->workspace, step, postil_topic_item_get_id (item));
-  postil_workspace_commit (self->workspace, step, NULL);
+  if (postil_topic_model_find (self->model, postil_topic_item_get_id (item)) == item)
+    postil_edit_delete_topic (self->workspace, step, postil_topic_item_get_id (item), NULL);
 }
 
 static void
 ask_to_delete (PostilTopicTree *self, PostilTopicItem *item)
 {
-  guint count = postil_topic_item_get_count (item);
-  guint n_children =
-    g_list_model_get_n_items (G_LIST_MODEL (postil_topic_item_get_children (item)));
-  g_autofree char *title = g_strdup_printf (
-    _ ("Delete Topic “%s”?"), postil_topic_get_label (postil_topic_item_get_topic (item)));
-  g_autoptr (GString) body = g_string_new (NULL);
+  GtkWidget *question = postil_topic_question_new_deletion (item);
 
-  if (count > 0)
-    g_string_append_printf (body,
-                            g_dngettext (GETTEXT_PACKAGE, "%u annotation loses it, but is kept.",
-                                         "%u annotations lose it, but are kept.", count),
-                            count);
-  else
-    g_string_append (body, _ ("No annotation has it."));
-  if (n_children > 0)
-    {
-      g_string_append_c (body, '\n');
-      g_string_append_printf (body,
-                              g_dngettext (GETTEXT_PACKAGE, "%u topic below it moves up.",
-                                           "%u topics below it move up.", n_children),
-                              n_children);
-    }
-  ask (self, item, title, body->str, _ ("_Delete"), G_CALLBACK (delete_cb));
+  g_signal_connect_object (question, "agreed", G_CALLBACK (delete_cb), self, G_CONNECT_SWAPPED);
+  ask (self, question);
 }
 
 /* Places the topic of @item below @parent, at the top for NULL: one step. */
@@ -406,7 +347,8 @@ nest (PostilTopicTree *self, PostilTopicItem *item, PostilTopicItem *parent)
   fields.broader = parent ? postil_topic_item_get_id (parent) : NULL;
   if (!postil_edit_change_topic (self->workspace, step, &fields, &error))
     {
-      ask (self, item, _ ("The topic was not moved"), error->message, NULL, NULL);
+      ask (self,
+           postil_topic_question_new (item, _ ("The topic was not moved"), error->message, NULL));
       return FALSE;
     }
 
@@ -947,7 +889,7 @@ postil_topic_tree_set_workspace (PostilTopicTree *self, PostilWorkspace *workspa
       gtk_single_selection_set_autoselect (self->selection, FALSE);
       gtk_single_selection_set_can_unselect (self->selection, TRUE);
       gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
-      gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+      postil_late_model_set (self->list, GTK_SELECTION_MODEL (self->selection), 4);
       g_signal_connect_swapped (self->selection, "notify::selected", G_CALLBACK (selected_cb),
                                 self);
       g_signal_connect_swapped (self->model, "changed", G_CALLBACK (model_changed_cb), self);

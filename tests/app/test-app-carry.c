@@ -141,6 +141,20 @@ wait_shown (GtkWidget *widget, const char *words)
 }
 
 static gboolean
+is_gone (gpointer data)
+{
+  return !is_shown (data);
+}
+
+static void
+wait_gone (GtkWidget *widget, const char *words)
+{
+  Shown shown = { widget, words };
+
+  wait_until (is_gone, &shown, words);
+}
+
+static gboolean
 is_enabled (PostilWindow *window, const char *action)
 {
   return g_action_group_get_action_enabled (G_ACTION_GROUP (window), action);
@@ -180,27 +194,27 @@ test_carry (Fixture *fixture, gconstpointer data)
   g_assert_true (is_current (window, 0, "old stone bridge"));
 
   /* The link is shown, and leads there and back. */
+  wait_shown (pane, "Linked: “old stone bridge” in b.txt");
   link = find_widget (pane, GTK_TYPE_LABEL, "Linked: “old stone bridge” in b.txt");
-  g_assert_nonnull (link);
   g_signal_emit_by_name (gtk_widget_get_ancestor (link, GTK_TYPE_BUTTON), "clicked");
   g_assert_true (is_current (window, 1, "old stone bridge"));
+  wait_shown (pane, "Linked: “old stone bridge” in a.txt");
   link = find_widget (pane, GTK_TYPE_LABEL, "Linked: “old stone bridge” in a.txt");
-  g_assert_nonnull (link);
   g_signal_emit_by_name (gtk_widget_get_ancestor (link, GTK_TYPE_BUTTON), "clicked");
   g_assert_true (is_current (window, 0, "old stone bridge"));
 
   /* Topics do not follow; that is said. */
   postil_window_apply_path (window, "Old");
-  g_assert_nonnull (find_widget (pane, GTK_TYPE_LABEL, "in b.txt, with other topics"));
+  wait_shown (pane, "in b.txt, with other topics");
   press (window, "<Control>z");
-  g_assert_null (find_widget (pane, GTK_TYPE_LABEL, "in b.txt, with other topics"));
+  wait_gone (pane, "in b.txt, with other topics");
 
   press (window, "<Control>r");
   g_assert_cmpuint (count_annotations (window, 1), ==, 1);
   press (window, "<Control>z");
   g_assert_cmpuint (count_annotations (window, 1), ==, 0);
   g_assert_cmpuint (count_links (window), ==, 0);
-  g_assert_null (find_widget (pane, GTK_TYPE_LABEL, "Linked:"));
+  wait_gone (pane, "Linked:");
 
   annotate (window, "harbour", "Works");
   press (window, "<Control>r");
@@ -260,9 +274,9 @@ test_ends (Fixture *fixture, gconstpointer data)
   postil_edit_remove_annotation (step, get_document (window, 0),
                                  postil_document_get_annotation (get_document (window, 0), id));
   postil_workspace_commit (window->workspace, step, NULL);
-  g_assert_nonnull (find_widget (pane, GTK_TYPE_LABEL, "Linked: “museum” in a.txt, where"));
+  wait_shown (pane, "Linked: “museum” in a.txt, where");
   press (window, "<Control>z");
-  g_assert_null (find_widget (pane, GTK_TYPE_LABEL, "in a.txt, where"));
+  wait_gone (pane, "in a.txt, where");
 
   wait_saved (window);
   postil_window_close_document (window, get_document (window, 0));

@@ -133,7 +133,7 @@ test_modes (Fixture *fixture, gconstpointer data)
   gboolean mirrored;
 
   g_assert_false (window->comparing);
-  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->compare_bar)));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->compare_place)));
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->bands)));
   g_assert_false (is_enabled (window, "compare-next"));
   g_assert_false (is_enabled (window, "pair"));
@@ -141,7 +141,7 @@ test_modes (Fixture *fixture, gconstpointer data)
   g_assert_true (window->comparing);
   g_assert_true (gtk_toggle_button_get_active (window->compare_button));
   g_assert_false (gtk_toggle_button_get_active (window->read_button));
-  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window->compare_bar)));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window->compare_place)));
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window->bands)));
   g_object_get (window->start_view, "mirrored", &mirrored, NULL);
   g_assert_true (mirrored);
@@ -150,7 +150,7 @@ test_modes (Fixture *fixture, gconstpointer data)
   g_assert_true (is_enabled (window, "pair"));
   gtk_toggle_button_set_active (window->read_button, TRUE);
   g_assert_false (window->comparing);
-  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->compare_bar)));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->compare_place)));
   g_assert_false (is_enabled (window, "compare-next"));
   g_object_get (window->start_view, "mirrored", &mirrored, NULL);
   g_assert_false (mirrored);

@@ -441,8 +441,11 @@ test_recovered (Fixture *fixture, gconstpointer data)
   saver = postil_saver_new (document, postil_workspace_get_codebook (workspace), sidecar);
   id = postil_edit_add_annotation (workspace, step, document, &(PostilSpan){ 4, 7 }, 1, NULL, NULL);
   postil_workspace_commit (workspace, step, NULL);
-  /* As if the process ended now. */
+  /* As if the process ended now, and with it what was still being done in a thread. */
+  g_object_add_weak_pointer (G_OBJECT (saver), (gpointer *) &saver);
   g_object_unref (saver);
+  while (saver)
+    g_main_context_iteration (NULL, TRUE);
 
   fixture_open (fixture, (const char *[]){ path, NULL });
   wait_said (

@@ -6,6 +6,8 @@
 
 #include "fixture.h"
 #include "postil-annotation-filters.h"
+#include "postil-edit.h"
+#include "postil-overview-strip.h"
 
 #define TEXT "The ambassador spoke first.\nHe named the café 😀 twice.\n\nNobody answered him.\n"
 
@@ -532,6 +534,98 @@ test_menu (Fixture *fixture, gconstpointer data)
 }
 
 /* Without a display, one sentence that names the other program. */
+/* Many annotations of the first word, all with the topic @label; returns its id. */
+static char *
+annotate_often (PostilWindow *window, const char *label)
+{
+  g_autoptr (PostilStep) step = postil_step_new ("Often");
+  char *topic = postil_edit_ensure_path (window->workspace, step, label);
+  const char *const topics[] = { topic, NULL };
+
+  for (guint i = 0; i < 2 * POSTIL_RUN_MANY; i++)
+    g_free (postil_edit_add_annotation (window->workspace, step, get_document (window, 0),
+                                        &(PostilSpan){ 0, 3 }, 1, topics, NULL));
+  postil_workspace_commit (window->workspace, step, NULL);
+  return topic;
+}
+
+static guint
+count (PostilWindow *window)
+{
+  return postil_annotation_index_get_size (
+    postil_document_get_annotations (get_document (window, 0)));
+}
+
+static GtkWidget *
+find_list (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_LIST_VIEW (widget) && gtk_widget_get_mapped (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_list (child);
+  return found;
+}
+
+static gboolean
+has_list (gpointer pane)
+{
+  return find_list (pane) != NULL;
+}
+
+/* Deletes all annotations by the list, as soon as that shows them. */
+static void
+delete_all (PostilWindow *window)
+{
+  GtkWidget *pane = GTK_WIDGET (window->annotations);
+
+  wait_until (has_list, pane, "the list of annotations");
+  gtk_widget_activate_action (find_list (pane), "list.select-all", NULL);
+  g_assert_true (gtk_widget_activate_action (pane, "annotations.delete", NULL));
+  g_assert_true (postil_workspace_is_preparing (window->workspace));
+}
+
+static gboolean
+is_prepared (gpointer data)
+{
+  return !postil_workspace_is_preparing (((PostilWindow *) data)->workspace);
+}
+
+/* What is being prepared is undone, done again, and saved before the window closes. */
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+  g_autofree char *topic = annotate_often (window, "Often");
+  g_autoptr (PostilStep) deletion = postil_step_new ("Delete Topic");
+
+  postil_window_show_annotations (window);
+  wait_saved (window);
+  delete_all (window);
+  g_assert_cmpuint (count (window), ==, 2 * POSTIL_RUN_MANY);
+  wait_until (is_prepared, window, "the deletion");
+  g_assert_cmpuint (count (window), ==, 0);
+  press (window, "<Control>z");
+  g_assert_cmpuint (count (window), ==, 2 * POSTIL_RUN_MANY);
+  g_assert_cmpuint (postil_workspace_count_topic (window->workspace, topic), ==,
+                    2 * POSTIL_RUN_MANY);
+
+  /* This time it is not waited for. */
+  postil_edit_delete_topic (window->workspace, deletion, topic, NULL);
+  g_assert_true (postil_workspace_is_preparing (window->workspace));
+  press (window, "<Control>z");
+  g_assert_cmpuint (postil_workspace_count_topic (window->workspace, topic), ==,
+                    2 * POSTIL_RUN_MANY);
+  press (window, "<Control><Shift>z");
+  g_assert_cmpuint (postil_workspace_count_topic (window->workspace, topic), ==, 0);
+  delete_all (window);
+  fixture_close (fixture, window);
+
+  window = fixture_open (fixture, (const char *[]){ path, NULL });
+  g_assert_cmpuint (count (window), ==, 0);
+}
+
 static void
 test_no_display (void)
 {
@@ -549,6 +643,59 @@ test_no_display (void)
   g_assert_cmpint (WEXITSTATUS (status), ==, 2);
   g_assert_nonnull (strstr (complaint, "postil-cli"));
   g_assert_true (strchr (complaint, '\n') == complaint + strlen (complaint) - 1);
+}
+
+static GtkWidget *
+find_strip (GtkWidget *widget)
+{
+  GtkWidget *found = POSTIL_IS_OVERVIEW_STRIP (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_strip (child);
+  return found;
+}
+
+static gboolean
+sees_last_quarter (gpointer data)
+{
+  PostilSpan visible = postil_text_view_get_visible_span (get_text (data));
+
+  return visible.start >
+         postil_text_get_length (postil_document_get_text (get_document (data, 0))) * 3 / 4;
+}
+
+/* The strip follows a jump that nothing comes after. */
+static void
+test_overview (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *path = NULL, *expected = NULL;
+  PostilWindow *window;
+  GtkAdjustment *adjustment;
+  guint length, percent;
+
+  for (guint i = 0; i < 400; i++)
+    g_string_append (text, TEXT);
+  path = fixture_write (fixture, "long.txt", text->str, text->len);
+  window = fixture_open (fixture, (const char *const[]){ path, NULL });
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (get_text (window)));
+  length = postil_text_get_length (postil_document_get_text (get_document (window, 0)));
+  press (window, "<Control>End");
+  wait_until (sees_last_quarter, window, "the end");
+  gtk_adjustment_set_value (adjustment, 0);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment) * 0.9);
+  wait_until (sees_last_quarter, window, "the jump");
+  for (guint i = 0; i < 100; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+  percent = (double) postil_text_view_get_visible_span (get_text (window)).start / length * 100;
+  expected = g_strdup_printf ("%u %% of the text", percent);
+  gtk_test_accessible_assert_property (find_strip (GTK_WIDGET (window)),
+                                       GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, expected);
+  fixture_close (fixture, window);
 }
 
 int
@@ -577,8 +724,10 @@ main (int argc, char **argv)
   ADD ("go-to", test_go_to);
   ADD ("menu", test_menu);
   ADD ("find", test_find);
+  ADD ("overview", test_overview);
   ADD ("folder", test_folder);
   ADD ("rename-annotator", test_rename_annotator);
+  ADD ("many", test_many);
 #undef ADD
   return g_test_run ();
 }

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
+#include "postil-annotation-card.h"
 #include "postil-excerpt.h"
-#include "postil-topic-line.h"
 
 /**
  * display_init:
@@ -75,19 +75,19 @@ typedef struct
   GtkWidget *found;
 } Search;
 
-static const char *
-get_text (GtkWidget *widget)
+static char *
+dup_text (GtkWidget *widget)
 {
   if (GTK_IS_BUTTON (widget))
-    return gtk_button_get_label (GTK_BUTTON (widget));
+    return g_strdup (gtk_button_get_label (GTK_BUTTON (widget)));
   if (POSTIL_IS_EXCERPT (widget))
-    return postil_excerpt_get_text (POSTIL_EXCERPT (widget));
-  if (POSTIL_IS_TOPIC_LINE (widget))
-    return postil_topic_line_get_text (POSTIL_TOPIC_LINE (widget));
+    return g_strdup (postil_excerpt_get_text (POSTIL_EXCERPT (widget)));
+  if (POSTIL_IS_ANNOTATION_CARD (widget))
+    return postil_annotation_card_dup_phrase (POSTIL_ANNOTATION_CARD (widget));
   if (GTK_IS_LABEL (widget))
-    return gtk_label_get_text (GTK_LABEL (widget));
+    return g_strdup (gtk_label_get_text (GTK_LABEL (widget)));
   if (GTK_IS_MENU_BUTTON (widget))
-    return gtk_menu_button_get_label (GTK_MENU_BUTTON (widget));
+    return g_strdup (gtk_menu_button_get_label (GTK_MENU_BUTTON (widget)));
 
   return NULL;
 }
@@ -95,7 +95,8 @@ get_text (GtkWidget *widget)
 static void
 search (GtkWidget *widget, Search *what)
 {
-  const char *text = get_text (widget), *tooltip = gtk_widget_get_tooltip_text (widget);
+  const char *tooltip = gtk_widget_get_tooltip_text (widget);
+  g_autofree char *text = dup_text (widget);
 
   if (!gtk_widget_get_visible (widget) || what->found)
     return;

@@ -59,6 +59,8 @@ set_up (Fixture *fixture, gconstpointer data)
   postil_annotation_pane_set_workspace (fixture->pane, fixture->workspace);
   fixture->window = display_show (GTK_WIDGET (fixture->pane));
   fixture->list = display_find (fixture->pane, GTK_TYPE_LIST_VIEW, 0);
+  display_wait (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (fixture->list))) ==
+                G_N_ELEMENTS (fixture->ids));
 }
 
 static void
@@ -167,6 +169,38 @@ test_select (Fixture *fixture, gconstpointer data)
   g_assert_null (get_detail (fixture));
   g_assert_cmpuint (count_selected (fixture), ==, 0);
   g_assert_cmpuint (fixture->n_selected, ==, 0);
+}
+
+/* What is changed elsewhere is followed one frame later, or at once where someone works here. */
+static void
+test_follows (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = postil_test_annotate (fixture->workspace, fixture->a, 4, 7, NULL, NULL);
+  g_autofree char *other = NULL;
+  PostilAnnotation *open;
+
+  g_assert_true (postil_annotation_pane_select (fixture->pane, id));
+  g_assert_cmpuint (count_rows (fixture), ==, 4);
+  g_assert_null (get_detail (fixture));
+  display_wait (get_detail (fixture));
+  g_assert_cmpuint (count_rows (fixture), ==, 5);
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 1));
+  display_wait (display_find_named (fixture->pane, GTK_TYPE_LABEL, "5 annotations"));
+
+  other = postil_test_annotate (fixture->workspace, fixture->a, 14, 18, NULL, NULL);
+  g_assert_true (postil_annotation_pane_select (fixture->pane, other));
+  postil_annotation_pane_edit_note (fixture->pane);
+  g_assert_cmpuint (count_rows (fixture), ==, 6);
+  open = postil_annotation_detail_get_annotation (get_detail (fixture));
+  g_assert_cmpstr (postil_annotation_get_id (open), ==, other);
+
+  /* What is selected before the rows follow is what a person saw. */
+  postil_workspace_undo (fixture->workspace);
+  gtk_selection_model_select_range (get_selection (fixture), 4, 2, TRUE);
+  g_assert_cmpuint (count_rows (fixture), ==, 5);
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 3));
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 4));
+  g_assert_cmpuint (count_selected (fixture), ==, 2);
 }
 
 static void
@@ -281,7 +315,7 @@ test_bulk (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==, "Delete 2 Annotations");
   g_assert_cmpstr (fixture->selected, ==, fixture->ids[3]);
   postil_workspace_undo (fixture->workspace);
-  g_assert_cmpuint (count_rows (fixture), ==, 4);
+  display_wait (count_rows (fixture) == 4);
 
   select_rows (fixture, 0, 1);
   g_assert_true (display_press_binding (fixture->list, GDK_KEY_Delete, 0));
@@ -363,7 +397,7 @@ test_detail (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_topics, ==, 1);
   g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==, "Remove Topic");
   postil_workspace_undo (fixture->workspace);
-  g_assert_cmpuint (display_count (detail, POSTIL_TYPE_TOPIC_CHIP), ==, 2);
+  display_wait (display_count (detail, POSTIL_TYPE_TOPIC_CHIP) == 2);
 
   /* Changing the annotation by hand of another view keeps it selected, and writing it does. */
   postil_annotation_pane_edit_note (fixture->pane);
@@ -447,6 +481,74 @@ test_unplaced (Fixture *fixture, gconstpointer data)
   g_assert_null (get_detail (fixture));
 }
 
+/* The selected row is wholly in sight, with its annotation open below. */
+static void
+assert_in_sight (Fixture *fixture, guint position)
+{
+  GtkWidget *list = GTK_WIDGET (fixture->list), *card, *row;
+  graphene_rect_t bounds;
+
+  display_wait (gtk_selection_model_is_selected (get_selection (fixture), position) &&
+                get_detail (fixture) != NULL &&
+                gtk_widget_get_height (GTK_WIDGET (get_detail (fixture))) > 0);
+  display_settle (100);
+  card = display_find (list, POSTIL_TYPE_ANNOTATION_CARD, position);
+  row = gtk_widget_get_parent (card);
+  g_assert_true (gtk_widget_compute_bounds (row, list, &bounds));
+  g_assert_cmpfloat (bounds.origin.y, >=, 0);
+  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, gtk_widget_get_height (list));
+}
+
+/* What is opened is in sight with the room that the detail leaves to the list, also when its row
+ * has yet to follow. */
+static void
+test_in_sight (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PostilStep) step = NULL;
+  g_autofree char *fresh = NULL;
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 300, 480);
+  display_settle (100);
+  g_assert_true (postil_annotation_pane_select (fixture->pane, fixture->ids[3]));
+  assert_in_sight (fixture, 3);
+  postil_annotation_pane_select (fixture->pane, NULL);
+  display_settle (100);
+  gtk_selection_model_select_item (get_selection (fixture), 2, TRUE);
+  assert_in_sight (fixture, 2);
+  postil_annotation_pane_select (fixture->pane, NULL);
+  display_settle (100);
+  fresh = postil_test_annotate (fixture->workspace, fixture->b, 8, 13, "Trust", NULL);
+  g_assert_true (postil_annotation_pane_select (fixture->pane, fresh));
+  assert_in_sight (fixture, 4);
+
+  /* It becomes taller. */
+  step = postil_step_new ("Note");
+  postil_edit_set_note (fixture->workspace, step, fixture->b,
+                        postil_document_get_annotation (fixture->b, fresh), "a note");
+  postil_workspace_commit (fixture->workspace, step, NULL);
+  assert_in_sight (fixture, 4);
+}
+
+/* Cards out of sight follow the topics, too. */
+static void
+test_out_of_sight (Fixture *fixture, gconstpointer data)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  g_autoptr (PostilStep) step = postil_step_new ("Rename");
+  PostilAnnotationCard *card;
+  PostilTopicFields fields;
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 300, 480);
+  postil_annotation_pane_select (fixture->pane, fixture->ids[0]);
+  display_settle (100);
+  card = display_find (fixture->list, POSTIL_TYPE_ANNOTATION_CARD, 3);
+  postil_topic_get_fields (postil_codebook_find_path (codebook, "Money"), &fields);
+  fields.label = "Gold";
+  g_assert_true (postil_edit_change_topic (fixture->workspace, step, &fields, NULL));
+  postil_workspace_commit (fixture->workspace, step, NULL);
+  display_wait (display_find_named (card, GTK_TYPE_WIDGET, "Gold") != NULL);
+}
+
 /* Tab goes past the rows, however many there are. */
 static void
 test_tab (Fixture *fixture, gconstpointer data)
@@ -515,6 +617,7 @@ main (int argc, char **argv)
   g_test_add ("/annotation-pane/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("rows", test_rows);
   ADD ("select", test_select);
+  ADD ("follows", test_follows);
   ADD ("filters", test_filters);
   ADD ("filter-goes", test_filter_goes);
   ADD ("filter-stays", test_filter_stays);
@@ -522,6 +625,8 @@ main (int argc, char **argv)
   ADD ("bulk-finders", test_bulk_finders);
   ADD ("detail", test_detail);
   ADD ("unplaced", test_unplaced);
+  ADD ("in-sight", test_in_sight);
+  ADD ("out-of-sight", test_out_of_sight);
   ADD ("tab", test_tab);
   ADD ("note-and-back", test_note_and_back);
   g_test_add_func ("/annotation-pane/empty", test_empty);

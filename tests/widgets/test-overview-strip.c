@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include "display.h"
+#include "postil-edit.h"
 #include "postil-overview-strip.h"
+#include "postil-palette.h"
 #include "postil-test.h"
 
 #define LENGTH 1000
@@ -47,27 +49,36 @@ tear_down (Fixture *self, gconstpointer data)
   g_object_unref (self->workspace);
 }
 
-/* Whether something is painted at a share of the height. */
-static gboolean
-is_marked (Fixture *self, double share)
+/* What is painted, as ARGB of the whole height. */
+static cairo_surface_t *
+paint (Fixture *self)
 {
   GtkWidget *widget = GTK_WIDGET (self->strip);
-  int height = gtk_widget_get_height (widget);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 14, height);
+  cairo_surface_t *surface =
+    cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 14, gtk_widget_get_height (widget));
   cairo_t *cr = cairo_create (surface);
   g_autoptr (GskRenderNode) node = NULL;
-  guint32 pixel;
 
   GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
   node = gtk_snapshot_free_to_node (snapshot);
   if (node != NULL)
     gsk_render_node_draw (node, cr);
-  cairo_surface_flush (surface);
-  pixel = ((const guint32 *) (gconstpointer) (cairo_image_surface_get_data (surface) +
-                                              (int) (share * height) *
-                                                cairo_image_surface_get_stride (surface)))[4];
   cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+/* Whether something is painted at a share of the height. */
+static gboolean
+is_marked (Fixture *self, double share)
+{
+  cairo_surface_t *surface = paint (self);
+  int y = share * cairo_image_surface_get_height (surface);
+  guint32 pixel =
+    ((const guint32 *) (gconstpointer) (cairo_image_surface_get_data (surface) +
+                                        y * cairo_image_surface_get_stride (surface)))[4];
+
   cairo_surface_destroy (surface);
   return pixel >> 24 > 0x80;
 }
@@ -93,6 +104,55 @@ test_marks (Fixture *self, gconstpointer data)
   display_wait (!is_marked (self, 0.302));
   postil_overview_strip_set_document (self->strip, NULL);
   g_assert_false (is_marked (self, 0.5));
+}
+
+/* Changes the only topic; returns whether a palette then looks as the one before. */
+static gboolean
+change_topic (Fixture *self, const char *label, const char *color)
+{
+  const GdkRGBA black = { 0, 0, 0, 1 }, white = { 1, 1, 1, 1 };
+  PostilCodebook *codebook = postil_workspace_get_codebook (self->workspace);
+  PostilPalette *before = postil_palette_new (codebook, &black, &white), *after;
+  g_autoptr (PostilStep) step = postil_step_new ("Topic");
+  PostilTopicFields fields;
+  gboolean same;
+
+  postil_topic_get_fields (postil_codebook_get_topics (codebook)->pdata[0], &fields);
+  fields.label = label;
+  fields.color = color;
+  g_assert_true (postil_edit_change_topic (self->workspace, step, &fields, NULL));
+  postil_workspace_commit (self->workspace, step, NULL);
+  after = postil_palette_new (codebook, &black, &white);
+  same = postil_palette_equal (before, after);
+  postil_palette_free (before);
+  postil_palette_free (after);
+  return same;
+}
+
+static gboolean
+is_red (Fixture *self, double share)
+{
+  cairo_surface_t *surface = paint (self);
+  int y = share * cairo_image_surface_get_height (surface);
+  guint32 pixel =
+    ((const guint32 *) (gconstpointer) (cairo_image_surface_get_data (surface) +
+                                        y * cairo_image_surface_get_stride (surface)))[4];
+
+  cairo_surface_destroy (surface);
+  return (pixel & 0xffffff) == 0xc01c28;
+}
+
+static void
+test_topic (Fixture *self, gconstpointer data)
+{
+  annotate (self, 490, 510, "Trust");
+  display_wait (is_marked (self, 0.5));
+  g_assert_false (change_topic (self, "Trust", "#2ec27e"));
+  display_settle (50);
+  g_assert_false (is_red (self, 0.5));
+  g_assert_true (change_topic (self, "Faith", "#2ec27e"));
+  g_assert_false (change_topic (self, "Faith", "#c01c28"));
+  display_wait (is_red (self, 0.5));
 }
 
 static void
@@ -125,6 +185,41 @@ test_keys (Fixture *self, gconstpointer data)
   postil_overview_strip_set_visible_span (self->strip, (PostilSpan){ 500, 600 });
   display_press (self->strip, GDK_KEY_Down, 0);
   g_assert_cmpuint (self->place, ==, 700);
+}
+
+/* A few changes count few rows anew, with the same result as all. */
+static void
+test_changes (Fixture *self, gconstpointer data)
+{
+  static const char *const topics[] = { "Trust", "Money", "Water", "Land", NULL };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  cairo_surface_t *followed, *anew;
+
+  for (guint i = 0; i < 150; i++)
+    {
+      guint start = g_rand_int_range (rand, 0, 960);
+
+      if (i % 5 == 4)
+        postil_workspace_undo (self->workspace);
+      else
+        annotate (self, start, start + g_rand_int_range (rand, 0, 40),
+                  topics[g_rand_int_range (rand, 0, G_N_ELEMENTS (topics))]);
+      if (i % 10 == 0)
+        display_settle (40);
+    }
+  display_settle (100);
+  followed = paint (self);
+  postil_overview_strip_set_document (self->strip, NULL);
+  postil_overview_strip_set_document (self->strip, self->document);
+  display_settle (100);
+  anew = paint (self);
+  g_assert_cmpmem (cairo_image_surface_get_data (followed),
+                   cairo_image_surface_get_stride (followed) *
+                     cairo_image_surface_get_height (followed),
+                   cairo_image_surface_get_data (anew),
+                   cairo_image_surface_get_stride (anew) * cairo_image_surface_get_height (anew));
+  cairo_surface_destroy (followed);
+  cairo_surface_destroy (anew);
 }
 
 /* What the strip shows besides annotations leaves no trace when it goes. */
@@ -163,6 +258,8 @@ main (int argc, char **argv)
 
 #define ADD(path, func) g_test_add ("/overview-strip/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("marks", test_marks);
+  ADD ("changes", test_changes);
+  ADD ("topic", test_topic);
   ADD ("keys", test_keys);
   ADD ("extras", test_extras);
   ADD ("accessible", test_accessible);

@@ -217,6 +217,50 @@ test_end_while_loading (void)
   tear_down (&self);
 }
 
+static gboolean
+shows_text (Fixture *self)
+{
+  PostilSpan visible = postil_text_view_get_visible_span (self->view);
+
+  return visible.end > visible.start + 50;
+}
+
+/* Where the scroll bar is dragged to there is text, though nothing is laid out there; and a wish
+ * for the end is given up by it, or by a key. */
+static void
+test_drag_while_loading (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("A paragraph of some words.\n", 5000000);
+  guint length = strlen (utf8);
+
+  for (guint by_key = 0; by_key < 2; by_key++)
+    {
+      GtkAdjustment *adjustment;
+
+      set_up (&self, utf8);
+      adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self.view));
+      while (!shows_text (&self))
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_true (postil_text_view_get_loading (self.view));
+      move (&self, GTK_MOVEMENT_BUFFER_ENDS, 1, FALSE);
+      if (by_key)
+        move (&self, GTK_MOVEMENT_BUFFER_ENDS, -1, FALSE);
+      else
+        gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment) / 2);
+      /* What comes right after is the frame that a person sees first. */
+      display_wait (shows_text (&self));
+      wait_for_text (&self);
+      display_settle (200);
+      g_assert_true (shows_text (&self));
+      g_assert_cmpuint (postil_text_view_get_visible_span (self.view).end, <, length);
+      if (by_key)
+        g_assert_cmpuint (postil_text_view_get_caret (self.view), ==, 0);
+      tear_down (&self);
+      self = (Fixture){ 0 };
+    }
+}
+
 /* Shown is the beginning, which the document goes on from; another one takes its place. */
 static void
 test_preview (void)
@@ -573,6 +617,69 @@ test_resize (void)
   tear_down (&self);
 }
 
+/* A view paints no background of its own. */
+static void
+put_on_white (cairo_surface_t *surface)
+{
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_set_operator (cr, CAIRO_OPERATOR_DEST_OVER);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+}
+
+/* What is painted line by line as it comes into sight, from above or from below, is what is painted
+ * when all is in sight at once; also where a paragraph is shown in pieces. */
+static void
+test_bands (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("words, שלום of many lengths and extraordinarily long ", 12000);
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  GtkAdjustment *adjustment;
+  PostilCodebook *codebook;
+  guint length;
+
+  set_up (&self, utf8);
+  wait_for_text (&self);
+  display_wait (is_laid_out (&self));
+  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (self.view), FALSE);
+  codebook = postil_workspace_get_codebook (self.workspace);
+  length = postil_text_get_length (postil_document_get_text (self.document));
+  for (guint i = 0; i < 200; i++)
+    {
+      static const char *const topics[] = { "A", "B", "C", "D" };
+      guint start = g_rand_int_range (random, 0, length - 500);
+      guint end = start + g_rand_int_range (random, 1, 500);
+
+      g_free (postil_test_annotate (self.workspace, self.document, start, end, topics[i % 4],
+                                    i % 3 == 0 ? "why?" : NULL));
+    }
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self.view));
+  for (guint i = 0; i < 60; i++)
+    {
+      cairo_surface_t *in_bands, *painted_anew;
+
+      /* Down, and with a leap back up. */
+      gtk_adjustment_set_value (adjustment, i < 30 ? 2500 + 37 * i : 6000 - 41 * i);
+      display_settle (10);
+      if (i % 6 < 5)
+        continue;
+      in_bands = capture (GTK_WIDGET (self.view));
+      postil_text_view_set_codebook (self.view, NULL);
+      postil_text_view_set_codebook (self.view, codebook);
+      painted_anew = capture (GTK_WIDGET (self.view));
+      put_on_white (in_bands);
+      put_on_white (painted_anew);
+      g_assert_true (is_same (in_bands, painted_anew));
+      cairo_surface_destroy (in_bands);
+      cairo_surface_destroy (painted_anew);
+    }
+  tear_down (&self);
+}
+
 static void
 test_matches (void)
 {
@@ -792,6 +899,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/loading", test_loading);
   g_test_add_func ("/text-view/early-end", test_early_end);
   g_test_add_func ("/text-view/end-while-loading", test_end_while_loading);
+  g_test_add_func ("/text-view/drag-while-loading", test_drag_while_loading);
   g_test_add_func ("/text-view/preview", test_preview);
   g_test_add_func ("/text-view/long-paragraph", test_long_paragraph);
   g_test_add_func ("/text-view/continued-spacing", test_continued_spacing);
@@ -800,6 +908,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/annotations", test_annotations);
   g_test_add_func ("/text-view/overlaps", test_overlaps);
   g_test_add_func ("/text-view/resize", test_resize);
+  g_test_add_func ("/text-view/bands", test_bands);
   g_test_add_func ("/text-view/matches", test_matches);
   g_test_add_func ("/text-view/pointer", test_pointer);
   g_test_add_func ("/text-view/zoom", test_zoom);

@@ -52,6 +52,8 @@ set_up (Fixture *fixture, gconstpointer data)
   g_signal_connect_swapped (fixture->tree, "topic-activated", G_CALLBACK (activated_cb), fixture);
   fixture->window = display_show (GTK_WIDGET (fixture->tree));
   fixture->list = display_find (fixture->tree, GTK_TYPE_LIST_VIEW, 0);
+  display_wait (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (fixture->list))) ==
+                4);
 }
 
 static void
@@ -118,7 +120,7 @@ test_rows (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (display_find_named (row, GTK_TYPE_LABEL, "2"));
   id = postil_test_annotate (fixture->workspace, fixture->document, 0, 3, "Alpha/Beta", NULL);
   g_assert_cmpuint (postil_topic_item_get_count (postil_topic_row_get_item (row)), ==, 1);
-  g_assert_nonnull (display_find_named (row, GTK_TYPE_LABEL, "1"));
+  display_wait (display_find_named (row, GTK_TYPE_LABEL, "1") != NULL);
   postil_workspace_undo (fixture->workspace);
   g_assert_cmpuint (postil_topic_item_get_count (postil_topic_row_get_item (row)), ==, 0);
   postil_workspace_remove_document (fixture->workspace, fixture->document);
