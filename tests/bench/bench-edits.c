@@ -7,6 +7,7 @@
 #include "postil-bench.h"
 #include "postil-edit.h"
 #include "postil-generator.h"
+#include "postil-late-model.h"
 #include "postil-stage.h"
 
 /*
@@ -158,53 +159,97 @@ measure_single (PostilText *text, guint n_annotations)
 }
 
 /* Everything about one change of very many: how long until it is done, how long until it is
- * painted, and for how long the main loop is held meanwhile and until all is quiet.
+ * painted, and for how long the main loop is held, and computes, meanwhile and until all is quiet.
  */
 typedef struct
 {
   GArray *done;
   GArray *painted;
   GArray *stretch;
+  GArray *computed;
 } Series;
 
 static void
 series_init (Series *self)
 {
-  *self =
-    (Series){ postil_bench_series_new (), postil_bench_series_new (), postil_bench_series_new () };
+  *self = (Series){ postil_bench_series_new (), postil_bench_series_new (),
+                    postil_bench_series_new (), postil_bench_series_new () };
 }
 
 static void
-series_print (Series *self, const char *what, const char *size, double most_painted, double frame)
+series_clear (Series *self)
 {
-  g_autofree char *stretch = g_strdup_printf ("… longest stretch of the main loop: %s", what);
-
-  print (what, size, self->painted, NULL, most_painted);
-  postil_bench_print (&(PostilBenchRow){ .what = stretch,
-                                         .size = size,
-                                         .median = postil_bench_get_median (self->stretch),
-                                         .floor_name = "a frame of the window",
-                                         .floor = frame });
   g_array_unref (self->done);
   g_array_unref (self->painted);
   g_array_unref (self->stretch);
+  g_array_unref (self->computed);
 }
 
 static void
-measure (Series *series, PostilWindow *window, void (*change) (PostilWorkspace *))
+series_print (Series *self,
+              const char *what,
+              const char *size,
+              double most_painted,
+              const Series *frames)
+{
+  const struct
+  {
+    const char *format;
+    GArray *series;
+    GArray *frames;
+  } rows[] = {
+    { "… longest stretch of the main loop: %s", self->stretch, frames->stretch },
+    { "… most computed by it at a stretch: %s", self->computed, frames->computed },
+  };
+
+  print (what, size, self->painted, NULL, most_painted);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+      g_autofree char *row = g_strdup_printf (rows[i].format, what);
+#pragma GCC diagnostic pop
+
+      postil_bench_print (&(PostilBenchRow){ .what = row,
+                                             .size = size,
+                                             .median = postil_bench_get_median (rows[i].series),
+                                             .floor_name = "a frame of the window",
+                                             .floor = postil_bench_get_median (rows[i].frames) });
+    }
+  series_clear (self);
+}
+
+static void
+take_stretch (Series *series)
+{
+  postil_bench_add (series->stretch, postil_bench_take_longest_stretch ());
+  postil_bench_add (series->computed, postil_bench_take_most_computed ());
+}
+
+static void
+forget_stretch (void)
+{
+  postil_bench_take_longest_stretch ();
+  postil_bench_take_most_computed ();
+}
+
+static void
+measure (Series *series, PostilWindow *window, void (*change) (PostilWindow *))
 {
   gint64 start;
 
   postil_stage_run (50);
-  postil_bench_take_longest_stretch ();
+  forget_stretch ();
   start = g_get_monotonic_time ();
-  change (window->workspace);
+  change (window);
+  while (postil_workspace_is_preparing (window->workspace))
+    g_main_context_iteration (NULL, TRUE);
   postil_bench_add_since (series->done, start);
   gtk_widget_queue_draw (GTK_WIDGET (window));
   postil_stage_wait_for_paint (GTK_WIDGET (window));
   postil_bench_add_since (series->painted, start);
   postil_stage_run (300);
-  postil_bench_add (series->stretch, postil_bench_take_longest_stretch ());
+  take_stretch (series);
 }
 
 static PostilDocument *
@@ -238,38 +283,84 @@ tag (PostilWorkspace *workspace, const char *label, guint n)
   postil_workspace_commit (workspace, step, NULL);
 }
 
+/* As the topic tree does. */
 static void
-delete_topic (PostilWorkspace *workspace)
+delete_topic (PostilWindow *window)
 {
   g_autoptr (PostilStep) step = postil_step_new ("Delete Topic");
 
-  postil_edit_remove_topic (workspace, step, get_topic (workspace, "Everywhere"));
-  postil_workspace_commit (workspace, step, NULL);
+  postil_edit_delete_topic (window->workspace, step, get_topic (window->workspace, "Everywhere"),
+                            NULL);
 }
 
 static void
-delete_all (PostilWorkspace *workspace)
+merge_topic (PostilWindow *window)
 {
-  g_autoptr (PostilStep) step = postil_step_new ("Delete");
-  PostilDocument *document = get_document (workspace);
-  PostilAnnotationIndex *all = postil_document_get_annotations (document);
+  g_autoptr (PostilStep) step = postil_step_new ("Merge Topics");
 
-  for (guint i = 0; i < postil_annotation_index_get_size (all); i++)
-    postil_edit_remove_annotation (step, document, postil_annotation_index_get (all, i));
-  postil_workspace_commit (workspace, step, NULL);
+  postil_edit_delete_topic (window->workspace, step, get_topic (window->workspace, "Everywhere"),
+                            get_topic (window->workspace, "Often"));
+}
+
+/* (nullable): the list below @widget in which several rows can be selected */
+static GtkWidget *
+find_list (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_LIST_VIEW (widget) &&
+                         POSTIL_IS_LATE_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (widget)))
+                       ? widget
+                       : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_list (child);
+  return found;
 }
 
 static void
-rename_topic (PostilWorkspace *workspace)
+select_all (PostilWindow *window)
+{
+  gtk_widget_activate_action (find_list (GTK_WIDGET (window->annotations)), "list.select-all",
+                              NULL);
+}
+
+static void
+delete_selected (PostilWindow *window)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window->annotations), "annotations.delete", NULL);
+}
+
+static void
+retag_selected (PostilWindow *window)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window->annotations), "annotations.add-topic", "s",
+                              get_topic (window->workspace, "Often"));
+}
+
+static void
+rename_topic (PostilWindow *window)
 {
   g_autoptr (PostilStep) step = postil_step_new ("Rename");
   PostilTopicFields fields;
 
   postil_topic_get_fields (
-    postil_codebook_find_path (postil_workspace_get_codebook (workspace), "Often"), &fields);
+    postil_codebook_find_path (postil_workspace_get_codebook (window->workspace), "Often"),
+    &fields);
   fields.label = "Frequently";
-  postil_edit_change_topic (workspace, step, &fields, NULL);
-  postil_workspace_commit (workspace, step, NULL);
+  postil_edit_change_topic (window->workspace, step, &fields, NULL);
+  postil_workspace_commit (window->workspace, step, NULL);
+}
+
+static void
+undo (PostilWindow *window)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (window), "undo", NULL);
+}
+
+static void
+redo (PostilWindow *window)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (window), "redo", NULL);
 }
 
 static gboolean
@@ -289,17 +380,18 @@ measure_bulk (PostilText *text, guint n_annotations, guint n_runs)
   g_autoptr (PostilBenchApp) app = postil_bench_app_new ();
   g_autoptr (GFile) file = postil_bench_app_write (app, "bench.txt", snapshot);
   PostilWindow *window = postil_bench_app_show (app);
-  g_autoptr (GArray) frames = postil_bench_series_new ();
-  Series doing[2], undoing[2], redoing[2], renaming;
+  Series frames, renaming;
   static const struct
   {
     const char *what;
-    void (*change) (PostilWorkspace *);
+    void (*begin) (PostilWindow *);
+    void (*change) (PostilWindow *);
   } changes[] = {
-    { "delete a topic that all annotations have", delete_topic },
-    { "delete all annotations", delete_all },
+    { "delete a topic that all annotations have", NULL, delete_topic },
+    { "merge a topic that all annotations have into another", NULL, merge_topic },
+    { "give all annotations a topic", select_all, retag_selected },
+    { "delete all annotations", select_all, delete_selected },
   };
-  double frame;
 
   postil_window_open (window, file, TRUE);
   while (!is_open (window))
@@ -310,45 +402,49 @@ measure_bulk (PostilText *text, guint n_annotations, guint n_runs)
   tag (window->workspace, "Often", N_RENAMED);
   postil_stage_run (3000);
 
+  series_init (&frames);
   for (guint run = 0; run < 4 * n_runs; run++)
     {
-      postil_bench_take_longest_stretch ();
+      forget_stretch ();
       gtk_widget_queue_draw (GTK_WIDGET (window));
       gtk_widget_queue_draw (GTK_WIDGET (postil_bench_app_get_text_view (window)));
       postil_stage_wait_for_paint (GTK_WIDGET (window));
       postil_stage_run (20);
-      postil_bench_add (frames, postil_bench_take_longest_stretch ());
+      take_stretch (&frames);
     }
-  frame = postil_bench_get_median (frames);
 
   series_init (&renaming);
   for (guint run = 0; run < n_runs; run++)
     {
       measure (&renaming, window, rename_topic);
-      postil_workspace_undo (window->workspace);
+      undo (window);
     }
-  series_print (&renaming, "rename a topic, to painted", "used 20,000 times", 50, frame);
+  series_print (&renaming, "rename a topic, to painted", "used 20,000 times", 50, &frames);
 
   for (guint c = 0; c < G_N_ELEMENTS (changes); c++)
     {
-      g_autofree char *undo = g_strdup_printf ("undo: %s, to painted", changes[c].what);
-      g_autofree char *redo = g_strdup_printf ("redo: %s, to painted", changes[c].what);
+      g_autofree char *undoing = g_strdup_printf ("undo: %s, to painted", changes[c].what);
+      g_autofree char *redoing = g_strdup_printf ("redo: %s, to painted", changes[c].what);
       g_autofree char *what = g_strdup_printf ("%s, to painted", changes[c].what);
+      Series done, undone, redone;
 
-      series_init (&doing[c]);
-      series_init (&undoing[c]);
-      series_init (&redoing[c]);
+      series_init (&done);
+      series_init (&undone);
+      series_init (&redone);
       for (guint run = 0; run < n_runs; run++)
         {
-          measure (&doing[c], window, changes[c].change);
-          measure (&undoing[c], window, postil_workspace_undo);
-          measure (&redoing[c], window, postil_workspace_redo);
-          measure (&undoing[c], window, postil_workspace_undo);
+          if (changes[c].begin != NULL)
+            changes[c].begin (window);
+          measure (&done, window, changes[c].change);
+          measure (&undone, window, undo);
+          measure (&redone, window, redo);
+          measure (&undone, window, undo);
         }
-      series_print (&doing[c], what, size, 0, frame);
-      series_print (&undoing[c], undo, size, 300, frame);
-      series_print (&redoing[c], redo, size, 300, frame);
+      series_print (&done, what, size, 0, &frames);
+      series_print (&undone, undoing, size, 300, &frames);
+      series_print (&redone, redoing, size, 300, &frames);
     }
+  series_clear (&frames);
 }
 
 int

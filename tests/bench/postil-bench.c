@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* When the main loop last came back from waiting, and how long it was busy at most, in
@@ -13,6 +14,8 @@
  */
 static gint64 busy_since;
 static gint64 longest_stretch;
+/* The same of what it computed, in milliseconds. */
+static double computed_since, most_computed;
 static GPollFunc plain_poll;
 
 static int
@@ -29,8 +32,10 @@ watched_poll (GPollFD *fds, guint n_fds, int timeout)
   int n_ready;
 
   longest_stretch = MAX (longest_stretch, g_get_monotonic_time () - busy_since);
+  most_computed = MAX (most_computed, postil_bench_get_cpu_ms () - computed_since);
   n_ready = plain_poll (fds, n_fds, timeout);
   busy_since = g_get_monotonic_time ();
+  computed_since = postil_bench_get_cpu_ms ();
   return n_ready;
 }
 
@@ -129,6 +134,21 @@ postil_bench_get_median (GArray *series)
 }
 
 /**
+ * postil_bench_get_cpu_ms:
+ *
+ * Returns: for how many milliseconds this thread has computed; differences do not depend on what
+ * else the machine does
+ */
+double
+postil_bench_get_cpu_ms (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+
+/**
  * postil_bench_watch_loop:
  *
  * From now on notes for how long the default main loop is busy between two waits, for
@@ -141,6 +161,7 @@ postil_bench_watch_loop (void)
 
   plain_poll = g_main_context_get_poll_func (NULL);
   busy_since = g_get_monotonic_time ();
+  computed_since = postil_bench_get_cpu_ms ();
   g_main_context_set_poll_func (NULL, watched_poll);
 }
 
@@ -159,6 +180,23 @@ postil_bench_take_longest_stretch (void)
   longest_stretch = 0;
   busy_since = now;
   return longest / 1e3;
+}
+
+/**
+ * postil_bench_take_most_computed:
+ *
+ * Returns: for how many milliseconds the main thread computed at such a stretch at most, which does
+ * not depend on what else the machine does
+ */
+double
+postil_bench_take_most_computed (void)
+{
+  double now = postil_bench_get_cpu_ms ();
+  double most = MAX (most_computed, now - computed_since);
+
+  most_computed = 0;
+  computed_since = now;
+  return most;
 }
 
 /**

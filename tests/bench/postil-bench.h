@@ -61,8 +61,10 @@ void postil_bench_add_since (GArray *series, gint64 start);
 double postil_bench_get_share (GArray *series, double share);
 double postil_bench_get_median (GArray *series);
 
+double postil_bench_get_cpu_ms (void);
 void postil_bench_watch_loop (void);
 double postil_bench_take_longest_stretch (void);
+double postil_bench_take_most_computed (void);
 
 char *postil_bench_dup_count (guint count);
 double postil_bench_take_peak (void);

@@ -9,6 +9,11 @@
 #define N_TOPICS 50
 #define MIN_SPAN 5
 #define MAX_SPAN 400
+
+/* How many annotations overlap on one word, and how far they reach to either side of it. */
+#define HEAP 50
+#define HEAP_REACH 40
+
 #define FIRST_DATE G_GINT64_CONSTANT (1767225600) /* 2026-01-01T00:00:00Z */
 #define SECONDS_A_YEAR (365 * 24 * 60 * 60)
 
@@ -44,18 +49,16 @@ static const char *const note_texts[] = {
 
 static const char *const annotator_names[] = { "Annotator 1", "Annotator 2", "Annotator 3" };
 
-/**
- * postil_generator_text:
- * @n_bytes: how many bytes are wanted
- * @seed: the same seed makes the same text
- *
- * Makes up prose in short paragraphs, one word in forty of them Chinese, Japanese, Korean or an
- * emoji. Ends at the end of a word, so it may be a few bytes shorter than @n_bytes.
- *
- * Returns: (transfer full): UTF-8 text of at most @n_bytes bytes
- */
-char *
-postil_generator_text (gsize n_bytes, guint32 seed)
+static const char *
+choose_word (GRand *random)
+{
+  return g_rand_int_range (random, 0, 40) == 0
+           ? rare_words[g_rand_int_range (random, 0, G_N_ELEMENTS (rare_words))]
+           : words[g_rand_int_range (random, 0, G_N_ELEMENTS (words))];
+}
+
+static char *
+make_prose (gsize n_bytes, guint32 seed, const char *paragraph_end)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   GString *text = g_string_sized_new (n_bytes + 1);
@@ -65,9 +68,7 @@ postil_generator_text (gsize n_bytes, guint32 seed)
   for (;;)
     {
       gboolean first = words_left == 0;
-      const char *word = g_rand_int_range (random, 0, 40) == 0
-                           ? rare_words[g_rand_int_range (random, 0, G_N_ELEMENTS (rare_words))]
-                           : words[g_rand_int_range (random, 0, G_N_ELEMENTS (words))];
+      const char *word = choose_word (random);
       const char *end = " ";
 
       if (first)
@@ -75,7 +76,7 @@ postil_generator_text (gsize n_bytes, guint32 seed)
       if (sentences_left == 0)
         sentences_left = g_rand_int_range (random, 2, 7);
       if (--words_left == 0)
-        end = --sentences_left == 0 ? ".\n\n" : ". ";
+        end = --sentences_left == 0 ? paragraph_end : ". ";
       if (text->len + strlen (word) + strlen (end) > n_bytes)
         break;
 
@@ -92,6 +93,55 @@ postil_generator_text (gsize n_bytes, guint32 seed)
   return g_string_free (text, FALSE);
 }
 
+/**
+ * postil_generator_text:
+ * @n_bytes: how many bytes are wanted
+ * @seed: the same seed makes the same text
+ *
+ * Makes up prose in short paragraphs, one word in forty of them Chinese, Japanese, Korean or an
+ * emoji. Ends at the end of a word, so it may be a few bytes shorter than @n_bytes.
+ *
+ * Returns: (transfer full): UTF-8 text of at most @n_bytes bytes
+ */
+char *
+postil_generator_text (gsize n_bytes, guint32 seed)
+{
+  return make_prose (n_bytes, seed, ".\n\n");
+}
+
+/**
+ * postil_generator_paragraph:
+ * @n_bytes: how many bytes are wanted
+ * @seed: the same seed makes the same text
+ *
+ * Makes up the prose of postil_generator_text() as one paragraph.
+ *
+ * Returns: (transfer full): UTF-8 text of at most @n_bytes bytes, on one line
+ */
+char *
+postil_generator_paragraph (gsize n_bytes, guint32 seed)
+{
+  return make_prose (n_bytes, seed, ". ");
+}
+
+/**
+ * postil_generator_lines:
+ * @n_lines: how many lines are wanted
+ * @seed: the same seed makes the same text
+ *
+ * Returns: (transfer full): UTF-8 text of lines of one word each
+ */
+char *
+postil_generator_lines (guint n_lines, guint32 seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n_lines; i++)
+    g_string_append_printf (text, "%s\n", choose_word (random));
+  return g_string_free (text, FALSE);
+}
+
 static char *
 make_id (GRand *random)
 {
@@ -104,17 +154,31 @@ make_id (GRand *random)
                           0x8000 | (c & 0x3fff), c >> 16, d);
 }
 
-static PostilAnnotation *
-make_annotation (GRand *random,
-                 PostilText *text,
-                 guint max_span,
-                 GPtrArray *topics,
-                 GPtrArray *annotators)
+static PostilSpan
+choose_span (GRand *random, PostilText *text, guint max_span)
 {
   guint length = postil_text_get_length (text);
   guint wanted = MIN (length, (guint) g_rand_int_range (random, MIN_SPAN, max_span + 1));
   guint start = g_rand_int_range (random, 0, length - wanted + 1);
-  PostilSpan span = { start, start + wanted };
+
+  return (PostilSpan){ start, start + wanted };
+}
+
+/* One of a heap that lies round one word; heaps are as far from each other as they can be. */
+static PostilSpan
+choose_heaped_span (GRand *random, PostilText *text, guint nth, guint n_annotations)
+{
+  guint length = postil_text_get_length (text), n_heaps = MAX (n_annotations / HEAP, 1);
+  guint middle = (guint) ((nth / HEAP % n_heaps + 0.5) * length / n_heaps);
+  guint before = g_rand_int_range (random, 0, HEAP_REACH);
+  guint behind = g_rand_int_range (random, 1, HEAP_REACH);
+
+  return (PostilSpan){ middle - MIN (middle, before), MIN (middle + behind, length) };
+}
+
+static PostilAnnotation *
+make_annotation (GRand *random, PostilSpan span, GPtrArray *topics, GPtrArray *annotators)
+{
   PostilTopic *topic = g_ptr_array_index (topics, g_rand_int_range (random, 0, topics->len));
   PostilAnnotator *annotator =
     g_ptr_array_index (annotators, g_rand_int_range (random, 0, annotators->len));
@@ -142,23 +206,9 @@ make_annotation (GRand *random,
   return postil_annotation_new (&fields);
 }
 
-/**
- * postil_generator_snapshot_of_spans:
- * @text: (transfer none): the text to annotate, longer than five code points
- * @n_annotations: how many annotations to make
- * @max_span: how long the longest may be, in code points
- * @seed: the same seed makes the same snapshot of the same text
- *
- * Makes annotations of random spans of 5 code points to so many, by three annotators, each with one
- * of 50 topics, every other one with a note.
- *
- * Returns: (transfer full): the snapshot
- */
-PostilSnapshot *
-postil_generator_snapshot_of_spans (PostilText *text,
-                                    guint n_annotations,
-                                    guint max_span,
-                                    guint32 seed)
+/* Without @max_span in heaps. */
+static PostilSnapshot *
+make_snapshot (PostilText *text, guint n_annotations, guint max_span, guint32 seed)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   g_autoptr (GPtrArray) topics =
@@ -171,8 +221,6 @@ postil_generator_snapshot_of_spans (PostilText *text,
   g_autofree char *id = make_id (random);
   g_autofree char *collection = make_id (random);
   PostilSnapshot fields;
-
-  g_return_val_if_fail (postil_text_get_length (text) > MIN_SPAN, NULL);
 
   for (guint i = 0; i < N_TOPICS; i++)
     {
@@ -195,7 +243,12 @@ postil_generator_snapshot_of_spans (PostilText *text,
       g_ptr_array_add (annotators, postil_annotator_new (annotator_id, annotator_names[i], NULL));
     }
   for (guint i = 0; i < n_annotations; i++)
-    g_ptr_array_add (annotations, make_annotation (random, text, max_span, topics, annotators));
+    {
+      PostilSpan span = max_span > 0 ? choose_span (random, text, max_span)
+                                     : choose_heaped_span (random, text, i, n_annotations);
+
+      g_ptr_array_add (annotations, make_annotation (random, span, topics, annotators));
+    }
 
   index =
     postil_annotation_index_new ((PostilAnnotation *const *) annotations->pdata, annotations->len);
@@ -210,6 +263,47 @@ postil_generator_snapshot_of_spans (PostilText *text,
     .topics = topics,
   };
   return postil_snapshot_new (&fields);
+}
+
+/**
+ * postil_generator_snapshot_of_spans:
+ * @text: (transfer none): the text to annotate, longer than five code points
+ * @n_annotations: how many annotations to make
+ * @max_span: how long the longest may be, in code points
+ * @seed: the same seed makes the same snapshot of the same text
+ *
+ * Makes annotations of random spans of 5 code points to so many, by three annotators, each with one
+ * of 50 topics, every other one with a note.
+ *
+ * Returns: (transfer full): the snapshot
+ */
+PostilSnapshot *
+postil_generator_snapshot_of_spans (PostilText *text,
+                                    guint n_annotations,
+                                    guint max_span,
+                                    guint32 seed)
+{
+  g_return_val_if_fail (postil_text_get_length (text) > MIN_SPAN && max_span >= MIN_SPAN, NULL);
+
+  return make_snapshot (text, n_annotations, max_span, seed);
+}
+
+/**
+ * postil_generator_snapshot_of_heaps:
+ * @text: (transfer none): the text to annotate, not empty
+ * @n_annotations: how many annotations to make
+ * @seed: the same seed makes the same snapshot of the same text
+ *
+ * Makes annotations that overlap on one word, 50 of each such word.
+ *
+ * Returns: (transfer full): the snapshot
+ */
+PostilSnapshot *
+postil_generator_snapshot_of_heaps (PostilText *text, guint n_annotations, guint32 seed)
+{
+  g_return_val_if_fail (postil_text_get_length (text) > 0, NULL);
+
+  return make_snapshot (text, n_annotations, 0, seed);
 }
 
 /**

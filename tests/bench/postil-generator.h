@@ -6,9 +6,14 @@
 G_BEGIN_DECLS
 
 char *postil_generator_text (gsize n_bytes, guint32 seed);
+char *postil_generator_paragraph (gsize n_bytes, guint32 seed);
+char *postil_generator_lines (guint n_lines, guint32 seed);
 PostilSnapshot *postil_generator_snapshot_of_spans (PostilText *text,
                                                     guint n_annotations,
                                                     guint max_span,
+                                                    guint32 seed);
+PostilSnapshot *postil_generator_snapshot_of_heaps (PostilText *text,
+                                                    guint n_annotations,
                                                     guint32 seed);
 PostilSnapshot *postil_generator_snapshot (PostilText *text, guint n_annotations, guint32 seed);
 

@@ -3,6 +3,8 @@
 
 #include "postil-stage.h"
 
+#include "postil-bench.h"
+
 /* A text counts as laid out when its height has not changed for so long, in milliseconds. */
 #define REST_MS 1000
 
@@ -10,24 +12,27 @@ typedef struct
 {
   gboolean is_painted;
   gint64 begun;
-  double cost;
+  double cpu_begun;
+  PostilStageCost cost;
 } Frame;
 
 static void
 before_paint_cb (GdkFrameClock *clock, Frame *frame)
 {
   frame->begun = g_get_monotonic_time ();
+  frame->cpu_begun = postil_bench_get_cpu_ms ();
 }
 
 static void
 after_paint_cb (GdkFrameClock *clock, Frame *frame)
 {
-  frame->cost = (g_get_monotonic_time () - frame->begun) / 1e3;
+  frame->cost.ms = (g_get_monotonic_time () - frame->begun) / 1e3;
+  frame->cost.cpu_ms = postil_bench_get_cpu_ms () - frame->cpu_begun;
   frame->is_painted = TRUE;
 }
 
-/* Runs the main loop until the next frame of @widget, which takes so many milliseconds. */
-static double
+/* Runs the main loop until the next frame of @widget is painted. */
+static PostilStageCost
 run_frame (GtkWidget *widget)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
@@ -40,6 +45,21 @@ run_frame (GtkWidget *widget)
   g_signal_handler_disconnect (clock, before);
   g_signal_handler_disconnect (clock, after);
   return frame.cost;
+}
+
+static PostilStageCost
+paint (GtkWidget *widget, PostilStageFunc change, gpointer data)
+{
+  gint64 start = g_get_monotonic_time ();
+  double cpu_start = postil_bench_get_cpu_ms ();
+  PostilStageCost changed, frame;
+
+  change (data);
+  changed.ms = (g_get_monotonic_time () - start) / 1e3;
+  changed.cpu_ms = postil_bench_get_cpu_ms () - cpu_start;
+  gtk_widget_queue_draw (widget);
+  frame = run_frame (widget);
+  return (PostilStageCost){ changed.ms + frame.ms, changed.cpu_ms + frame.cpu_ms };
 }
 
 static void
@@ -108,13 +128,7 @@ postil_stage_wait_for_paint (GtkWidget *widget)
 double
 postil_stage_paint (GtkWidget *widget, PostilStageFunc change, gpointer data)
 {
-  gint64 start = g_get_monotonic_time ();
-  double changed;
-
-  change (data);
-  changed = (g_get_monotonic_time () - start) / 1e3;
-  gtk_widget_queue_draw (widget);
-  return changed + run_frame (widget);
+  return paint (widget, change, data).ms;
 }
 
 /**
@@ -175,14 +189,14 @@ postil_stage_match (PostilStage *self, PostilStage *model)
  * postil_stage_scroll:
  * @to: where to, in pixels from the top
  *
- * Returns: what that and its frame take, in milliseconds
+ * Returns: what that and its frame take
  */
-double
+PostilStageCost
 postil_stage_scroll (PostilStage *self, double to)
 {
   gpointer data[] = { self, &to };
 
-  return postil_stage_paint (GTK_WIDGET (self->view), scroll_cb, data);
+  return paint (GTK_WIDGET (self->view), scroll_cb, data);
 }
 
 /**

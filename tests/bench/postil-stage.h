@@ -21,6 +21,20 @@ typedef struct
 } PostilStage;
 
 /**
+ * PostilStageCost:
+ * @ms: how long it took
+ * @cpu_ms: for how long the program's main thread computed meanwhile, which does not depend on what
+ * else the machine does
+ *
+ * What painting takes, in milliseconds.
+ */
+typedef struct
+{
+  double ms;
+  double cpu_ms;
+} PostilStageCost;
+
+/**
  * PostilStageFunc:
  *
  * What changes something that is to be painted.
@@ -35,7 +49,7 @@ double postil_stage_paint (GtkWidget *widget, PostilStageFunc change, gpointer d
 PostilStage *postil_stage_new (GtkWidget *view);
 void postil_stage_free (PostilStage *self);
 void postil_stage_match (PostilStage *self, PostilStage *model);
-double postil_stage_scroll (PostilStage *self, double to);
+PostilStageCost postil_stage_scroll (PostilStage *self, double to);
 void postil_stage_wait_for_layout (PostilStage *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilStage, postil_stage_free)

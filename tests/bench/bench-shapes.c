@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "postil-bench-app.h"
+#include "postil-bench.h"
+#include "postil-generator.h"
+#include "postil-stage.h"
+
+/*
+ * Opening texts that are hard to lay out, in a window of Postil: from the file to the first frame
+ * with text, and what is put off by that: what the main thread computes from then on until the main
+ * loop rests, and how long that takes. Beside it stands a bare GtkTextView that gets as many bytes
+ * of ordinary paragraphs, as GTK itself takes minutes for some of these. Needs a display.
+ *
+ *   bench-shapes prose|paragraph|words SIZE [ROUNDS]
+ *
+ * SIZE is in bytes, or for words in lines of one word.
+ */
+
+#define SEED 20260101
+
+/* A main loop rests when nothing was laid out for so many milliseconds; it is not waited for any
+ * longer than so many. */
+#define REST_MS 1000
+#define MAX_WAIT_MS 120000
+
+typedef struct
+{
+  GArray *painted;
+  GArray *cpu;
+  GArray *rest;
+} Side;
+
+static void
+init_side (Side *side)
+{
+  side->painted = postil_bench_series_new ();
+  side->cpu = postil_bench_series_new ();
+  side->rest = postil_bench_series_new ();
+}
+
+static void
+clear_side (Side *side)
+{
+  g_array_unref (side->painted);
+  g_array_unref (side->cpu);
+  g_array_unref (side->rest);
+}
+
+/* Runs the main loop until it rests. */
+static void
+add_rest (Side *side, GtkTextView *view)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+  double begun = postil_bench_get_cpu_ms (), cpu = begun, height = -1;
+  gint64 start = g_get_monotonic_time (), since = start, now = start;
+
+  while (now - since < REST_MS * 1000 && now - start < MAX_WAIT_MS * 1000)
+    {
+      double upper;
+
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+      upper = gtk_adjustment_get_upper (adjustment);
+      now = g_get_monotonic_time ();
+      if (upper != height)
+        {
+          since = now;
+          cpu = postil_bench_get_cpu_ms ();
+        }
+      height = upper;
+    }
+  postil_bench_add (side->cpu, cpu - begun);
+  postil_bench_add (side->rest, (since - start) / 1e3);
+}
+
+static void
+open_bare (Side *side, const char *path)
+{
+  g_autoptr (PostilStage) stage = postil_stage_new (gtk_text_view_new ());
+  g_autofree char *contents = NULL;
+  gsize n_contents;
+  gint64 start = g_get_monotonic_time ();
+
+  if (!g_file_get_contents (path, &contents, &n_contents, NULL) ||
+      !g_utf8_validate (contents, n_contents, NULL))
+    g_error ("%s cannot be read", path);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (stage->view), contents, n_contents);
+  postil_stage_wait_for_paint (GTK_WIDGET (stage->view));
+  postil_bench_add_since (side->painted, start);
+  add_rest (side, stage->view);
+}
+
+static void
+open_postil (Side *side, PostilBenchApp *app, GFile *file)
+{
+  PostilWindow *window = postil_bench_app_show (app);
+  GtkTextView *view = GTK_TEXT_VIEW (postil_bench_app_get_text_view (window));
+  gint64 start = g_get_monotonic_time ();
+
+  postil_window_open (window, file, TRUE);
+  do
+    postil_stage_wait_for_paint (GTK_WIDGET (window));
+  while (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (view)) == 0 ||
+         !gtk_widget_get_mapped (GTK_WIDGET (view)));
+  postil_bench_add_since (side->painted, start);
+  add_rest (side, view);
+  gtk_window_destroy (GTK_WINDOW (window));
+  postil_stage_run (100);
+}
+
+static void
+print (const char *what, const char *size, GArray *ours, GArray *bare, double most)
+{
+  postil_bench_print (&(PostilBenchRow){
+    .what = what,
+    .size = size,
+    .median = postil_bench_get_median (ours),
+    .floor_name = "bare, prose",
+    .floor = postil_bench_get_median (bare),
+    .most = most,
+  });
+}
+
+static GFile *
+write_text (PostilBenchApp *app, const char *name, char *utf8)
+{
+  g_autoptr (PostilText) text = postil_text_new (utf8, strlen (utf8), NULL);
+  g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, 0, SEED);
+
+  return postil_bench_app_write (app, name, snapshot);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *shape = argc > 1 ? argv[1] : "paragraph";
+  guint n = postil_generator_get_argument (argc, argv, 2, 1000000);
+  guint n_rounds = postil_generator_get_argument (argc, argv, 3, 3);
+  gboolean is_words = g_str_equal (shape, "words"), is_paragraph = g_str_equal (shape, "paragraph");
+  g_autoptr (PostilBenchApp) app = NULL;
+  g_autoptr (GFile) file = NULL, prose = NULL;
+  g_autofree char *size = NULL;
+  char *utf8;
+  Side bare, ours;
+
+  if (!postil_stage_init ())
+    return 2;
+  app = postil_bench_app_new ();
+  utf8 = is_words       ? postil_generator_lines (n, SEED)
+         : is_paragraph ? postil_generator_paragraph (n, SEED)
+                        : postil_generator_text (n, SEED);
+  prose = write_text (app, "prose.txt", postil_generator_text (strlen (utf8), SEED));
+  file = write_text (app, "text.txt", utf8);
+  size = is_words ? g_strdup_printf ("%u lines of a word", n)
+                  : g_strdup_printf ("%.3g MB%s", n / 1e6, is_paragraph ? " in one paragraph" : "");
+  init_side (&bare);
+  init_side (&ours);
+  for (guint i = 0; i < n_rounds; i++)
+    {
+      open_bare (&bare, g_file_peek_path (prose));
+      open_postil (&ours, app, file);
+    }
+  print ("file to text painted", size, ours.painted, bare.painted,
+         !is_paragraph ? 0
+         : n > 1000000 ? 1000
+                       : 300);
+  print ("work put off by that, processor", size, ours.cpu, bare.cpu, 0);
+  print ("until the main loop rests", size, ours.rest, bare.rest, 0);
+  clear_side (&bare);
+  clear_side (&ours);
+  return 0;
+}
