@@ -161,7 +161,6 @@ main (int argc, char **argv)
   g_autoptr (PostilStage) stage = NULL;
   g_autoptr (GFile) file = NULL;
   g_autofree char *size = g_strdup_printf ("%.3g MB, %u", n_bytes / 1e6, n_annotations);
-  PostilStage own;
   PostilWindow *window;
   PostilTextView *view;
 
@@ -176,9 +175,7 @@ main (int argc, char **argv)
   postil_window_open (window, file, TRUE);
   while (postil_text_view_get_document (view) == NULL || postil_text_view_get_loading (view))
     g_main_context_iteration (NULL, TRUE);
-  postil_stage_wait_for_layout (stage);
-  own = (PostilStage){ .adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view)) };
-  postil_stage_wait_for_layout (&own);
+  postil_stage_wait_for_layout ();
   postil_stage_run (1000);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     {
@@ -218,7 +215,7 @@ main (int argc, char **argv)
     }
 
   alone_init (&alone, snapshot);
-  postil_stage_wait_for_layout (alone.stage);
+  postil_stage_wait_for_layout ();
   g_array_set_size (bare, 0);
   for (guint round = 0; round < n_rounds; round++)
     for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

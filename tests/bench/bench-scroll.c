@@ -210,8 +210,7 @@ main (int argc, char **argv)
                             n_annotations);
   postil_stage_run (200);
   scroll (sides, n_frames / 2, "frame while GTK lays out", size, most);
-  postil_stage_wait_for_layout (bare);
-  postil_stage_wait_for_layout (ours);
+  postil_stage_wait_for_layout ();
   go_to (sides, 0.3);
   dense = g_strdup_printf ("%s, %u in sight", size, count_in_sight (view));
   scroll (sides, n_frames, "frame of new text", dense, most);

@@ -50,7 +50,7 @@ PostilStage *postil_stage_new (GtkWidget *view);
 void postil_stage_free (PostilStage *self);
 void postil_stage_match (PostilStage *self, PostilStage *model);
 PostilStageCost postil_stage_scroll (PostilStage *self, double to);
-void postil_stage_wait_for_layout (PostilStage *self);
+void postil_stage_wait_for_layout (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilStage, postil_stage_free)
 
