@@ -4,6 +4,7 @@
 #include "postil-annotation-list.h"
 
 #include "postil-annotation-part.h"
+#include "postil-annotation-scan.h"
 
 /* How long the first stretch of filtering takes, in microseconds, and how many matches it is to
  * find: a frame leaves room for it, and for the rows that a view then makes.
@@ -243,62 +244,10 @@ filter_some (PostilAnnotationList *self, gint64 stretch)
     }
 }
 
-/* What a thread filters of a part. */
-typedef struct
-{
-  PostilDocument *document;
-  PostilText *text;
-  PostilAnnotationIndex *index;
-  guint first;
-  GArray *matches;
-} Share;
-
-typedef struct
-{
-  PostilAnnotationMatcher *matcher;
-  GArray *shares;
-} Job;
-
-static void
-share_clear (gpointer data)
-{
-  Share *share = data;
-
-  g_object_unref (share->document);
-  postil_text_unref (share->text);
-  postil_annotation_index_unref (share->index);
-  g_array_unref (share->matches);
-}
-
-static void
-job_clear (Job *job)
-{
-  g_clear_pointer (&job->matcher, postil_annotation_matcher_unref);
-  g_clear_pointer (&job->shares, g_array_unref);
-}
-
 static void
 filter_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Job *job = data;
-  g_autoptr (GString) folded = g_string_new (NULL);
-
-  for (guint i = 0; i < job->shares->len; i++)
-    {
-      Share *share = &g_array_index (job->shares, Share, i);
-      guint n = postil_annotation_index_get_n_shown (share->index);
-      g_autoptr (PostilWordPlaces) places = postil_annotation_matcher_find_words (
-        job->matcher, share->document, share->text, cancellable);
-
-      for (guint at = share->first; at < n && !g_cancellable_is_cancelled (cancellable); at++)
-        {
-          PostilAnnotation *annotation = postil_annotation_index_get (share->index, at);
-
-          if (postil_annotation_matcher_match_found (job->matcher, share->document, share->text,
-                                                     places, annotation, folded))
-            g_array_append_val (share->matches, annotation);
-        }
-    }
+  postil_annotation_scan_run (data, cancellable);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -323,7 +272,7 @@ static void
 filtered_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   GCancellable *cancellable = g_task_get_cancellable (G_TASK (result));
-  Job *job = g_task_get_task_data (G_TASK (result));
+  PostilAnnotationScan *scan = g_task_get_task_data (G_TASK (result));
 
   /* What waits is not to be announced within what was found: then the thread begins anew. */
   if (!g_cancellable_is_cancelled (cancellable))
@@ -334,21 +283,18 @@ filtered_cb (GObject *source, GAsyncResult *result, gpointer data)
       PostilAnnotationList *self = data;
 
       g_clear_object (&self->filtering);
-      for (guint i = 0, next = 0; i < self->parts->len && next < job->shares->len; i++)
+      for (guint i = 0; i < self->parts->len; i++)
         {
           PostilAnnotationPart *part = self->parts->pdata[i];
-          Share *share = &g_array_index (job->shares, Share, next);
+          GArray *found = postil_annotation_scan_get_matches (scan, part->document);
 
-          if (part->document == share->document)
-            {
-              take_matches (self, part, count_before (self, i), share->matches);
-              next++;
-            }
+          if (found != NULL)
+            take_matches (self, part, count_before (self, i), found);
         }
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
     }
   /* What it holds is not to be released by the thread. */
-  job_clear (job);
+  postil_annotation_scan_free (scan);
 }
 
 /* Filters in a thread what is not yet, from the beginning if that is going on. */
@@ -356,43 +302,31 @@ static void
 filter_rest (PostilAnnotationList *self)
 {
   gboolean was_filtering = self->filtering != NULL;
-  GArray *shares = g_array_new (FALSE, FALSE, sizeof (Share));
+  g_autoptr (PostilAnnotationScan) scan = NULL;
 
   if (was_filtering)
     g_cancellable_cancel (self->filtering);
   g_clear_object (&self->filtering);
-  g_array_set_clear_func (shares, share_clear);
   for (guint i = 0; i < self->parts->len; i++)
     {
       PostilAnnotationPart *part = self->parts->pdata[i];
-      Share share;
 
       if (postil_annotation_part_is_filtered (part))
         continue;
-      share = (Share){
-        .document = g_object_ref (part->document),
-        .text = postil_text_ref (postil_document_get_text (part->document)),
-        .index = postil_annotation_index_ref (part->now.index),
-        .first = part->n_scanned,
-        .matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *)),
-      };
-      g_array_append_val (shares, share);
+      if (scan == NULL)
+        scan = postil_annotation_scan_new (self->matcher);
+      postil_annotation_scan_add (scan, part->document, part->now.index, part->n_scanned);
     }
-  if (shares->len > 0)
+  if (scan != NULL)
     {
-      Job *job = g_new0 (Job, 1);
       g_autoptr (GTask) task = NULL;
 
       self->filtering = g_cancellable_new ();
       task = g_task_new (NULL, self->filtering, filtered_cb, self);
-      job->matcher = postil_annotation_matcher_ref (self->matcher);
-      job->shares = shares;
       g_task_set_source_tag (task, filter_rest);
-      g_task_set_task_data (task, job, g_free);
+      g_task_set_task_data (task, g_steal_pointer (&scan), NULL);
       g_task_run_in_thread (task, filter_in_thread);
     }
-  else
-    g_array_unref (shares);
   if (was_filtering != (self->filtering != NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
 }
