@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "postil-bench-app.h"
 #include "postil-bench.h"
@@ -64,16 +63,6 @@ clear_side (Side *side)
   g_array_unref (side->drag);
   g_array_unref (side->stretch);
   g_array_unref (side->own_stretch);
-}
-
-/* By which stretches of Postil's own are measured, so that what else the machine does is not. */
-static double
-get_cpu_ms (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
 }
 
 static double
@@ -226,13 +215,13 @@ open_postil (PostilBenchApp *app, Side *side, GFile *file, guint n_annotations, 
       guint n_before = n_frames, n_characters = get_n_characters (view);
       double upper = gtk_adjustment_get_upper (adjustment);
       gboolean had_document = postil_text_view_get_document (text_view) != NULL;
-      double before = get_cpu_ms ();
+      double before = postil_bench_get_cpu_ms ();
 
       if (!g_main_context_iteration (NULL, FALSE))
         g_usleep (200);
       else if (n_frames == n_before && (gtk_adjustment_get_upper (adjustment) == upper ||
                                         get_n_characters (view) != (int) n_characters))
-        own = MAX (own, get_cpu_ms () - before);
+        own = MAX (own, postil_bench_get_cpu_ms () - before);
       if (n_frames == n_before)
         continue;
       if (!is_readable && n_characters > 0 && gtk_widget_get_mapped (GTK_WIDGET (view)))

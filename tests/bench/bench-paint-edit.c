@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "postil-bench-app.h"
 #include "postil-bench.h"
@@ -22,19 +21,10 @@
 
 #define SEED 20260101
 
-static double
-get_cpu_ms (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
-}
-
 static void
 act (GtkWidget *widget, const char *action, GArray *painted, GArray *followed)
 {
-  double start = get_cpu_ms ();
+  double start = postil_bench_get_cpu_ms ();
   g_autoptr (GVariant) target = NULL;
   g_autofree char *name = NULL;
 
@@ -43,10 +33,10 @@ act (GtkWidget *widget, const char *action, GArray *painted, GArray *followed)
     g_error ("%s cannot be done", action);
   gtk_widget_queue_draw (widget);
   postil_stage_wait_for_paint (widget);
-  postil_bench_add (painted, get_cpu_ms () - start);
+  postil_bench_add (painted, postil_bench_get_cpu_ms () - start);
   gtk_widget_queue_draw (widget);
   postil_stage_wait_for_paint (widget);
-  postil_bench_add (followed, get_cpu_ms () - start);
+  postil_bench_add (followed, postil_bench_get_cpu_ms () - start);
 }
 
 /* A text view that nothing else shows the annotations of. */
@@ -91,7 +81,7 @@ static double
 alone_act (Alone *self, guint action, guint round, PostilTopic *topic)
 {
   PostilSpan span = postil_text_view_get_visible_span (self->view);
-  double start = get_cpu_ms ();
+  double start = postil_bench_get_cpu_ms ();
   g_autoptr (PostilStep) step = postil_step_new ("Edit");
   PostilAnnotation *annotation =
     action > 0 ? postil_document_get_annotation (self->document, self->annotation) : NULL;
@@ -115,7 +105,7 @@ alone_act (Alone *self, guint action, guint round, PostilTopic *topic)
     postil_workspace_commit (self->workspace, step, NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self->view));
   postil_stage_wait_for_paint (GTK_WIDGET (self->view));
-  return get_cpu_ms () - start;
+  return postil_bench_get_cpu_ms () - start;
 }
 
 static void
@@ -135,10 +125,10 @@ report (const char *what, const char *size, GArray *ours, GArray *bare, double m
 static double
 scroll (PostilStage *stage, guint nth)
 {
-  double start = get_cpu_ms ();
+  double start = postil_bench_get_cpu_ms ();
 
   postil_stage_scroll (stage, 1000 + nth);
-  return get_cpu_ms () - start;
+  return postil_bench_get_cpu_ms () - start;
 }
 
 int

@@ -474,26 +474,41 @@ test_bulk (gconstpointer data)
   view_clear (&view);
 }
 
+/* Adds a document of @n lines, which are @prefix and their number, each of them annotated. */
+static PostilDocument *
+add_lines (View *view, const char *prefix, guint n)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
+  guint length = g_utf8_strlen (prefix, -1) + 5;
+  PostilDocument *document;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%s%05u\n", prefix, i);
+  document = postil_test_document_new ("a.txt", text->str);
+  postil_workspace_add_document (view->workspace, document);
+  for (guint i = 0; i < n; i++)
+    {
+      guint start = (length + 1) * i;
+
+      g_free (postil_edit_add_annotation (view->workspace, step, document,
+                                          &(PostilSpan){ start, start + length }, 1, NULL, NULL));
+    }
+  commit (view, step);
+  return document;
+}
+
 /* A filter goes on by itself, never long at a time, while everything else goes on too. */
 static void
 test_stretches (void)
 {
   View view;
-  g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (PostilDocument) document = NULL;
-  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
   const PostilAnnotationFilter filter = { .text = "número 7" };
   guint n_iterations = 0;
 
   view_init (&view);
-  for (guint i = 0; i < 30000; i++)
-    g_string_append_printf (text, "Número %05u\n", i);
-  document = postil_test_document_new ("a.txt", text->str);
-  postil_workspace_add_document (view.workspace, document);
-  for (guint i = 0; i < 30000; i++)
-    g_free (postil_edit_add_annotation (view.workspace, step, document,
-                                        &(PostilSpan){ 13 * i, 13 * i + 12 }, 1, NULL, NULL));
-  commit (&view, step);
+  document = add_lines (&view, "Número ", 30000);
   g_assert_cmpuint (view.rows->len, ==, 30000);
 
   postil_annotation_list_set_filter (view.list, &filter);
@@ -862,21 +877,12 @@ static void
 test_waits_while_filtering (void)
 {
   View view;
-  g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (PostilDocument) document = NULL;
-  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
   const PostilAnnotationFilter filter = { .text = "2" };
   g_autofree char *id = NULL;
 
   view_init (&view);
-  for (guint i = 0; i < 10000; i++)
-    g_string_append_printf (text, "%05u\n", i);
-  document = postil_test_document_new ("a.txt", text->str);
-  postil_workspace_add_document (view.workspace, document);
-  for (guint i = 0; i < 10000; i++)
-    g_free (postil_edit_add_annotation (view.workspace, step, document,
-                                        &(PostilSpan){ 6 * i, 6 * i + 5 }, 1, NULL, NULL));
-  commit (&view, step);
+  document = add_lines (&view, "", 10000);
   postil_annotation_list_set_waits (view.list, TRUE);
   postil_annotation_list_set_filter (view.list, &filter);
   g_assert_true (is_filtering (&view));

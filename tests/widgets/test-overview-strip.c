@@ -69,9 +69,9 @@ paint (Fixture *self)
   return surface;
 }
 
-/* Whether something is painted at a share of the height. */
-static gboolean
-is_marked (Fixture *self, double share)
+/* What is painted at a share of the height, as CAIRO_FORMAT_ARGB32. */
+static guint32
+get_pixel (Fixture *self, double share)
 {
   cairo_surface_t *surface = paint (self);
   int y = share * cairo_image_surface_get_height (surface);
@@ -80,7 +80,13 @@ is_marked (Fixture *self, double share)
                                         y * cairo_image_surface_get_stride (surface)))[4];
 
   cairo_surface_destroy (surface);
-  return pixel >> 24 > 0x80;
+  return pixel;
+}
+
+static gboolean
+is_marked (Fixture *self, double share)
+{
+  return get_pixel (self, share) >> 24 > 0x80;
 }
 
 static void
@@ -132,14 +138,7 @@ change_topic (Fixture *self, const char *label, const char *color)
 static gboolean
 is_red (Fixture *self, double share)
 {
-  cairo_surface_t *surface = paint (self);
-  int y = share * cairo_image_surface_get_height (surface);
-  guint32 pixel =
-    ((const guint32 *) (gconstpointer) (cairo_image_surface_get_data (surface) +
-                                        y * cairo_image_surface_get_stride (surface)))[4];
-
-  cairo_surface_destroy (surface);
-  return (pixel & 0xffffff) == 0xc01c28;
+  return (get_pixel (self, share) & 0xffffff) == 0xc01c28;
 }
 
 static void
