@@ -435,16 +435,14 @@ static gboolean
 take_in_both (PostilSidecar *self, PostilSnapshot **ours, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) problem = NULL;
+  gboolean taken = take_in (self, &self->beside, ours, cancellable, &problem);
 
-  if (!take_in (self, &self->beside, ours, cancellable, &problem))
+  self->too_long = !taken && self->store != NULL &&
+                   g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG);
+  if (!taken && !self->too_long)
     {
-      self->too_long =
-        self->store != NULL && g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG);
-      if (!self->too_long)
-        {
-          g_propagate_error (error, g_steal_pointer (&problem));
-          return FALSE;
-        }
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
     }
   return self->away.file == NULL || take_in (self, &self->away, ours, cancellable, error);
 }
