@@ -76,24 +76,59 @@ get_value (PostilTextScroller *self, const GdkRectangle *location)
   return MIN (value, MAX (get_text_bottom (self) + self->bottom_margin - page, 0));
 }
 
-/* Lines that were not laid out have no height, so a place may seem to be in sight that is not. */
+/* Where @place is, if one of the lines in sight holds it. Lines that were not laid out have no
+ * height, so a place may seem to be in sight that is not. */
 static gboolean
-is_in_sight (PostilTextScroller *self)
+find_place (PostilTextScroller *self,
+            const GtkTextIter *place,
+            GdkRectangle *location,
+            GdkRectangle *area)
+{
+  GtkTextIter start, end;
+
+  gtk_text_view_get_visible_rect (self->view, area);
+  gtk_text_view_get_iter_at_location (self->view, &start, area->x, area->y);
+  gtk_text_view_get_iter_at_location (self->view, &end, area->x + area->width,
+                                      area->y + area->height - 1);
+  if (gtk_text_iter_compare (place, &start) < 0 || gtk_text_iter_compare (place, &end) > 0)
+    return FALSE;
+  gtk_text_view_get_iter_location (self->view, place, location);
+  return TRUE;
+}
+
+static gboolean
+is_in_sight (PostilTextScroller *self, const GtkTextIter *place)
 {
   GdkRectangle location, area;
-  GtkTextIter start, end, target;
+
+  return find_place (self, place, &location, &area) && location.y >= area.y &&
+         location.y + location.height <= area.y + area.height;
+}
+
+static gboolean
+has_arrived (PostilTextScroller *self)
+{
+  GdkRectangle location, area;
+  GtkTextIter target;
 
   get_target (self, &target);
-  gtk_text_view_get_visible_rect (self->view, &area);
-  gtk_text_view_get_iter_at_location (self->view, &start, area.x, area.y);
-  gtk_text_view_get_iter_at_location (self->view, &end, area.x + area.width,
-                                      area.y + area.height - 1);
-  if (gtk_text_iter_compare (&target, &start) < 0 || gtk_text_iter_compare (&target, &end) > 0)
-    return FALSE;
-  gtk_text_view_get_iter_location (self->view, &target, &location);
-  if (self->keeps)
-    return area.y == get_value (self, &location);
-  return location.y >= area.y && location.y + location.height <= area.y + area.height;
+  return self->keeps
+           ? find_place (self, &target, &location, &area) && area.y == get_value (self, &location)
+           : is_in_sight (self, &target);
+}
+
+/* GTK scrolls to no place before it has laid out all lines, unless some line has become invalid:
+ * then it first lays out what is round the place. This makes it so, and changes nothing. */
+static void
+nudge (PostilTextScroller *self, const GtkTextIter *place)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextIter start = *place, end = *place;
+
+  if (!gtk_text_iter_forward_char (&end))
+    gtk_text_iter_backward_char (&start);
+  gtk_text_buffer_apply_tag_by_name (buffer, "nudge", &start, &end);
+  gtk_text_buffer_remove_tag_by_name (buffer, "nudge", &start, &end);
 }
 
 /* GTK has now laid out what is round the place. It may be on a slow way there, which leads astray
@@ -127,7 +162,7 @@ depart_cb (gpointer data)
     mark = gtk_text_buffer_create_mark (buffer, "scroller", &iter, TRUE);
   gtk_text_buffer_move_mark (buffer, mark, &iter);
   gtk_text_view_scroll_to_mark (self->view, mark, 0, TRUE, 0, self->keeps ? 0 : SHARE);
-  postil_text_scroller_nudge (self, &iter);
+  nudge (self, &iter);
   self->idle_id = g_idle_add_full (ARRIVE_PRIORITY, arrive_cb, self, NULL);
   return G_SOURCE_REMOVE;
 }
@@ -137,7 +172,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   PostilTextScroller *self = data;
 
-  if (self->adjustment == NULL || is_in_sight (self) ||
+  if (self->adjustment == NULL || has_arrived (self) ||
       self->n_frames > (self->keeps ? MAX_FRAMES_KEEPING : MAX_FRAMES))
     {
       self->tick_id = 0;
@@ -150,13 +185,31 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static void upper_cb (PostilTextScroller *self);
+
+/* Has scrolling end where the text does. The view's margin stays as large as the room was: GTK
+ * would lay out the whole text anew for another one. */
+static void
+hide_room (PostilTextScroller *self)
+{
+  double end = get_text_bottom (self) + self->bottom_margin;
+
+  g_signal_handlers_block_by_func (self->adjustment, upper_cb, self);
+  gtk_adjustment_set_upper (self->adjustment,
+                            MAX (end, gtk_adjustment_get_page_size (self->adjustment)));
+  g_signal_handlers_unblock_by_func (self->adjustment, upper_cb, self);
+  /* It is not kept below a new upper end by itself. */
+  gtk_adjustment_set_value (self->adjustment, gtk_adjustment_get_value (self->adjustment));
+}
+
 static gboolean
 growth_ended_cb (gpointer data)
 {
   PostilTextScroller *self = data;
 
   self->growth_id = 0;
-  gtk_text_view_set_bottom_margin (self->view, self->bottom_margin);
+  if (self->adjustment != NULL)
+    hide_room (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -213,11 +266,14 @@ value_cb (PostilTextScroller *self)
     self->lost_id = g_idle_add_full (ARRIVE_PRIORITY, lost_cb, self, NULL);
 }
 
+/* GTK set it, with the room. */
 static void
 upper_cb (PostilTextScroller *self)
 {
   if (self->growth_id != 0)
     wait_for_growth (self);
+  else
+    hide_room (self);
 }
 
 static void
@@ -232,6 +288,7 @@ set_adjustment (PostilTextScroller *self, GtkAdjustment *adjustment)
     {
       g_signal_connect_swapped (adjustment, "notify::upper", G_CALLBACK (upper_cb), self);
       g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (value_cb), self);
+      upper_cb (self);
     }
 }
 
@@ -366,23 +423,15 @@ postil_text_scroller_stop (PostilTextScroller *self)
  * postil_text_scroller_nudge:
  * @place: where GTK was asked to scroll
  *
- * GTK scrolls to no place before it has laid out all lines, unless some line has become invalid:
- * then it first lays out what is round the place. This makes it so, and changes nothing.
+ * Has GTK scroll there if it is not there yet, also while it still lays out the text.
  */
 void
 postil_text_scroller_nudge (PostilTextScroller *self, const GtkTextIter *place)
 {
-  GtkTextBuffer *buffer;
-  GtkTextIter start, end;
-
   g_return_if_fail (self != NULL && place != NULL);
 
-  buffer = gtk_text_view_get_buffer (self->view);
-  start = end = *place;
-  if (!gtk_text_iter_forward_char (&end))
-    gtk_text_iter_backward_char (&start);
-  gtk_text_buffer_apply_tag_by_name (buffer, "nudge", &start, &end);
-  gtk_text_buffer_remove_tag_by_name (buffer, "nudge", &start, &end);
+  if (!is_in_sight (self, place))
+    nudge (self, place);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "display.h"
 #include "postil-edit.h"
 #include "postil-test.h"
+#include "postil-text-style.h"
 #include "postil-text-view.h"
 
 #define WINDOW_WIDTH 400
@@ -632,6 +633,73 @@ put_on_white (cairo_surface_t *surface)
 
 /* What is painted line by line as it comes into sight, from above or from below, is what is painted
  * when all is in sight at once; also where a paragraph is shown in pieces. */
+static int
+get_text_end (PostilTextView *view)
+{
+  GtkTextIter end;
+  int y, height;
+
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), &end);
+  gtk_text_view_get_line_yrange (GTK_TEXT_VIEW (view), &end, &y, &height);
+  return y + height + POSTIL_TEXT_STYLE_MARGIN;
+}
+
+/* Once a long text is laid out, its end is the end of scrolling, at any size; and what led there
+ * has changed nothing for which GTK would lay out all of it once more. */
+static void
+test_end_of_scrolling (void)
+{
+  static const int heights[] = { WINDOW_HEIGHT, WINDOW_HEIGHT / 2, WINDOW_HEIGHT };
+  g_autofree char *utf8 = repeat ("A sentence of no great length.\n", 60000);
+  Fixture self = { 0 };
+  GtkAdjustment *adjustment;
+  int margin;
+
+  set_up (&self, utf8);
+  wait_for_text (&self);
+  margin = gtk_text_view_get_bottom_margin (GTK_TEXT_VIEW (self.view));
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self.view));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  for (guint i = 0; i < G_N_ELEMENTS (heights); i++)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (self.window), WINDOW_WIDTH, heights[i]);
+      display_settle (50);
+      display_wait (gtk_adjustment_get_upper (adjustment) == get_text_end (self.view));
+      gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+      display_settle (20);
+      g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, get_text_end (self.view));
+      g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==,
+                         get_text_end (self.view) - gtk_widget_get_height (GTK_WIDGET (self.view)));
+    }
+  g_assert_cmpint (gtk_text_view_get_bottom_margin (GTK_TEXT_VIEW (self.view)), ==, margin);
+  tear_down (&self);
+}
+
+static void
+count_cb (guint *n)
+{
+  ++*n;
+}
+
+/* GTK lays out a paragraph anew whenever a tag comes or goes there. */
+static void
+test_caret_in_sight (void)
+{
+  g_autofree char *utf8 = repeat ("A sentence of no great length.\n", 60000);
+  Fixture self = { 0 };
+  guint n = 0;
+
+  set_up (&self, utf8);
+  wait_for_text (&self);
+  postil_text_view_select (self.view, (PostilSpan){ 40, 40 });
+  g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self.view)), "apply-tag",
+                            G_CALLBACK (count_cb), &n);
+  move (&self, GTK_MOVEMENT_VISUAL_POSITIONS, 1, TRUE);
+  move (&self, GTK_MOVEMENT_DISPLAY_LINES, 1, TRUE);
+  g_assert_cmpuint (n, ==, 0);
+  tear_down (&self);
+}
+
 static void
 test_bands (void)
 {
@@ -908,6 +976,8 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/annotations", test_annotations);
   g_test_add_func ("/text-view/overlaps", test_overlaps);
   g_test_add_func ("/text-view/resize", test_resize);
+  g_test_add_func ("/text-view/end-of-scrolling", test_end_of_scrolling);
+  g_test_add_func ("/text-view/caret-in-sight", test_caret_in_sight);
   g_test_add_func ("/text-view/bands", test_bands);
   g_test_add_func ("/text-view/matches", test_matches);
   g_test_add_func ("/text-view/pointer", test_pointer);
