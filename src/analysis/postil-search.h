@@ -13,5 +13,11 @@ GArray *postil_search_find (PostilText *text,
                             const char *query,
                             gboolean exact,
                             GCancellable *cancellable);
+gboolean postil_search_find_first (PostilText *text,
+                                   PostilSpan within,
+                                   const char *query,
+                                   gboolean exact,
+                                   GCancellable *cancellable,
+                                   PostilSpan *match);
 
 G_END_DECLS

@@ -10,9 +10,10 @@
 /**
  * PostilFindBar:
  *
- * Finds words in the document of one text view, in a thread, while they are typed. A document view
- * owns it. All matches are marked in the text view for as long as the bar is open; the current one
- * is the selection there. Its widgets are made when it is first opened.
+ * Finds words in the document of one text view, in a thread, while they are typed: at first the
+ * next match if it is near, so that it is there at once in a text of any length, then all of them.
+ * A document view owns it. All matches are marked in the text view for as long as the bar is open;
+ * the current one is the selection there. Its widgets are made when it is first opened.
  */
 struct _PostilFindBar
 {
@@ -35,28 +36,46 @@ G_DEFINE_FINAL_TYPE (PostilFindBar, postil_find_bar, GTK_TYPE_WIDGET)
 /* The current one when none is. */
 #define NO_MATCH G_MAXUINT
 
+/* How far a match is near, in code points. */
+#define NEAR 500000
+
+/* Counted, as both searches for it have it. */
 typedef struct
 {
   PostilText *text;
   char *query;
   gboolean exact;
-  /* Whether the first match is gone to. */
+  /* Whether a match is gone to, and behind which place. */
   gboolean goes;
+  guint origin;
+  /* The match that was gone to already. */
+  PostilSpan match;
 } Query;
 
 static void
-query_free (Query *query)
+query_clear (Query *query)
 {
   postil_text_unref (query->text);
   g_free (query->query);
-  g_free (query);
 }
 
 static void
-update (PostilFindBar *self)
+query_unref (gpointer query)
 {
-  gboolean wanted = gtk_search_bar_get_search_mode (self->bar) &&
-                    *gtk_editable_get_text (self->entry) && self->matches;
+  g_atomic_rc_box_release_full (query, (GDestroyNotify) query_clear);
+}
+
+static gboolean
+has_result (PostilFindBar *self)
+{
+  return gtk_search_bar_get_search_mode (self->bar) && *gtk_editable_get_text (self->entry) &&
+         self->matches;
+}
+
+static void
+show_count (PostilFindBar *self)
+{
+  gboolean wanted = has_result (self);
   guint n = wanted ? self->matches->len : 0;
   g_autofree char *text = NULL;
 
@@ -75,19 +94,31 @@ update (PostilFindBar *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+}
+
+/* To be called when there are other matches, or none; there may be a million. */
+static void
+show_matches (PostilFindBar *self)
+{
+  guint n = has_result (self) ? self->matches->len : 0;
+
   postil_text_view_set_matches (self->text_view,
                                 n ? &g_array_index (self->matches, PostilSpan, 0) : NULL, n);
 }
 
 static void
-go_to (PostilFindBar *self, guint match)
+go_to_span (PostilFindBar *self, PostilSpan span)
 {
-  PostilSpan span = g_array_index (self->matches, PostilSpan, match);
-
-  self->current = match;
   postil_text_view_select (self->text_view, span);
   postil_text_view_scroll_to (self->text_view, span.start);
-  update (self);
+}
+
+static void
+go_to (PostilFindBar *self, guint match)
+{
+  self->current = match;
+  go_to_span (self, g_array_index (self->matches, PostilSpan, match));
+  show_count (self);
 }
 
 /* The first match at or behind @offset, from the top when there is none. */
@@ -108,8 +139,26 @@ match_from (PostilFindBar *self, guint offset)
   return low < self->matches->len ? low : 0;
 }
 
+/* The place of @span among the matches. */
+static guint
+find_match (PostilFindBar *self, PostilSpan span)
+{
+  guint match = match_from (self, span.start);
+
+  return match < self->matches->len &&
+             postil_span_equal (g_array_index (self->matches, PostilSpan, match), span)
+           ? match
+           : NO_MATCH;
+}
+
+static gboolean
+is_outdated (PostilFindBar *self, GAsyncResult *result)
+{
+  return g_task_get_cancellable (G_TASK (result)) != self->cancellable;
+}
+
 static void
-find (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+find_all (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Query *query = data;
   GArray *matches = postil_search_find (query->text, query->query, query->exact, cancellable);
@@ -118,24 +167,63 @@ find (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 }
 
 static void
-found_cb (GObject *source, GAsyncResult *result, gpointer data)
+all_found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   PostilFindBar *self = POSTIL_FIND_BAR (source);
   Query *query = g_task_get_task_data (G_TASK (result));
   GArray *matches = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (!matches || g_task_get_cancellable (G_TASK (result)) != self->cancellable)
+  if (!matches || is_outdated (self, result))
     {
       g_clear_pointer (&matches, g_array_unref);
       return;
     }
   g_clear_pointer (&self->matches, g_array_unref);
   self->matches = matches;
-  self->current = NO_MATCH;
+  self->current = find_match (self, query->match);
+  show_matches (self);
   if (matches->len > 0 && query->goes)
-    go_to (self, match_from (self, self->origin));
+    go_to (self, match_from (self, query->origin));
   else
-    update (self);
+    show_count (self);
+}
+
+static void
+find_near (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Query *query = data;
+  guint length = postil_text_get_length (query->text);
+  PostilSpan near = { query->origin, query->origin + MIN (NEAR, length - query->origin) };
+
+  g_task_return_boolean (task, postil_search_find_first (query->text, near, query->query,
+                                                         query->exact, cancellable, &query->match));
+}
+
+static void
+run (PostilFindBar *self, Query *query, GTaskThreadFunc func, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, callback, NULL);
+
+  g_task_set_source_tag (task, run);
+  g_task_set_task_data (task, query, query_unref);
+  g_task_run_in_thread (task, func);
+}
+
+static void
+near_found_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PostilFindBar *self = POSTIL_FIND_BAR (source);
+  Query *query = g_task_get_task_data (G_TASK (result));
+  gboolean found = g_task_propagate_boolean (G_TASK (result), NULL);
+
+  if (is_outdated (self, result))
+    return;
+  if (found)
+    {
+      query->goes = FALSE;
+      go_to_span (self, query->match);
+    }
+  run (self, g_atomic_rc_box_acquire (query), find_all, all_found_cb);
 }
 
 static void
@@ -149,25 +237,30 @@ search (PostilFindBar *self, gboolean goes)
   g_clear_object (&self->cancellable);
   if (document && *words && gtk_search_bar_get_search_mode (self->bar))
     {
-      g_autoptr (GTask) task = NULL;
-      Query *query = g_new0 (Query, 1);
+      PostilText *text = postil_document_get_text (document);
+      Query *query = g_atomic_rc_box_new0 (Query);
 
-      query->text = postil_text_ref (postil_document_get_text (document));
+      query->text = postil_text_ref (text);
       query->query = g_strdup (words);
       query->exact = gtk_toggle_button_get_active (self->exact);
       query->goes = goes;
+      query->origin = MIN (self->origin, postil_text_get_length (text));
+      query->match.start = G_MAXUINT;
       self->cancellable = g_cancellable_new ();
-      task = g_task_new (self, self->cancellable, found_cb, NULL);
-      g_task_set_source_tag (task, search);
-      g_task_set_task_data (task, query, (GDestroyNotify) query_free);
-      g_task_run_in_thread (task, find);
+      if (goes)
+        run (self, query, find_near, near_found_cb);
+      else
+        run (self, query, find_all, all_found_cb);
     }
   else
     {
       g_clear_pointer (&self->matches, g_array_unref);
       self->current = NO_MATCH;
       if (self->text_view)
-        update (self);
+        {
+          show_matches (self);
+          show_count (self);
+        }
     }
 }
 

@@ -132,6 +132,39 @@ test_against_naive (void)
     }
 }
 
+static gboolean
+find_first (PostilText *text, guint start, guint end, const char *query, PostilSpan *match)
+{
+  return postil_search_find_first (text, (PostilSpan){ start, end }, query, FALSE, NULL, match);
+}
+
+/* The first match is the first of all, the one behind it the second, and none goes beyond the part
+ * of the text that is searched. */
+static void
+test_first (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *query = cases[i].query;
+      g_autoptr (PostilText) text = new_text (cases[i].text);
+      g_autoptr (GArray) matches = postil_search_find (text, query, FALSE, NULL);
+      const PostilSpan *spans = (const PostilSpan *) (gpointer) matches->data;
+      guint length = postil_text_get_length (text);
+      PostilSpan match;
+
+      g_assert_cmpint (find_first (text, 0, length, query, &match), ==, matches->len > 0);
+      if (matches->len == 0)
+        continue;
+      g_assert_true (postil_span_equal (match, spans[0]));
+      g_assert_false (find_first (text, spans[0].start, spans[0].start, query, &match));
+      g_assert_false (find_first (text, 0, spans[0].end - 1, query, &match) &&
+                      match.end >= spans[0].end);
+      g_assert_cmpint (find_first (text, spans[0].end, length, query, &match), ==,
+                       matches->len > 1);
+      g_assert_true (matches->len == 1 || postil_span_equal (match, spans[1]));
+    }
+}
+
 static void
 test_cancelled (void)
 {
@@ -156,6 +189,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/search/against-naive", test_against_naive);
+  g_test_add_func ("/search/first", test_first);
   g_test_add_func ("/search/cancelled", test_cancelled);
 
   return g_test_run ();
