@@ -13,6 +13,9 @@
 #define N_LINES 3
 #define CACHE_LINE 64
 
+/* No tree of as many nodes as memory has room for is higher. */
+#define MAX_HEIGHT 64
+
 /* From how many annotations on a second thread saves more than it costs. */
 #define MANY 10000
 
@@ -386,6 +389,53 @@ node_foreach_in (const Node *node, PostilSpan span, NodeFunc func, gpointer data
         return G_SOURCE_REMOVE;
     }
   return G_SOURCE_CONTINUE;
+}
+
+/* Where a walk through a tree is: what is still to come of it, the next on top, trees as a whole or
+ * their roots alone.
+ */
+typedef struct
+{
+  struct
+  {
+    const Node *node;
+    gboolean is_alone;
+  } pending[2 * MAX_HEIGHT];
+  guint n;
+} Cursor;
+
+static void
+cursor_push (Cursor *self, const Node *node, gboolean is_alone)
+{
+  if (node == NULL)
+    return;
+  g_assert (self->n < G_N_ELEMENTS (self->pending));
+  self->pending[self->n].node = node;
+  self->pending[self->n].is_alone = is_alone;
+  self->n++;
+}
+
+static const Node *
+cursor_peek (const Cursor *self)
+{
+  return self->n > 0 ? self->pending[self->n - 1].node : NULL;
+}
+
+/* The height of the tree that comes next; 0 when it is a node alone, or nothing. */
+static guint
+cursor_height (const Cursor *self)
+{
+  return self->n > 0 && !self->pending[self->n - 1].is_alone ? cursor_peek (self)->height : 0;
+}
+
+static void
+cursor_open (Cursor *self)
+{
+  const Node *node = self->pending[--self->n].node;
+
+  cursor_push (self, node->right, FALSE);
+  cursor_push (self, node, TRUE);
+  cursor_push (self, node->left, FALSE);
 }
 
 static PostilAnnotationIndex *
@@ -826,6 +876,70 @@ postil_annotation_index_foreach_in (PostilAnnotationIndex *self,
   g_return_if_fail (func != NULL);
 
   node_foreach_in (self->root, span, visit_cb, &visit);
+}
+
+/**
+ * postil_annotation_index_foreach_difference:
+ * @self: an index
+ * @after: another
+ * @func: (scope call): what to call
+ * @data: passed to @func
+ *
+ * Calls @func for each annotation that is not the very same in both: with both, where they have one
+ * id and one place, or else with %NULL in the place of the other. What the indexes share, because
+ * one was made of the other, is not gone through: that takes O(k log n) for k of them, otherwise
+ * O(n).
+ */
+void
+postil_annotation_index_foreach_difference (PostilAnnotationIndex *self,
+                                            PostilAnnotationIndex *after,
+                                            PostilAnnotationDifferenceFunc func,
+                                            gpointer data)
+{
+  Cursor ours = { .n = 0 }, theirs = { .n = 0 };
+
+  g_return_if_fail (self != NULL && after != NULL);
+  g_return_if_fail (func != NULL);
+
+  cursor_push (&ours, self->root, FALSE);
+  cursor_push (&theirs, after->root, FALSE);
+  while (ours.n > 0 || theirs.n > 0)
+    {
+      const Node *a = cursor_peek (&ours), *b = cursor_peek (&theirs);
+      guint a_height = cursor_height (&ours), b_height = cursor_height (&theirs);
+      gboolean goes_on = TRUE;
+      int order;
+
+      if (a == b && a_height == b_height)
+        {
+          ours.n--;
+          theirs.n--;
+          continue;
+        }
+      if (a_height > 0 || b_height > 0)
+        {
+          cursor_open (a_height >= b_height ? &ours : &theirs);
+          continue;
+        }
+      if (a == NULL || b == NULL)
+        order = a == NULL ? 1 : -1;
+      else if (a->is_head && b->is_head && a->annotation == b->annotation)
+        order = 0;
+      else
+        order = node_compare (a, b);
+      if (order <= 0)
+        ours.n--;
+      if (order >= 0)
+        theirs.n--;
+      if (order < 0 && a->is_head)
+        goes_on = func (a->annotation, NULL, data);
+      else if (order > 0 && b->is_head)
+        goes_on = func (NULL, b->annotation, data);
+      else if (order == 0 && a->is_head && a->annotation != b->annotation)
+        goes_on = func (a->annotation, b->annotation, data);
+      if (!goes_on)
+        return;
+    }
 }
 
 /**

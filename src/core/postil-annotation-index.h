@@ -19,6 +19,18 @@ typedef gboolean (*PostilAnnotationFunc) (PostilAnnotation *annotation,
                                           PostilSpan span,
                                           gpointer data);
 
+/**
+ * PostilAnnotationDifferenceFunc:
+ * @before: (nullable): an annotation
+ * @after: (nullable): the one with the same id at the same place
+ * @data: what the caller gave
+ *
+ * Returns: %G_SOURCE_CONTINUE to go on, %G_SOURCE_REMOVE to end the walk
+ */
+typedef gboolean (*PostilAnnotationDifferenceFunc) (PostilAnnotation *before,
+                                                    PostilAnnotation *after,
+                                                    gpointer data);
+
 PostilAnnotationIndex *postil_annotation_index_new (PostilAnnotation *const *annotations,
                                                     guint n_annotations);
 PostilAnnotationIndex *postil_annotation_index_new_take (GPtrArray *annotations);
@@ -43,6 +55,10 @@ void postil_annotation_index_foreach_in (PostilAnnotationIndex *self,
                                          PostilSpan span,
                                          PostilAnnotationFunc func,
                                          gpointer data);
+void postil_annotation_index_foreach_difference (PostilAnnotationIndex *self,
+                                                 PostilAnnotationIndex *after,
+                                                 PostilAnnotationDifferenceFunc func,
+                                                 gpointer data);
 GPtrArray *postil_annotation_index_list_in (PostilAnnotationIndex *self, PostilSpan span);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationIndex, postil_annotation_index_unref)

@@ -773,6 +773,29 @@ postil_edit_delete_topic (PostilWorkspace *workspace,
                             topic_removal_free);
 }
 
+typedef struct
+{
+  PostilStep *step;
+  PostilDocument *document;
+  PostilAnnotationIndex *theirs;
+} TakingOver;
+
+static gboolean
+take_over_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
+{
+  const TakingOver *self = data;
+
+  /* One that is elsewhere now is met twice. */
+  if (after == NULL &&
+      postil_annotation_index_lookup (self->theirs, postil_annotation_get_id (before)) != NULL)
+    return G_SOURCE_CONTINUE;
+  if (before == NULL)
+    before = postil_document_get_annotation (self->document, postil_annotation_get_id (after));
+  if (before == NULL || after == NULL || !postil_annotation_equal (before, after))
+    postil_step_change_annotation (self->step, self->document, before, after);
+  return G_SOURCE_CONTINUE;
+}
+
 /**
  * postil_edit_take_over:
  * @workspace: a workspace
@@ -790,10 +813,9 @@ postil_edit_take_over (PostilWorkspace *workspace,
                        PostilDocument *document,
                        PostilSnapshot *snapshot)
 {
+  TakingOver taking = { step, document };
   PostilCodebook *codebook;
-  PostilAnnotationIndex *ours, *theirs;
   PostilText *text;
-  g_autoptr (GHashTable) kept = g_hash_table_new (g_str_hash, g_str_equal);
 
   g_return_if_fail (POSTIL_IS_WORKSPACE (workspace) && step != NULL);
   g_return_if_fail (POSTIL_IS_DOCUMENT (document) && snapshot != NULL && snapshot->text != NULL);
@@ -818,23 +840,7 @@ postil_edit_take_over (PostilWorkspace *workspace,
       postil_linking_follow (workspace, step, document, text, snapshot->text);
     }
 
-  ours = postil_document_get_annotations (document);
-  theirs = snapshot->annotations;
-  for (guint i = 0; i < postil_annotation_index_get_size (theirs); i++)
-    {
-      PostilAnnotation *after = postil_annotation_index_get (theirs, i);
-      const char *id = postil_annotation_get_id (after);
-      PostilAnnotation *before = postil_document_get_annotation (document, id);
-
-      g_hash_table_add (kept, (gpointer) id);
-      if (before == NULL || !postil_annotation_equal (before, after))
-        postil_step_change_annotation (step, document, before, after);
-    }
-  for (guint i = 0; i < postil_annotation_index_get_size (ours); i++)
-    {
-      PostilAnnotation *before = postil_annotation_index_get (ours, i);
-
-      if (!g_hash_table_contains (kept, postil_annotation_get_id (before)))
-        postil_step_change_annotation (step, document, before, NULL);
-    }
+  taking.theirs = snapshot->annotations;
+  postil_annotation_index_foreach_difference (postil_document_get_annotations (document),
+                                              taking.theirs, take_over_cb, &taking);
 }

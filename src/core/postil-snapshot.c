@@ -3,6 +3,19 @@
 
 #include "postil-snapshot.h"
 
+/* Fewer differences than these are soon made in an index, and do not part it from the other one. */
+#define FEW 1000
+
+/* How annotations differ: those that only one of two indexes has, and for those of one that the
+ * other has in other words, which these are.
+ */
+typedef struct
+{
+  GPtrArray *ours;
+  GPtrArray *theirs;
+  GHashTable *equal;
+} Differences;
+
 G_DEFINE_BOXED_TYPE (PostilSnapshot, postil_snapshot, postil_snapshot_ref, postil_snapshot_unref)
 
 static void
@@ -17,6 +30,55 @@ postil_snapshot_clear (PostilSnapshot *self)
   g_clear_pointer (&self->annotators, g_ptr_array_unref);
   g_clear_pointer (&self->topics, g_ptr_array_unref);
   g_clear_pointer (&self->foreign, postil_foreign_unref);
+}
+
+static gboolean
+differ_cb (PostilAnnotation *ours, PostilAnnotation *theirs, gpointer data)
+{
+  Differences *self = data;
+
+  if (ours != NULL && theirs != NULL && postil_annotation_equal (ours, theirs))
+    {
+      g_hash_table_insert (self->equal, theirs, ours);
+      return G_SOURCE_CONTINUE;
+    }
+  if (ours != NULL)
+    g_ptr_array_add (self->ours, ours);
+  if (theirs != NULL)
+    g_ptr_array_add (self->theirs, theirs);
+  return G_SOURCE_CONTINUE;
+}
+
+/* (transfer full): what @theirs holds, made of what @ours has of it */
+static PostilAnnotationIndex *
+share_annotations (PostilAnnotationIndex *ours, PostilAnnotationIndex *theirs)
+{
+  g_autoptr (GPtrArray) going = g_ptr_array_new (), coming = g_ptr_array_new ();
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GHashTable) equal = g_hash_table_new (NULL, NULL);
+  Differences differences = { going, coming, equal };
+  guint n = postil_annotation_index_get_size (theirs);
+  PostilAnnotationIndex *shared;
+
+  postil_annotation_index_foreach_difference (ours, theirs, differ_cb, &differences);
+  if (going->len + coming->len < FEW)
+    {
+      shared = postil_annotation_index_ref (ours);
+      for (guint i = 0; i < going->len; i++)
+        shared = postil_annotation_index_replace (shared, going->pdata[i], NULL);
+      for (guint i = 0; i < coming->len; i++)
+        shared = postil_annotation_index_replace (shared, NULL, coming->pdata[i]);
+      return shared;
+    }
+  all = g_ptr_array_sized_new (n);
+  for (guint i = 0; i < n; i++)
+    {
+      PostilAnnotation *annotation = postil_annotation_index_get (theirs, i);
+      gpointer same = g_hash_table_lookup (equal, annotation);
+
+      g_ptr_array_add (all, same != NULL ? same : annotation);
+    }
+  return postil_annotation_index_new ((PostilAnnotation *const *) all->pdata, n);
 }
 
 /**
@@ -50,6 +112,30 @@ postil_snapshot_new (const PostilSnapshot *fields)
   self->foreign = fields->foreign ? postil_foreign_ref (fields->foreign) : NULL;
 
   return self;
+}
+
+/**
+ * postil_snapshot_share:
+ * @self: a snapshot
+ * @like: another of the same document
+ *
+ * Has what is equal in both be the same, so that what differs is soon found, see
+ * postil_annotation_index_foreach_difference(). Takes time; may be called in any thread.
+ *
+ * Returns: (transfer full): what @self holds
+ */
+PostilSnapshot *
+postil_snapshot_share (PostilSnapshot *self, PostilSnapshot *like)
+{
+  g_autoptr (PostilAnnotationIndex) annotations = NULL;
+  PostilSnapshot fields;
+
+  g_return_val_if_fail (self != NULL && like != NULL, NULL);
+
+  annotations = share_annotations (like->annotations, self->annotations);
+  fields = *self;
+  fields.annotations = annotations;
+  return postil_snapshot_new (&fields);
 }
 
 PostilSnapshot *

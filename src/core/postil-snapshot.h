@@ -41,6 +41,7 @@ typedef struct
 GType postil_snapshot_get_type (void);
 
 PostilSnapshot *postil_snapshot_new (const PostilSnapshot *fields);
+PostilSnapshot *postil_snapshot_share (PostilSnapshot *self, PostilSnapshot *like);
 PostilSnapshot *postil_snapshot_ref (PostilSnapshot *self);
 void postil_snapshot_unref (PostilSnapshot *self);
 

@@ -446,11 +446,20 @@ take_snapshot_to_save (PostilSaver *self)
                                : g_steal_pointer (&snapshot);
 }
 
+static gboolean
+differ_cb (PostilAnnotation *here, PostilAnnotation *after, gpointer data)
+{
+  gboolean *same = data;
+
+  *same = here != NULL && after != NULL && postil_annotation_equal (here, after);
+  return *same;
+}
+
 /* Whether what is here is what @after holds. */
 static gboolean
 is_taken_over (PostilSaver *self, PostilSnapshot *after)
 {
-  guint n = postil_annotation_index_get_size (after->annotations);
+  gboolean same = TRUE;
 
   if (self->document == NULL)
     {
@@ -464,18 +473,9 @@ is_taken_over (PostilSaver *self, PostilSnapshot *after)
         }
       return TRUE;
     }
-  if (postil_annotation_index_get_size (postil_document_get_annotations (self->document)) != n)
-    return FALSE;
-  for (guint i = 0; i < n; i++)
-    {
-      PostilAnnotation *annotation = postil_annotation_index_get (after->annotations, i);
-      PostilAnnotation *here =
-        postil_document_get_annotation (self->document, postil_annotation_get_id (annotation));
-
-      if (here == NULL || !postil_annotation_equal (here, annotation))
-        return FALSE;
-    }
-  return TRUE;
+  postil_annotation_index_foreach_difference (postil_document_get_annotations (self->document),
+                                              after->annotations, differ_cb, &same);
+  return same;
 }
 
 /* Lets what is here become what the file holds. What was changed here meanwhile is merged into it

@@ -73,7 +73,8 @@ void
 postil_sidecar_merge_in (PostilSnapshot *base, PostilSnapshot **ours, PostilSnapshot *theirs)
 {
   g_autoptr (PostilSnapshot) moved_base = NULL, moved_theirs = NULL;
-  PostilSnapshot *merged;
+  g_autoptr (PostilSnapshot) merged = NULL;
+  PostilSnapshot *snapshot = *ours;
 
   /* They may be about an earlier text. */
   if (base != NULL && (*ours)->text != NULL)
@@ -83,9 +84,9 @@ postil_sidecar_merge_in (PostilSnapshot *base, PostilSnapshot **ours, PostilSnap
       base = moved_base;
       theirs = moved_theirs;
     }
-  merged = postil_merge (base, *ours, theirs, NULL);
-  postil_snapshot_unref (*ours);
-  *ours = merged;
+  merged = postil_merge (base, snapshot, theirs, NULL);
+  *ours = postil_snapshot_share (merged, snapshot);
+  postil_snapshot_unref (snapshot);
 }
 
 PostilSnapshot *
@@ -1031,6 +1032,7 @@ postil_sidecar_refresh (PostilSidecar *self,
   g_autoptr (GMutexLocker) locker = NULL;
   g_auto (PostilFileContents) contents = { 0 };
   g_auto (PostilSidecarReport) report = { 0 };
+  g_autoptr (PostilSnapshot) theirs = NULL;
   PostilSidecarLook look;
 
   g_return_val_if_fail (POSTIL_IS_SIDECAR (self) && snapshot != NULL && merged != NULL, FALSE);
@@ -1043,9 +1045,10 @@ postil_sidecar_refresh (PostilSidecar *self,
   look = postil_sidecar_file_look (self->beside.file, &contents, cancellable, error);
   if (look != POSTIL_SIDECAR_LOOK_CHANGED)
     return look != POSTIL_SIDECAR_LOOK_FAILED;
-  *merged = postil_sidecar_parse (self, &contents, snapshot->text, &report, cancellable, error);
-  if (*merged == NULL)
+  theirs = postil_sidecar_parse (self, &contents, snapshot->text, &report, cancellable, error);
+  if (theirs == NULL)
     return FALSE;
+  *merged = postil_snapshot_share (theirs, snapshot);
   postil_sidecar_file_accept (self->beside.file, &contents);
   postil_sidecar_set_snapshot (&self->beside.base, *merged);
   self->beside.reshape = report.reshape;

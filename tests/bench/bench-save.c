@@ -16,32 +16,36 @@
 /*
  * How long a save takes when one annotation of many changed, with a store that keeps earlier
  * versions, and how much memory, beside a bare write, fsync and rename of as many bytes in the same
- * folder; how long one takes that finds nothing changed; and for how long a saver that does so
- * holds the main loop. Arguments: how many runs (9), how many bytes of text (10 MB), the folder
- * (the current one).
+ * folder; how long one takes that finds nothing changed; for how long a saver that does so holds
+ * the main loop, and what is computed there at a stretch when another program changed one
+ * annotation, or half of them. Arguments: how many runs (9), how many bytes of text (10 MB), the
+ * folder (the current one).
  */
 
 #define SEED 20260101
 #define MANY 100000
 
-/* (transfer full): @snapshot with the note of its first annotation changed */
+/* (transfer full): @snapshot with the note changed of every annotation number @n_skipped */
 static PostilSnapshot *
-change_one (PostilSnapshot *snapshot, guint run)
+change_every (PostilSnapshot *snapshot, guint n_skipped, guint run)
 {
-  PostilAnnotation *before = postil_annotation_index_get (snapshot->annotations, 0);
   g_autofree char *text = g_strdup_printf ("note %u", run);
   g_autoptr (PostilNote) note = postil_note_new (text, NULL, 1, NULL);
-  g_autoptr (PostilAnnotation) after = NULL;
-  g_autoptr (PostilAnnotationIndex) index = NULL;
+  g_autoptr (PostilAnnotationIndex) index = postil_annotation_index_ref (snapshot->annotations);
   PostilSnapshot fields = *snapshot;
-  PostilAnnotationFields changed;
 
-  postil_annotation_get_fields (before, &changed);
-  changed.notes = (PostilNote *const *) &note;
-  changed.n_notes = 1;
-  after = postil_annotation_new (&changed);
-  index = postil_annotation_index_replace (postil_annotation_index_ref (snapshot->annotations),
-                                           before, after);
+  for (guint i = 0; i < postil_annotation_index_get_size (snapshot->annotations); i += n_skipped)
+    {
+      PostilAnnotation *before = postil_annotation_index_get (snapshot->annotations, i);
+      g_autoptr (PostilAnnotation) after = NULL;
+      PostilAnnotationFields changed;
+
+      postil_annotation_get_fields (before, &changed);
+      changed.notes = (PostilNote *const *) &note;
+      changed.n_notes = 1;
+      after = postil_annotation_new (&changed);
+      index = postil_annotation_index_replace (g_steal_pointer (&index), before, after);
+    }
   fields.annotations = index;
   return postil_snapshot_new (&fields);
 }
@@ -93,7 +97,7 @@ measure (const char *folder, PostilText *text, guint n_annotations, guint n_runs
   /* The first two keep the text and a version, which happens once in a while only. */
   for (guint run = 0; run < n_runs + 2; run++)
     {
-      g_autoptr (PostilSnapshot) changed = change_one (snapshot, run);
+      g_autoptr (PostilSnapshot) changed = change_every (snapshot, n_annotations, run);
       gint64 start;
 
       postil_bench_take_peak ();
@@ -191,6 +195,76 @@ measure_stretch (const char *folder, PostilText *text, guint n_annotations, guin
                                          .most = 5 });
 }
 
+typedef struct
+{
+  PostilWorkspace *workspace;
+  gboolean done;
+} TakeOver;
+
+/* As a window does. */
+static void
+merged_cb (PostilSaver *saver, PostilSnapshot *after, TakeOver *taking)
+{
+  PostilDocument *document = postil_saver_get_document (saver);
+  g_autoptr (PostilStep) step = postil_step_new ("Changes by another program");
+
+  postil_edit_take_over (taking->workspace, step, document, after);
+  postil_document_reread (document, after);
+  postil_workspace_commit (taking->workspace, step, NULL);
+  taking->done = TRUE;
+}
+
+/* What taking over computes on the main loop when another program changed one annotation in
+ * @n_skipped.
+ */
+static void
+measure_taking_over (const char *folder,
+                     PostilText *text,
+                     guint n_annotations,
+                     guint n_skipped,
+                     guint n_runs)
+{
+  g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);
+  g_autofree char *name = g_strdup_printf ("over-%u.txt", n_skipped);
+  g_autofree char *document_path = g_build_filename (folder, name, NULL);
+  g_autofree char *path = g_strconcat (document_path, POSTIL_SIDECAR_SUFFIX, NULL);
+  g_autofree char *store_path = g_build_filename (folder, "store", NULL);
+  g_autofree char *size = g_strdup_printf ("%u of %u", n_annotations / n_skipped, n_annotations);
+  g_autoptr (PostilStore) store = postil_store_new (store_path, NULL);
+  g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (path, store, NULL);
+  g_autoptr (PostilSidecar) other = postil_sidecar_new (path, store, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (document_path);
+  g_autoptr (PostilDocument) document = postil_document_new (file, snapshot);
+  g_autoptr (PostilAnnotator) annotator = postil_annotator_new ("urn:bench", "Bench", NULL);
+  g_autoptr (PostilWorkspace) workspace =
+    postil_workspace_new (postil_environment_get_system (), annotator);
+  g_autoptr (PostilSaver) saver = NULL;
+  g_autoptr (GArray) computed = postil_bench_series_new ();
+  TakeOver taking = { workspace };
+
+  save (sidecar, snapshot);
+  postil_workspace_add_document (workspace, document);
+  saver = postil_saver_new (document, postil_workspace_get_codebook (workspace), sidecar);
+  g_signal_connect (saver, "merged", G_CALLBACK (merged_cb), &taking);
+  for (guint run = 0; run < n_runs; run++)
+    {
+      g_autoptr (PostilSnapshot) changed = change_every (snapshot, n_skipped, run);
+
+      while (g_main_context_iteration (NULL, FALSE))
+        continue;
+      save (other, changed);
+      taking.done = FALSE;
+      postil_bench_take_most_computed ();
+      while (!taking.done)
+        g_main_context_iteration (NULL, TRUE);
+      g_main_context_iteration (NULL, FALSE);
+      postil_bench_add (computed, postil_bench_take_most_computed ());
+    }
+  postil_bench_print (&(PostilBenchRow){ .what = "take over what another program changed, computed",
+                                         .size = size,
+                                         .median = postil_bench_get_median (computed) });
+}
+
 static void
 remove_tree (const char *path)
 {
@@ -221,6 +295,8 @@ main (int argc, char **argv)
   measure (folder, text, 1000, n_runs);
   measure (folder, text, MANY, n_runs);
   measure_stretch (folder, text, MANY, n_runs);
+  measure_taking_over (folder, text, MANY, MANY, n_runs);
+  measure_taking_over (folder, text, MANY, 2, n_runs);
   remove_tree (folder);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "postil-annotation-index.h"
+#include "postil-snapshot.h"
 
 /* What an index is compared with: a sorted array, searched from end to end. */
 
@@ -566,6 +567,150 @@ test_threads (void)
   check (index, model, rand, 710);
 }
 
+/* What is not the same in two indexes. */
+typedef struct
+{
+  GHashTable *before;
+  GHashTable *after;
+} Differences;
+
+static gboolean
+difference_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
+{
+  Differences *left = data;
+
+  g_assert_true (before != NULL || after != NULL);
+  if (before != NULL)
+    g_assert_true (g_hash_table_remove (left->before, before));
+  if (after != NULL)
+    g_assert_true (g_hash_table_remove (left->after, after));
+  if (before != NULL && after != NULL)
+    g_assert_cmpint (postil_annotation_compare (before, after), ==, 0);
+  return G_SOURCE_CONTINUE;
+}
+
+/* All that differs is told once, and nothing else. */
+static void
+check_difference (PostilAnnotationIndex *before, PostilAnnotationIndex *after)
+{
+  g_autoptr (GHashTable) ours = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) theirs = g_hash_table_new (NULL, NULL);
+  Differences left = { ours, theirs };
+
+  for (guint i = 0; i < postil_annotation_index_get_size (before); i++)
+    g_hash_table_add (ours, postil_annotation_index_get (before, i));
+  for (guint i = 0; i < postil_annotation_index_get_size (after); i++)
+    if (!g_hash_table_remove (ours, postil_annotation_index_get (after, i)))
+      g_hash_table_add (theirs, postil_annotation_index_get (after, i));
+  postil_annotation_index_foreach_difference (before, after, difference_cb, &left);
+  g_assert_cmpuint (g_hash_table_size (ours), ==, 0);
+  g_assert_cmpuint (g_hash_table_size (theirs), ==, 0);
+}
+
+/* (transfer full): @annotation in other words, or a copy of it */
+static PostilAnnotation *
+make_like (PostilAnnotation *annotation, gboolean other)
+{
+  PostilAnnotationFields fields;
+
+  postil_annotation_get_fields (annotation, &fields);
+  fields.modified += other;
+  return postil_annotation_new (&fields);
+}
+
+/* (transfer full): @index with @n annotations changed, removed and added */
+static PostilAnnotationIndex *
+change (PostilAnnotationIndex *index, guint n, GRand *rand, guint *number)
+{
+  PostilAnnotationIndex *changed = postil_annotation_index_ref (index);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint size = postil_annotation_index_get_size (changed);
+      PostilAnnotation *before =
+        size > 0 ? postil_annotation_index_get (changed, g_rand_int_range (rand, 0, size)) : NULL;
+      g_autoptr (PostilAnnotation) after = NULL;
+      guint dice = g_rand_int_range (rand, 0, 3);
+
+      if (dice == 0 || before == NULL)
+        changed = postil_annotation_index_replace (changed, NULL,
+                                                   after = make_random (rand, (*number)++, 2000));
+      else if (dice == 1)
+        changed = postil_annotation_index_replace (changed, before, NULL);
+      else
+        changed =
+          postil_annotation_index_replace (changed, before, after = make_like (before, TRUE));
+    }
+  return changed;
+}
+
+static PostilAnnotationIndex *
+copy (PostilAnnotationIndex *index)
+{
+  g_autoptr (GPtrArray) all = model_new ();
+
+  for (guint i = 0; i < postil_annotation_index_get_size (index); i++)
+    g_ptr_array_add (all, make_like (postil_annotation_index_get (index, i), FALSE));
+  return postil_annotation_index_new ((PostilAnnotation *const *) all->pdata, all->len);
+}
+
+static gboolean
+count_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
+{
+  ++*(guint *) data;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+test_difference (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (8);
+  guint number = 0;
+
+  for (guint round = 0; round < 300; round++)
+    {
+      g_autoptr (PostilAnnotationIndex) empty = postil_annotation_index_new (NULL, 0);
+      g_autoptr (PostilAnnotationIndex) before =
+        change (empty, g_rand_int_range (rand, 0, 500), rand, &number);
+      g_autoptr (PostilAnnotationIndex) after =
+        change (before, g_rand_int_range (rand, 0, round % 2 == 0 ? 4 : 200), rand, &number);
+      g_autoptr (PostilAnnotationIndex) apart = copy (after);
+
+      check_difference (before, after);
+      check_difference (after, before);
+      check_difference (before, before);
+      check_difference (before, apart);
+      check_difference (before, empty);
+    }
+}
+
+/* A snapshot that was read anew has what is equal in common with the one before, and only then. */
+static void
+test_share (gconstpointer data)
+{
+  guint n_changes = GPOINTER_TO_UINT (data), number = 0, n_told = 0, n_expected = 0;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (9);
+  g_autoptr (PostilAnnotationIndex) empty = postil_annotation_index_new (NULL, 0);
+  g_autoptr (PostilAnnotationIndex) ours = change (empty, 9000, rand, &number);
+  g_autoptr (PostilAnnotationIndex) theirs = change (ours, n_changes, rand, &number);
+  g_autoptr (PostilAnnotationIndex) read = copy (theirs);
+  g_autoptr (PostilSnapshot) before =
+    postil_snapshot_new (&(PostilSnapshot){ .collection = "urn:c", .annotations = ours });
+  g_autoptr (PostilSnapshot) after =
+    postil_snapshot_new (&(PostilSnapshot){ .collection = "urn:d", .annotations = read });
+  g_autoptr (PostilSnapshot) shared = postil_snapshot_share (after, before);
+
+  g_assert_cmpstr (shared->collection, ==, "urn:d");
+  g_assert_cmpuint (postil_annotation_index_get_size (shared->annotations), ==,
+                    postil_annotation_index_get_size (read));
+  for (guint i = 0; i < postil_annotation_index_get_size (read); i++)
+    g_assert_true (postil_annotation_equal (postil_annotation_index_get (shared->annotations, i),
+                                            postil_annotation_index_get (read, i)));
+  postil_annotation_index_foreach_difference (ours, theirs, count_cb, &n_expected);
+  postil_annotation_index_foreach_difference (ours, shared->annotations, count_cb, &n_told);
+  g_assert_cmpuint (n_told, ==, n_expected);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -578,6 +723,9 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/annotation-index/random/some", GUINT_TO_POINTER (5000), test_random);
   g_test_add_data_func ("/annotation-index/random/many", GUINT_TO_POINTER (100000), test_random);
   g_test_add_func ("/annotation-index/stop", test_stop);
+  g_test_add_func ("/annotation-index/difference", test_difference);
+  g_test_add_data_func ("/annotation-index/share/few", GUINT_TO_POINTER (20), test_share);
+  g_test_add_data_func ("/annotation-index/share/many", GUINT_TO_POINTER (3000), test_share);
   g_test_add_func ("/annotation-index/threads", test_threads);
   return g_test_run ();
 }
