@@ -21,11 +21,6 @@
 /* More changes at once than these are not announced one by one, nor do more wait. */
 #define MAX_SINGLE_CHANGES 100
 
-/* How many rows are announced to be new at once where many are: a GtkListView asks for all of them
- * when one that it keeps track of goes among them.
- */
-#define MAX_ROWS_TOLD 500
-
 /*
  * PostilAnnotationList: the annotations of a workspace's documents in reading order, without links,
  * as a list model of PostilAnnotationRow, all or those that a filter lets through. Owned by the
@@ -38,11 +33,14 @@
  * borrow the annotations of that snapshot. The first are filtered at once, the rest in a thread:
  * matches before the one number n_fresh come from the n_scanned annotations that the present filter
  * has seen, the others are what was there before, in the same order, and stay until the thread is
- * done. Where many changes came at once they are of earlier snapshots, which are held until then. A
+ * done. Those of a list that had no filter are not put into the array, but stay in their index.
+ * Where many changes came at once they are of earlier snapshots, which are held until then. A
  * thread begins anew when anything changes meanwhile.
  *
  * When very many rows change they are announced in pieces: between two of them the list has the
- * first n_told rows of what it has now, and behind them those of what it had, but for n_left.
+ * first n_told rows of what it has now, and behind them those of what it had, but for n_left. A
+ * view that says where it is keeps the rows that it has made, which become those of what takes
+ * their place.
  */
 struct _PostilAnnotationList
 {
@@ -58,6 +56,9 @@ struct _PostilAnnotationList
   GArray *waiting;
   /* Of the thread that filters; NULL when none does. */
   GCancellable *filtering;
+  /* Says where the view is; NULL when none does. */
+  PostilAnnotationListLook look;
+  gpointer look_data;
 };
 
 static void postil_annotation_list_list_model_init (GListModelInterface *iface);
@@ -76,9 +77,16 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
+enum
+{
+  SIGNAL_HANDED_OVER,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 /* Announces the rows of a part that begins at @offset in place of those that it had, @then, without
- * the first and the last, which are the same. Each piece takes the place of what was there up to
- * the same passage, so that a view stays where it is.
+ * the first and the last, which are the same.
  */
 static void
 tell_rows (PostilAnnotationList *self,
@@ -88,39 +96,11 @@ tell_rows (PostilAnnotationList *self,
            guint n_same_first,
            guint n_same_last)
 {
-  guint n_old = postil_annotation_rows_count (&then) - n_same_last,
-        n_new = postil_annotation_rows_count (&part->now) - n_same_last;
+  PostilAnnotationSight sight;
+  gboolean is_seen = self->look != NULL && self->look (&sight, self->look_data);
 
-  part->then = then;
-  part->n_told = part->n_left = n_same_first;
-  while (part->n_told < n_new || part->n_left < n_old)
-    {
-      /* Where nothing goes a view need not look for what it kept track of. */
-      guint told = part->n_left < n_old ? MIN (part->n_told + MAX_ROWS_TOLD, n_new) : n_new;
-      guint left = n_old;
-      guint from = part->n_told, n_added = told - part->n_told, n_removed, n_same;
-
-      if (told < n_new)
-        {
-          left = part->n_left;
-          if (postil_annotation_rows_find (&then, postil_annotation_rows_get (&part->now, told - 1),
-                                           &left))
-            left++;
-          left = CLAMP (left, part->n_left, n_old);
-        }
-      n_removed = left - part->n_left;
-      n_same = 0;
-      while (then.matches != NULL && n_same < MIN (n_removed, n_added) &&
-             postil_annotation_rows_get (&then, part->n_left + n_same) ==
-               postil_annotation_rows_get (&part->now, from + n_same))
-        n_same++;
-      part->n_told = told;
-      part->n_left = left;
-      if (n_removed > n_same || n_added > n_same)
-        g_list_model_items_changed (G_LIST_MODEL (self), offset + from + n_same, n_removed - n_same,
-                                    n_added - n_same);
-    }
-  part->then.index = NULL;
+  postil_annotation_part_tell (part, self, offset, then, n_same_first, n_same_last, self->rows,
+                               is_seen ? &sight : NULL);
 }
 
 /* Returns the first position of part number @n_parts. */
@@ -134,51 +114,51 @@ count_before (PostilAnnotationList *self, guint n_parts)
   return n;
 }
 
-/* Replaces the matches from @from up to @to by @fresh, and announces what really changed. */
+/* Puts @found in place of the rows of a part from @from up to @to, and announces what really
+ * changed.
+ */
 static void
-replace_matches (PostilAnnotationList *self,
-                 PostilAnnotationPart *part,
-                 guint offset,
-                 guint from,
-                 guint to,
-                 GArray *fresh)
+replace_rows (PostilAnnotationList *self,
+              PostilAnnotationPart *part,
+              guint offset,
+              guint from,
+              guint to,
+              GArray *found)
 {
-  guint n_removed = to - from, n_added = fresh->len, n_same = 0;
-  PostilAnnotation **added = (PostilAnnotation **) fresh->data;
+  PostilAnnotationRows then = part->now;
+  guint n_rows = postil_annotation_rows_count (&then), n_matches = then.matches->len;
+  guint n_behind = n_matches - MIN (to, n_matches);
+  GArray *matches =
+    g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), from + found->len + n_behind);
 
-  while (n_removed > 0 && n_added > 0 &&
-         postil_annotation_rows_get_match (&part->now, to - 1) == added[n_added - 1])
-    {
-      to--;
-      n_removed--;
-      n_added--;
-    }
-  while (n_same < n_removed && n_same < n_added &&
-         postil_annotation_rows_get_match (&part->now, from + n_same) == added[n_same])
-    n_same++;
-
-  from += n_same;
-  n_removed -= n_same;
-  n_added -= n_same;
-  if (n_removed > 0)
-    g_array_remove_range (part->now.matches, from, n_removed);
-  if (n_added > 0)
-    g_array_insert_vals (part->now.matches, from, added + n_same, n_added);
-  if (n_removed > 0 || n_added > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), offset + from, n_removed, n_added);
+  g_array_append_vals (matches, then.matches->data, from);
+  g_array_append_vals (matches, found->data, found->len);
+  g_array_append_vals (matches, (gpointer *) then.matches->data + n_matches - n_behind, n_behind);
+  part->now.matches = matches;
+  part->now.n_gone += to - MIN (to, n_matches);
+  if (to == n_rows)
+    part->now.rest = NULL;
+  tell_rows (self, part, offset, then, from, n_rows - to);
+  g_array_unref (then.matches);
+  if (to == n_rows)
+    g_clear_pointer (&then.rest, postil_annotation_index_unref);
 }
 
-/* Returns the number of the first match, from number @position on, that comes after @annotation. */
+/* Returns the number of the first of @n_rows, from number @position on, that comes after
+ * @annotation.
+ */
 static guint
-skip_replaced (const PostilAnnotationPart *part, guint position, PostilAnnotation *annotation)
+skip_replaced (const PostilAnnotationPart *part,
+               guint position,
+               guint n_rows,
+               PostilAnnotation *annotation)
 {
   if (part->earlier->len == 0)
-    return position + (position < part->now.matches->len &&
-                       postil_annotation_rows_get_match (&part->now, position) == annotation);
+    return position +
+           (position < n_rows && postil_annotation_rows_get (&part->now, position) == annotation);
 
-  while (position < part->now.matches->len &&
-         postil_annotation_compare (postil_annotation_rows_get_match (&part->now, position),
-                                    annotation) <= 0)
+  while (position < n_rows && postil_annotation_compare (
+                                postil_annotation_rows_get (&part->now, position), annotation) <= 0)
     position++;
   return position;
 }
@@ -196,6 +176,7 @@ static void
 filter_part (PostilAnnotationList *self, PostilAnnotationPart *part, guint offset, gint64 deadline)
 {
   guint n = postil_annotation_index_get_n_shown (part->now.index);
+  guint n_rows = postil_annotation_rows_count (&part->now);
   guint from = part->n_fresh, to = part->n_fresh;
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
 
@@ -205,16 +186,16 @@ filter_part (PostilAnnotationList *self, PostilAnnotationPart *part, guint offse
         PostilAnnotation *annotation =
           postil_annotation_index_get (part->now.index, part->n_scanned++);
 
-        to = skip_replaced (part, to, annotation);
+        to = skip_replaced (part, to, n_rows, annotation);
         if (matches (self, part, annotation))
           g_array_append_val (fresh, annotation);
       }
   while (part->n_scanned < n && fresh->len < N_FIRST && g_get_monotonic_time () < deadline);
 
   if (part->n_scanned == n)
-    to = part->now.matches->len;
+    to = n_rows;
   part->n_fresh = from + fresh->len;
-  replace_matches (self, part, offset, from, to, fresh);
+  replace_rows (self, part, offset, from, to, fresh);
   if (part->n_scanned == n)
     g_ptr_array_set_size (part->earlier, 0);
 }
@@ -255,16 +236,11 @@ filter_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
 static void
 take_matches (PostilAnnotationList *self, PostilAnnotationPart *part, guint offset, GArray *found)
 {
-  PostilAnnotationRows then = part->now;
+  guint n_rows = postil_annotation_rows_count (&part->now), n_fresh = part->n_fresh;
 
-  part->now.matches =
-    g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), part->n_fresh + found->len);
-  g_array_append_vals (part->now.matches, then.matches->data, part->n_fresh);
-  g_array_append_vals (part->now.matches, found->data, found->len);
   part->n_scanned = postil_annotation_index_get_n_shown (part->now.index);
-  tell_rows (self, part, offset, then, part->n_fresh, 0);
-  part->n_fresh = part->now.matches->len;
-  g_array_unref (then.matches);
+  part->n_fresh += found->len;
+  replace_rows (self, part, offset, n_fresh, n_rows, found);
   g_ptr_array_set_size (part->earlier, 0);
 }
 
@@ -351,7 +327,8 @@ part_add (PostilAnnotationList *self,
   part->n_scanned += is_fresh;
   if (!matches (self, part, annotation))
     return FALSE;
-  postil_annotation_rows_find_match (&part->now, annotation, position);
+  postil_annotation_rows_gather (&part->now);
+  postil_annotation_rows_find (&part->now, annotation, position);
   g_array_insert_val (part->now.matches, *position, annotation);
   part->n_fresh += is_fresh;
   return TRUE;
@@ -727,6 +704,18 @@ postil_annotation_list_class_init (PostilAnnotationListClass *klass)
   properties[PROP_FILTERING] = g_param_spec_boolean ("filtering", NULL, NULL, FALSE,
                                                      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * PostilAnnotationList::handed-over:
+   * @self: the list
+   * @position: the first of some rows
+   * @n: how many they are
+   *
+   * The rows are the same items, but those of other annotations.
+   */
+  signals[SIGNAL_HANDED_OVER] =
+    g_signal_new ("handed-over", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
 static void
@@ -801,11 +790,13 @@ postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnot
       PostilAnnotationRows then = part->now;
 
       part->now.matches = NULL;
+      part->now.rest = NULL;
       /* Nothing was hidden, nor is anything there that was before. */
       if (postil_annotation_rows_count (&then) < postil_annotation_rows_count (&part->now) ||
           part->earlier->len > 0)
         tell_rows (self, part, count_before (self, i), then, 0, 0);
       g_array_unref (then.matches);
+      g_clear_pointer (&then.rest, postil_annotation_index_unref);
       g_ptr_array_set_size (part->earlier, 0);
     }
   filter_rest (self);
@@ -826,6 +817,28 @@ postil_annotation_list_set_waits (PostilAnnotationList *self, gboolean waits)
 
   self->waits = waits;
   postil_annotation_list_catch_up (self);
+}
+
+/**
+ * postil_annotation_list_set_look:
+ * @self: a list
+ * @look: (nullable) (closure data): says where the view of the list is
+ * @data: for @look
+ *
+ * With it very many changes are announced in few pieces that leave the view where it is, and its
+ * rows are handed over: what takes their place is not announced as other items, but the same items
+ * are those of other annotations then, see #PostilAnnotationList::handed-over. So a view need not
+ * make others. Without it an item stays that of its annotation.
+ */
+void
+postil_annotation_list_set_look (PostilAnnotationList *self,
+                                 PostilAnnotationListLook look,
+                                 gpointer data)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_LIST (self));
+
+  self->look = look;
+  self->look_data = data;
 }
 
 /**
@@ -933,8 +946,7 @@ postil_annotation_list_hold (PostilAnnotationList *self)
     {
       PostilAnnotationPart *part = self->parts->pdata[i];
 
-      postil_annotation_listing_add (listing, part->document, part->now.index, part->now.matches,
-                                     part->earlier);
+      postil_annotation_listing_add (listing, part->document, &part->now, part->earlier);
     }
   return listing;
 }

@@ -16,11 +16,8 @@ struct _PostilAnnotationListing
 typedef struct
 {
   PostilDocument *document;
-  PostilAnnotationIndex *index;
-  /* PostilAnnotation pointers of that index or of the earlier ones; NULL for all that is shown. */
-  GArray *matches;
+  PostilAnnotationRows rows;
   GPtrArray *earlier;
-  guint n;
 } Part;
 
 static gpointer
@@ -35,9 +32,10 @@ part_clear (gpointer data)
   Part *part = data;
 
   g_object_unref (part->document);
-  g_clear_pointer (&part->matches, g_array_unref);
+  g_clear_pointer (&part->rows.matches, g_array_unref);
+  g_clear_pointer (&part->rows.rest, postil_annotation_index_unref);
+  postil_annotation_index_unref (part->rows.index);
   g_ptr_array_unref (part->earlier);
-  postil_annotation_index_unref (part->index);
 }
 
 /**
@@ -74,29 +72,29 @@ postil_annotation_listing_free (PostilAnnotationListing *self)
  * postil_annotation_listing_add:
  * @self: a listing that is being made
  * @document: the next document
- * @index: its annotations
- * @matches: (nullable) (element-type PostilAnnotation): what is listed of them; copied; %NULL for
- *   all but links
- * @earlier: (element-type PostilAnnotationIndex): other indexes that @matches may be of
+ * @rows: what is listed of it; copied
+ * @earlier: (element-type PostilAnnotationIndex): other indexes that the matches may be of
  */
 void
 postil_annotation_listing_add (PostilAnnotationListing *self,
                                PostilDocument *document,
-                               PostilAnnotationIndex *index,
-                               GArray *matches,
+                               const PostilAnnotationRows *rows,
                                GPtrArray *earlier)
 {
   Part part;
 
   g_return_if_fail (self != NULL && POSTIL_IS_DOCUMENT (document));
-  g_return_if_fail (index != NULL && earlier != NULL);
+  g_return_if_fail (rows != NULL && earlier != NULL);
 
   part = (Part){
     .document = g_object_ref (document),
-    .index = postil_annotation_index_ref (index),
-    .matches = matches != NULL ? g_array_copy (matches) : NULL,
+    .rows = {
+      .index = postil_annotation_index_ref (rows->index),
+      .matches = rows->matches != NULL ? g_array_copy (rows->matches) : NULL,
+      .rest = rows->rest != NULL ? postil_annotation_index_ref (rows->rest) : NULL,
+      .n_gone = rows->n_gone,
+    },
     .earlier = g_ptr_array_copy (earlier, (GCopyFunc) ref_index, NULL),
-    .n = matches != NULL ? matches->len : postil_annotation_index_get_n_shown (index),
   };
   g_ptr_array_set_free_func (part.earlier, (GDestroyNotify) postil_annotation_index_unref);
   g_array_append_val (self->parts, part);
@@ -120,14 +118,14 @@ postil_annotation_listing_get (const PostilAnnotationListing *self,
   for (guint i = 0; i < self->parts->len; i++)
     {
       const Part *part = &g_array_index (self->parts, Part, i);
+      guint n = postil_annotation_rows_count (&part->rows);
 
-      if (position < part->n)
+      if (position < n)
         {
           *document = part->document;
-          return part->matches != NULL ? g_array_index (part->matches, PostilAnnotation *, position)
-                                       : postil_annotation_index_get (part->index, position);
+          return postil_annotation_rows_get (&part->rows, position);
         }
-      position -= part->n;
+      position -= n;
     }
   return NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "postil-annotation-rows.h"
 #include "postil-document.h"
 
 G_BEGIN_DECLS
@@ -12,8 +13,7 @@ void postil_annotation_listing_free (PostilAnnotationListing *self);
 
 void postil_annotation_listing_add (PostilAnnotationListing *self,
                                     PostilDocument *document,
-                                    PostilAnnotationIndex *index,
-                                    GArray *matches,
+                                    const PostilAnnotationRows *rows,
                                     GPtrArray *earlier);
 PostilAnnotation *postil_annotation_listing_get (const PostilAnnotationListing *self,
                                                  guint position,

@@ -3,114 +3,166 @@
 
 #include "postil-annotation-part.h"
 
+/* How many rows are announced to be new at once where many are: a GtkListView asks for all of them
+ * when one that it keeps track of goes among them.
+ */
+#define MAX_ROWS_TOLD 500
+
+/* What a view has made rows for, before many changes and after. */
 typedef struct
 {
-  GArray *matches;
-  guint n_shown;
-} Matches;
+  guint old_first;
+  guint old_end;
+  guint new_first;
+  guint new_end;
+} Window;
 
-/* To look whether each is a link would take longer than all else; those that are come last. */
+static void
+unref_row (gpointer row)
+{
+  if (row != NULL)
+    g_object_unref (row);
+}
+
+/* Finds which rows of what is listed now take the place of those that a view has made of what was
+ * listed: as many, around the same passage.
+ */
+static Window
+place_window (PostilAnnotationPart *self, guint offset, const PostilAnnotationSight *sight)
+{
+  guint n_old = postil_annotation_rows_count (&self->then);
+  guint n_new = postil_annotation_rows_count (&self->now);
+  guint first = CLAMP (sight->first, offset, offset + n_old) - offset;
+  guint end = CLAMP (sight->first + sight->n, offset, offset + n_old) - offset;
+  guint kept = CLAMP (sight->kept, offset + first, offset + end) - offset;
+  guint n = MIN (end - first, n_new), above = kept - first, now = n_new;
+
+  if (kept == 0)
+    now = 0;
+  else if (kept < n_old)
+    postil_annotation_rows_find (&self->now, postil_annotation_rows_get (&self->then, kept), &now);
+  now = MIN (now - MIN (now, above), n_new - n);
+  return (Window){ first, end, now, now + n };
+}
+
+/* Whether there are rows of the document that are not among those of @window. */
 static gboolean
-add_match_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+has_others (PostilAnnotationPart *self, GHashTable *rows, const Window *window)
 {
-  Matches *self = data;
+  guint n_rows = 0, n_met = 0;
+  GHashTableIter iter;
+  gpointer row;
 
-  if (self->matches->len == self->n_shown)
-    return G_SOURCE_REMOVE;
-  g_array_append_val (self->matches, annotation);
-  return G_SOURCE_CONTINUE;
+  g_hash_table_iter_init (&iter, rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    n_rows += postil_annotation_row_get_document (row) == self->document;
+  for (guint i = window->old_first; i < window->old_end; i++)
+    n_met += g_hash_table_contains (rows, postil_annotation_rows_get (&self->then, i));
+  return n_met < n_rows;
 }
 
-/**
- * postil_annotation_rows_get_match:
- * @self: rows that are filtered
- * @position: a position among them
- *
- * Returns: (transfer none): the match
+/* (transfer full): the rows that the view has, as many as it will have, %NULL where there is none;
+ * they are taken out of @rows, so that what is told before they are handed over has others
  */
-PostilAnnotation *
-postil_annotation_rows_get_match (const PostilAnnotationRows *self, guint position)
+static GPtrArray *
+take_rows (PostilAnnotationPart *self, GHashTable *rows, const Window *window)
 {
-  return g_array_index (self->matches, PostilAnnotation *, position);
-}
+  GPtrArray *taken = g_ptr_array_new_with_free_func (unref_row);
 
-/**
- * postil_annotation_rows_find_match:
- * @self: rows that are filtered
- * @annotation: an annotation
- * @position: (out): where it is among them, or would be
- *
- * Returns: whether it is there
- */
-gboolean
-postil_annotation_rows_find_match (const PostilAnnotationRows *self,
-                                   PostilAnnotation *annotation,
-                                   guint *position)
-{
-  guint low = 0, high = self->matches->len;
-
-  while (low < high)
+  for (guint i = 0; i < window->new_end - window->new_first; i++)
     {
-      guint middle = low + (high - low) / 2;
-      int order =
-        postil_annotation_compare (annotation, postil_annotation_rows_get_match (self, middle));
+      PostilAnnotation *annotation =
+        postil_annotation_rows_get (&self->then, window->old_first + i);
+      PostilAnnotationRow *row = g_hash_table_lookup (rows, annotation);
 
-      if (order == 0)
-        {
-          *position = middle;
-          return TRUE;
-        }
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
+      g_ptr_array_add (taken, row != NULL ? g_object_ref (row) : NULL);
+      g_hash_table_remove (rows, annotation);
     }
-  *position = low;
-  return FALSE;
+  return taken;
 }
 
-/**
- * postil_annotation_rows_count:
- * @self: rows
- *
- * Returns: how many they are
- */
-guint
-postil_annotation_rows_count (const PostilAnnotationRows *self)
+/* Announces the next rows, up to number @told, in place of those up to number @left. */
+static void
+tell (PostilAnnotationPart *self, PostilAnnotationList *list, guint offset, guint left, guint told)
 {
-  return self->matches != NULL ? self->matches->len
-                               : postil_annotation_index_get_n_shown (self->index);
+  guint from = self->n_told, n_removed = left - self->n_left, n_added = told - from;
+  guint n_most = MIN (MIN (n_removed, n_added), MAX_ROWS_TOLD), n_first = 0, n_last = 0;
+
+  while (n_first < n_most && postil_annotation_rows_get (&self->then, self->n_left + n_first) ==
+                               postil_annotation_rows_get (&self->now, from + n_first))
+    n_first++;
+  while (n_first + n_last < n_most && postil_annotation_rows_get (&self->then, left - n_last - 1) ==
+                                        postil_annotation_rows_get (&self->now, told - n_last - 1))
+    n_last++;
+  self->n_told = told;
+  self->n_left = left;
+  if (n_removed > n_first + n_last || n_added > n_first + n_last)
+    g_list_model_items_changed (G_LIST_MODEL (list), offset + from + n_first,
+                                n_removed - n_first - n_last, n_added - n_first - n_last);
 }
 
-/**
- * postil_annotation_rows_get:
- * @self: rows
- * @position: a position among them
- *
- * Returns: (transfer none): the annotation of the row
+/* Does so in pieces. Each takes the place of what was there up to the same passage, so that a view
+ * stays where it is.
  */
-PostilAnnotation *
-postil_annotation_rows_get (const PostilAnnotationRows *self, guint position)
+static void
+tell_in_pieces (PostilAnnotationPart *self,
+                PostilAnnotationList *list,
+                guint offset,
+                guint n_old,
+                guint n_new)
 {
-  return self->matches != NULL ? postil_annotation_rows_get_match (self, position)
-                               : postil_annotation_index_get (self->index, position);
+  while (self->n_told < n_new || self->n_left < n_old)
+    {
+      /* Where nothing goes a view need not look for what it kept track of. */
+      guint told = self->n_left < n_old ? MIN (self->n_told + MAX_ROWS_TOLD, n_new) : n_new;
+      guint left = n_old;
+
+      if (told < n_new)
+        {
+          left = self->n_left;
+          if (postil_annotation_rows_find (
+                &self->then, postil_annotation_rows_get (&self->now, told - 1), &left))
+            left++;
+          left = CLAMP (left, self->n_left, n_old);
+        }
+      tell (self, list, offset, left, told);
+    }
 }
 
-/**
- * postil_annotation_rows_find:
- * @self: rows
- * @annotation: an annotation
- * @position: (out): where it is among them
- *
- * Returns: whether it is there
- */
-gboolean
-postil_annotation_rows_find (const PostilAnnotationRows *self,
-                             PostilAnnotation *annotation,
-                             guint *position)
+/* Whether the row of a view that is to have number @position is that of the same as before. */
+static gboolean
+is_same (const PostilAnnotationPart *self, const Window *window, guint position)
 {
-  return self->matches != NULL ? postil_annotation_rows_find_match (self, annotation, position)
-                               : postil_annotation_index_find (self->index, annotation, position);
+  return postil_annotation_rows_get (&self->now, position) ==
+         postil_annotation_rows_get (&self->then, position - window->new_first + window->old_first);
+}
+
+/* Has the rows of a view be those of what comes in their place. */
+static void
+hand_over (PostilAnnotationPart *self,
+           PostilAnnotationList *list,
+           guint offset,
+           GPtrArray *rows,
+           const Window *window)
+{
+  guint from = window->new_first, n = rows->len;
+
+  for (guint i = 0; i < n; i++)
+    if (rows->pdata[i] != NULL)
+      postil_annotation_row_set_annotation (rows->pdata[i],
+                                            postil_annotation_rows_get (&self->now, from + i));
+  self->n_left += n;
+  self->n_told += n;
+  while (n > 0 && is_same (self, window, from))
+    {
+      from++;
+      n--;
+    }
+  while (n > 0 && is_same (self, window, from + n - 1))
+    n--;
+  if (n > 0)
+    g_signal_emit_by_name (list, "handed-over", offset + from, n);
+  tell (self, list, offset, window->old_end, window->new_end);
 }
 
 /**
@@ -144,6 +196,7 @@ postil_annotation_part_free (PostilAnnotationPart *self)
   g_clear_signal_handler (&self->handler, self->document);
   g_object_unref (self->document);
   g_clear_pointer (&self->now.matches, g_array_unref);
+  g_clear_pointer (&self->now.rest, postil_annotation_index_unref);
   g_ptr_array_unref (self->earlier);
   g_clear_pointer (&self->next, postil_annotation_index_unref);
   postil_annotation_index_unref (self->now.index);
@@ -226,11 +279,9 @@ postil_annotation_part_restart (PostilAnnotationPart *self)
 {
   if (self->now.matches == NULL)
     {
-      guint n = postil_annotation_rows_count (&self->now);
-      Matches matches = { g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), n), n };
-
-      postil_annotation_index_foreach (self->now.index, add_match_cb, &matches);
-      self->now.matches = matches.matches;
+      self->now.matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
+      self->now.rest = postil_annotation_index_ref (self->now.index);
+      self->now.n_gone = 0;
     }
   self->n_scanned = self->n_fresh = 0;
 }
@@ -274,9 +325,56 @@ postil_annotation_part_remove (PostilAnnotationPart *self,
     return TRUE;
 
   self->n_scanned -= *position < self->n_scanned;
-  if (!postil_annotation_rows_find_match (&self->now, annotation, position))
+  postil_annotation_rows_gather (&self->now);
+  if (!postil_annotation_rows_find (&self->now, annotation, position))
     return FALSE;
   g_array_remove_index (self->now.matches, *position);
   self->n_fresh -= *position < self->n_fresh;
   return TRUE;
+}
+
+/**
+ * postil_annotation_part_tell:
+ * @self: a part whose rows are others by now
+ * @list: the list that it is of
+ * @offset: the position that it begins at
+ * @then: what was listed
+ * @n_same_first: how many of the first rows are the same
+ * @n_same_last: how many of the last
+ * @rows: (element-type PostilAnnotation PostilAnnotationRow): the rows of @list that live
+ * @sight: (nullable): where a view is; %NULL where that is not known
+ *
+ * Announces what is listed now in place of @then.
+ */
+void
+postil_annotation_part_tell (PostilAnnotationPart *self,
+                             PostilAnnotationList *list,
+                             guint offset,
+                             PostilAnnotationRows then,
+                             guint n_same_first,
+                             guint n_same_last,
+                             GHashTable *rows,
+                             const PostilAnnotationSight *sight)
+{
+  guint n_old = postil_annotation_rows_count (&then);
+  guint n_new = postil_annotation_rows_count (&self->now);
+
+  self->then = then;
+  self->n_told = self->n_left = n_same_first;
+  if (sight != NULL)
+    {
+      Window window = place_window (self, offset, sight);
+      void (*tell_some) (PostilAnnotationPart *, PostilAnnotationList *, guint, guint, guint) =
+        has_others (self, rows, &window) ? tell_in_pieces : tell;
+      g_autoptr (GPtrArray) taken = take_rows (self, rows, &window);
+
+      self->n_told = self->n_left = MIN (n_same_first, MIN (window.old_first, window.new_first));
+      n_same_last = MIN (n_same_last, MIN (n_old - window.old_end, n_new - window.new_end));
+      tell_some (self, list, offset, window.old_first, window.new_first);
+      hand_over (self, list, offset, taken, &window);
+      tell_some (self, list, offset, n_old - n_same_last, n_new - n_same_last);
+    }
+  else
+    tell_in_pieces (self, list, offset, n_old - n_same_last, n_new - n_same_last);
+  self->then.index = NULL;
 }

@@ -1,34 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "postil-document.h"
+#include "postil-annotation-list.h"
 
 G_BEGIN_DECLS
-
-/**
- * PostilAnnotationRows:
- * @index: annotations of a document
- * @matches: (nullable) (element-type PostilAnnotation): those of them that a filter lets through,
- * in the same order; %NULL without a filter
- *
- * What may be listed of a document.
- */
-typedef struct
-{
-  PostilAnnotationIndex *index;
-  GArray *matches;
-} PostilAnnotationRows;
-
-guint postil_annotation_rows_count (const PostilAnnotationRows *self);
-PostilAnnotation *postil_annotation_rows_get (const PostilAnnotationRows *self, guint position);
-gboolean postil_annotation_rows_find (const PostilAnnotationRows *self,
-                                      PostilAnnotation *annotation,
-                                      guint *position);
-PostilAnnotation *postil_annotation_rows_get_match (const PostilAnnotationRows *self,
-                                                    guint position);
-gboolean postil_annotation_rows_find_match (const PostilAnnotationRows *self,
-                                            PostilAnnotation *annotation,
-                                            guint *position);
 
 /**
  * PostilAnnotationPart:
@@ -73,5 +48,13 @@ gboolean postil_annotation_part_remove (PostilAnnotationPart *self,
                                         guint *position);
 void postil_annotation_part_restart (PostilAnnotationPart *self);
 gboolean postil_annotation_part_is_filtered (const PostilAnnotationPart *self);
+void postil_annotation_part_tell (PostilAnnotationPart *self,
+                                  PostilAnnotationList *list,
+                                  guint offset,
+                                  PostilAnnotationRows then,
+                                  guint n_same_first,
+                                  guint n_same_last,
+                                  GHashTable *rows,
+                                  const PostilAnnotationSight *sight);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
  * PostilAnnotationRow: an annotation as an item of a list. Owned by whoever shows it; the list that
  * made it knows it as long as it lives, so that the same annotation is the same item, also when it
  * was edited where it stands: a view then keeps the widget of the item, and has only to show it
- * anew.
+ * anew. For the same reason a list may have it be that of another annotation.
  */
 struct _PostilAnnotationRow
 {
@@ -20,13 +20,20 @@ struct _PostilAnnotationRow
 
 G_DEFINE_FINAL_TYPE (PostilAnnotationRow, postil_annotation_row, G_TYPE_OBJECT)
 
+/* Forgets it, unless another one has its annotation. */
+static void
+leave (PostilAnnotationRow *self)
+{
+  if (g_hash_table_lookup (self->rows, self->annotation) == self)
+    g_hash_table_remove (self->rows, self->annotation);
+}
+
 static void
 postil_annotation_row_finalize (GObject *object)
 {
   PostilAnnotationRow *self = POSTIL_ANNOTATION_ROW (object);
 
-  if (g_hash_table_lookup (self->rows, self->annotation) == self)
-    g_hash_table_remove (self->rows, self->annotation);
+  leave (self);
   g_hash_table_unref (self->rows);
   postil_annotation_unref (self->annotation);
   g_object_unref (self->document);
@@ -98,10 +105,27 @@ postil_annotation_row_follow (GHashTable *rows, PostilAnnotation *before, Postil
   if (self == NULL || before == after)
     return;
 
-  g_hash_table_remove (rows, before);
+  postil_annotation_row_set_annotation (self, after);
+}
+
+/**
+ * postil_annotation_row_set_annotation:
+ * @self: a row
+ * @annotation: another annotation of its document
+ *
+ * Has it be the row of @annotation, instead of another that was. The list is to announce it.
+ */
+void
+postil_annotation_row_set_annotation (PostilAnnotationRow *self, PostilAnnotation *annotation)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_ROW (self));
+  g_return_if_fail (annotation != NULL);
+
+  leave (self);
+  postil_annotation_ref (annotation);
   postil_annotation_unref (self->annotation);
-  self->annotation = postil_annotation_ref (after);
-  g_hash_table_insert (rows, after, self);
+  self->annotation = annotation;
+  g_hash_table_insert (self->rows, annotation, self);
 }
 
 /**

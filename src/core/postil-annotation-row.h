@@ -16,6 +16,8 @@ void postil_annotation_row_follow (GHashTable *rows,
                                    PostilAnnotation *before,
                                    PostilAnnotation *after);
 
+void postil_annotation_row_set_annotation (PostilAnnotationRow *self, PostilAnnotation *annotation);
+
 PostilDocument *postil_annotation_row_get_document (PostilAnnotationRow *self);
 PostilAnnotation *postil_annotation_row_get_annotation (PostilAnnotationRow *self);
 

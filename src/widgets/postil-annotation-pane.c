@@ -60,9 +60,10 @@ struct _PostilAnnotationPane
   PostilAnnotationDetail *detail;
   GtkWidget *several_box;
   GtkLabel *several_label;
-  GtkPopover *add_popover;
+  GtkMenuButton *add_button;
+  GtkMenuButton *remove_button;
+  /* %NULL until these are used. */
   PostilTopicFinder *add_finder;
-  GtkPopover *remove_popover;
   PostilTopicFinder *remove_finder;
 };
 
@@ -270,6 +271,14 @@ bind_card (GtkListItem *list_item, gpointer data)
   return TRUE;
 }
 
+static gboolean
+look_cb (PostilAnnotationSight *sight, gpointer data)
+{
+  PostilAnnotationPane *self = data;
+
+  return postil_row_binder_find_rows (self->binder, &sight->first, &sight->n, &sight->kept);
+}
+
 /* A row that is replaced loses its selection, and its card stays as it was; connected after the
  * selection model and the list, this makes up for both. */
 static void
@@ -297,6 +306,20 @@ items_changed_cb (PostilAnnotationPane *self, guint changed, guint n_removed, gu
     }
   else if (self->n_selected > 1)
     selection_changed_cb (self);
+}
+
+/* The rows in sight are those of other annotations now; that is as if they had been replaced. */
+static void
+handed_over_cb (PostilAnnotationPane *self, guint position, guint n)
+{
+  gboolean restoring = self->restoring;
+
+  self->restoring = TRUE;
+  gtk_selection_model_unselect_range (self->selection, position, n);
+  self->restoring = restoring;
+  postil_row_reveal_stay_at_top (self->reveal);
+  postil_row_binder_refresh (self->binder);
+  items_changed_cb (self, position, n, n);
 }
 
 static void
@@ -501,30 +524,64 @@ retag (PostilAnnotationPane *self, const char *topic, const char *path, gboolean
 static void
 add_topic_cb (PostilAnnotationPane *self, const char *topic)
 {
-  gtk_popover_popdown (self->add_popover);
+  gtk_menu_button_popdown (self->add_button);
   retag (self, topic, NULL, TRUE);
 }
 
 static void
 create_topic_cb (PostilAnnotationPane *self, const char *path)
 {
-  gtk_popover_popdown (self->add_popover);
+  gtk_menu_button_popdown (self->add_button);
   retag (self, NULL, path, TRUE);
 }
 
 static void
 remove_topic_cb (PostilAnnotationPane *self, const char *topic)
 {
-  gtk_popover_popdown (self->remove_popover);
+  gtk_menu_button_popdown (self->remove_button);
   retag (self, topic, NULL, FALSE);
 }
 
-static void
-remove_shown_cb (PostilAnnotationPane *self)
+static PostilTopicFinder *
+create_finder (PostilAnnotationPane *self, GtkMenuButton *button, gboolean can_create)
 {
+  GtkWidget *popover = gtk_popover_new ();
+  PostilTopicFinder *finder =
+    g_object_new (POSTIL_TYPE_TOPIC_FINDER, "can-create", can_create, "width-request", 280, NULL);
+
+  postil_topic_finder_set_workspace (finder, self->workspace);
+  g_signal_connect_swapped (popover, "closed", G_CALLBACK (postil_topic_finder_reset), finder);
+  gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (finder));
+  gtk_menu_button_set_popover (button, popover);
+  return finder;
+}
+
+static void
+create_add_popover_cb (GtkMenuButton *button, gpointer data)
+{
+  PostilAnnotationPane *self = data;
+
+  if (self->add_finder)
+    return;
+  self->add_finder = create_finder (self, button, TRUE);
+  g_signal_connect_swapped (self->add_finder, "topic-chosen", G_CALLBACK (add_topic_cb), self);
+  g_signal_connect_swapped (self->add_finder, "topic-created", G_CALLBACK (create_topic_cb), self);
+}
+
+/* Offers the topics that the selected annotations have by now. */
+static void
+create_remove_popover_cb (GtkMenuButton *button, gpointer data)
+{
+  PostilAnnotationPane *self = data;
   g_autoptr (PostilAnnotationTargets) targets = NULL;
   g_autoptr (GPtrArray) topics = NULL;
 
+  if (!self->remove_finder)
+    {
+      self->remove_finder = create_finder (self, button, FALSE);
+      g_signal_connect_swapped (self->remove_finder, "topic-chosen", G_CALLBACK (remove_topic_cb),
+                                self);
+    }
   if (!self->workspace)
     return;
   targets = take_targets (self);
@@ -549,6 +606,15 @@ delete_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+set_finders_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
+{
+  if (self->add_finder)
+    postil_topic_finder_set_workspace (self->add_finder, workspace);
+  if (self->remove_finder)
+    postil_topic_finder_set_workspace (self->remove_finder, workspace);
+}
+
+static void
 leave_workspace (PostilAnnotationPane *self)
 {
   postil_after_frame_cancel (self->later);
@@ -559,9 +625,9 @@ leave_workspace (PostilAnnotationPane *self)
   g_signal_handlers_disconnect_by_data (self->model, self);
   g_signal_handlers_disconnect_by_data (self->annotations, self);
   g_signal_handlers_disconnect_by_data (self->selection, self);
+  postil_annotation_list_set_look (self->annotations, NULL, NULL);
   gtk_list_view_set_model (self->list, NULL);
-  postil_topic_finder_set_workspace (self->add_finder, NULL);
-  postil_topic_finder_set_workspace (self->remove_finder, NULL);
+  set_finders_workspace (self, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->annotations);
   g_clear_object (&self->model);
@@ -576,18 +642,19 @@ enter_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
   self->model = postil_topic_model_ref_for (workspace);
   self->annotations = postil_annotation_list_new (workspace);
   postil_annotation_list_set_waits (self->annotations, TRUE);
+  postil_annotation_list_set_look (self->annotations, look_cb, self);
   self->selection = postil_row_selection_new (G_LIST_MODEL (self->annotations));
   postil_late_model_set (self->list, self->selection, 2);
   g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
                             self);
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
+  g_signal_connect_swapped (self->annotations, "handed-over", G_CALLBACK (handed_over_cb), self);
   g_signal_connect_swapped (self->annotations, "notify::filtering", G_CALLBACK (update_summary),
                             self);
   g_signal_connect_swapped (self->model, "changed", G_CALLBACK (refresh_cards), self);
   g_signal_connect_swapped (postil_workspace_get_documents (workspace), "items-changed",
                             G_CALLBACK (documents_changed_cb), self);
-  postil_topic_finder_set_workspace (self->add_finder, workspace);
-  postil_topic_finder_set_workspace (self->remove_finder, workspace);
+  set_finders_workspace (self, workspace);
   follow_documents (self);
 }
 
@@ -723,7 +790,6 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
 
   g_type_ensure (POSTIL_TYPE_ANNOTATION_DETAIL);
   g_type_ensure (POSTIL_TYPE_ANNOTATION_FILTERS);
-  g_type_ensure (POSTIL_TYPE_TOPIC_FINDER);
   g_type_ensure (POSTIL_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/page/postil/Postil/widgets/postil-annotation-pane.ui");
@@ -734,22 +800,15 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, several_box);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, detail);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, several_label);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, add_popover);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, add_finder);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, remove_popover);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, remove_finder);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, add_button);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationPane, remove_button);
   gtk_widget_class_bind_template_callback (widget_class, filter_topic_cb);
   gtk_widget_class_bind_template_callback (widget_class, apply_filter);
   gtk_widget_class_bind_template_callback (widget_class, filter_document_cb);
   gtk_widget_class_bind_template_callback (widget_class, postil_annotation_filters_clear);
   gtk_widget_class_bind_template_callback (widget_class, focus_list);
   gtk_widget_class_bind_template_callback (widget_class, note_done_cb);
-  gtk_widget_class_bind_template_callback (widget_class, add_topic_cb);
-  gtk_widget_class_bind_template_callback (widget_class, create_topic_cb);
-  gtk_widget_class_bind_template_callback (widget_class, remove_topic_cb);
-  gtk_widget_class_bind_template_callback (widget_class, remove_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, postil_annotation_pane_edit_note);
-  gtk_widget_class_bind_template_callback (widget_class, postil_topic_finder_reset);
   gtk_widget_class_set_css_name (widget_class, "annotationpane");
 }
 
@@ -763,6 +822,8 @@ postil_annotation_pane_init (PostilAnnotationPane *self)
   self->documents = g_ptr_array_new_with_free_func (g_object_unref);
   self->later = postil_after_frame_new (GTK_WIDGET (self), follow);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->add_button, create_add_popover_cb, self, NULL);
+  gtk_menu_button_set_create_popup_func (self->remove_button, create_remove_popover_cb, self, NULL);
   self->reveal = postil_row_reveal_new (self->list, find_open, self);
 
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);

@@ -16,29 +16,120 @@ struct _PostilRowBinder
   gpointer data;
   GHashTable *rows;
   guint tick;
+  /* The last frame before that. */
+  gint64 frame;
 };
 
 /* For how many microseconds of a frame rows that are out of sight are bound anew. */
 #define BUDGET 1000
 
+/* A list view has the widgets of rows that are out of sight hidden. */
 static gboolean
-is_in_sight (PostilRowBinder *self, GtkListItem *list_item)
+is_in_sight (GtkListItem *list_item)
 {
-  GtkWidget *view = GTK_WIDGET (self->view), *child = gtk_list_item_get_child (list_item);
-  graphene_rect_t bounds;
+  return gtk_widget_get_child_visible (gtk_widget_get_parent (gtk_list_item_get_child (list_item)));
+}
 
-  return gtk_widget_compute_bounds (child, view, &bounds) &&
-         bounds.origin.y + bounds.size.height > 0 && bounds.origin.y < gtk_widget_get_height (view);
+/* Where the view is: it has made the rows from @first on, one after the other; apart from them it
+ * keeps that with the focus, wherever that is.
+ */
+typedef struct
+{
+  guint first;
+  guint n;
+  GtkBitset *seen;
+  GtkBitset *selected;
+} Run;
+
+static void
+run_clear (Run *run)
+{
+  g_clear_pointer (&run->seen, gtk_bitset_unref);
+  g_clear_pointer (&run->selected, gtk_bitset_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+/* Finds the longest run. */
+static void
+find_run (PostilRowBinder *self, Run *run)
+{
+  g_autoptr (GtkBitset) made = gtk_bitset_new_empty ();
+  GHashTableIter iter;
+  GtkBitsetIter next;
+  gpointer list_item;
+  guint first, position;
+
+  *run = (Run){ .seen = gtk_bitset_new_empty (), .selected = gtk_bitset_new_empty () };
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &list_item, NULL))
+    {
+      position = gtk_list_item_get_position (list_item);
+      gtk_bitset_add (made, position);
+      if (is_in_sight (list_item))
+        gtk_bitset_add (run->seen, position);
+      if (gtk_list_item_get_selected (list_item))
+        gtk_bitset_add (run->selected, position);
+    }
+  if (!gtk_bitset_iter_init_first (&next, made, &position))
+    return;
+  first = position;
+  do
+    {
+      if (position > first && !gtk_bitset_contains (made, position - 1))
+        first = position;
+      if (position - first >= run->n)
+        {
+          run->first = first;
+          run->n = position - first + 1;
+        }
+    }
+  while (gtk_bitset_iter_next (&next, &position));
+  gtk_bitset_remove_range (run->seen, 0, run->first);
+  gtk_bitset_remove_range (run->seen, run->first + run->n, G_MAXUINT - run->first - run->n);
+  gtk_bitset_intersect (run->selected, run->seen);
+}
+
+/* Binds what is in sight, and as much above and below, which may be there when rows have other
+ * heights.
+ */
+static void
+bind_near (PostilRowBinder *self)
+{
+  g_auto (Run) run = { 0 };
+  GHashTableIter iter;
+  gpointer list_item;
+  guint first, last, margin;
+
+  find_run (self, &run);
+  if (gtk_bitset_is_empty (run.seen))
+    return;
+  first = gtk_bitset_get_minimum (run.seen);
+  last = gtk_bitset_get_maximum (run.seen);
+  margin = last - first + 1;
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &list_item, NULL))
+    {
+      guint position = gtk_list_item_get_position (list_item);
+
+      if (position + margin >= first && position <= last + margin)
+        self->bind (list_item, self->data);
+    }
 }
 
 static gboolean
 tick_cb (GtkWidget *view, GdkFrameClock *clock, gpointer data)
 {
   PostilRowBinder *self = data;
-  gint64 deadline = g_get_monotonic_time () + BUDGET;
+  gint64 deadline;
   GHashTableIter iter;
   gpointer list_item;
 
+  bind_near (self);
+  /* The frame that shows what changed has enough to do. */
+  if (gdk_frame_clock_get_frame_counter (clock) <= self->frame + 1)
+    return G_SOURCE_CONTINUE;
+  deadline = g_get_monotonic_time () + BUDGET;
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &list_item, NULL))
     if (self->bind (list_item, self->data) && g_get_monotonic_time () >= deadline)
@@ -111,15 +202,40 @@ postil_row_binder_free (PostilRowBinder *self)
 void
 postil_row_binder_refresh (PostilRowBinder *self)
 {
-  GHashTableIter iter;
-  gpointer list_item;
-
   g_return_if_fail (self != NULL);
 
-  g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, &list_item, NULL))
-    if (is_in_sight (self, list_item))
-      self->bind (list_item, self->data);
-  if (self->tick == 0 && g_hash_table_size (self->rows) > 0)
+  bind_near (self);
+  if (g_hash_table_size (self->rows) == 0 || !gtk_widget_get_realized (GTK_WIDGET (self->view)))
+    return;
+  self->frame =
+    gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (GTK_WIDGET (self->view)));
+  if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), tick_cb, self, NULL);
+}
+
+/**
+ * postil_row_binder_find_rows:
+ * @first: (out): the first row that the view has made
+ * @n_rows: (out): how many it has made, one after the other
+ * @kept: (out): which of them a person looks at: 0 where that is in sight, else one that is
+ *   selected, else the first in sight
+ *
+ * Returns: whether there are any
+ */
+gboolean
+postil_row_binder_find_rows (PostilRowBinder *self, guint *first, guint *n_rows, guint *kept)
+{
+  g_auto (Run) run = { 0 };
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (first != NULL && n_rows != NULL && kept != NULL, FALSE);
+
+  find_run (self, &run);
+  *first = *kept = run.first;
+  *n_rows = run.n;
+  if (!gtk_bitset_is_empty (run.seen))
+    *kept = gtk_bitset_get_minimum (run.seen);
+  if (*kept > 0 && !gtk_bitset_is_empty (run.selected))
+    *kept = gtk_bitset_get_minimum (run.selected);
+  return run.n > 0;
 }

@@ -22,6 +22,10 @@ PostilRowBinder *postil_row_binder_new (GtkListView *view, PostilRowBinderFunc b
 void postil_row_binder_free (PostilRowBinder *self);
 
 void postil_row_binder_refresh (PostilRowBinder *self);
+gboolean postil_row_binder_find_rows (PostilRowBinder *self,
+                                      guint *first,
+                                      guint *n_rows,
+                                      guint *kept);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilRowBinder, postil_row_binder_free)
 

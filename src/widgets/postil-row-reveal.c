@@ -8,7 +8,8 @@
  * size: what appears together with the row may take room from the list, and the row itself may come
  * into the view later. Owned by the widget around the view.
  *
- * While one is queued it looks after each layout of a frame, before that is painted.
+ * While one is queued it looks after each layout of a frame, before that is painted. In the same
+ * way it has the view stay at its top, which a row there that becomes taller would push it from.
  */
 struct _PostilRowReveal
 {
@@ -16,10 +17,15 @@ struct _PostilRowReveal
   PostilRowRevealFunc find;
   gpointer data;
   gboolean is_queued;
+  /* After how many layouts it looks whether the view is still at its top. */
+  guint n_at_top;
   /* While the view is on the screen and one is queued. */
   GdkFrameClock *clock;
   gulong handler;
 };
+
+/* More than are needed. */
+#define N_LOOKS 4
 
 static void
 stop (PostilRowReveal *self)
@@ -29,13 +35,27 @@ stop (PostilRowReveal *self)
   g_clear_object (&self->clock);
 }
 
+static GtkAdjustment *
+get_adjustment (PostilRowReveal *self)
+{
+  return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+}
+
 static void
 layout_cb (PostilRowReveal *self)
 {
   GtkSelectionModel *model = gtk_list_view_get_model (self->view);
   guint position = GTK_INVALID_LIST_POSITION;
 
-  if (model == NULL || !self->find (&position, self->data))
+  /* It may take some until the rows there have their heights. */
+  if (self->n_at_top > 0 && gtk_adjustment_get_value (get_adjustment (self)) > 0)
+    {
+      self->n_at_top--;
+      gtk_adjustment_set_value (get_adjustment (self), 0);
+      return;
+    }
+  self->n_at_top = 0;
+  if (!self->is_queued || model == NULL || !self->find (&position, self->data))
     postil_row_reveal_cancel (self);
   else if (position < g_list_model_get_n_items (G_LIST_MODEL (model)))
     {
@@ -47,7 +67,7 @@ layout_cb (PostilRowReveal *self)
 static void
 start (PostilRowReveal *self)
 {
-  if (!self->is_queued || !gtk_widget_get_mapped (GTK_WIDGET (self->view)))
+  if ((!self->is_queued && self->n_at_top == 0) || !gtk_widget_get_mapped (GTK_WIDGET (self->view)))
     return;
 
   if (self->clock == NULL)
@@ -114,6 +134,21 @@ postil_row_reveal_queue (PostilRowReveal *self)
 }
 
 /**
+ * postil_row_reveal_stay_at_top:
+ *
+ * Where the view is at its top, has it be there after the next layout, too.
+ */
+void
+postil_row_reveal_stay_at_top (PostilRowReveal *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (gtk_adjustment_get_value (get_adjustment (self)) <= 0)
+    self->n_at_top = N_LOOKS;
+  start (self);
+}
+
+/**
  * postil_row_reveal_cancel:
  *
  * Forgets what is queued.
@@ -124,5 +159,6 @@ postil_row_reveal_cancel (PostilRowReveal *self)
   g_return_if_fail (self != NULL);
 
   self->is_queued = FALSE;
-  stop (self);
+  if (self->n_at_top == 0)
+    stop (self);
 }

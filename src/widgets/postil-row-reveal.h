@@ -20,6 +20,7 @@ PostilRowReveal *postil_row_reveal_new (GtkListView *view, PostilRowRevealFunc f
 void postil_row_reveal_free (PostilRowReveal *self);
 
 void postil_row_reveal_queue (PostilRowReveal *self);
+void postil_row_reveal_stay_at_top (PostilRowReveal *self);
 void postil_row_reveal_cancel (PostilRowReveal *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilRowReveal, postil_row_reveal_free)

@@ -152,22 +152,26 @@ measure_filter (Shown *shown, const char *words, double value, guint n_runs, con
   GtkWidget *entry = find (shown->window, is_entry);
   g_autoptr (GArray) first = postil_bench_series_new (), all = postil_bench_series_new ();
   g_autoptr (GArray) stretches = postil_bench_series_new ();
+  g_autoptr (GArray) computed = postil_bench_series_new (), clearing = postil_bench_series_new ();
   const char *where = value > 0 ? " (list scrolled)" : "";
   g_autofree char *first_name =
     g_strdup_printf ("filter “%s”, first result painted%s", words, where);
   g_autofree char *all_name = g_strdup_printf ("filter “%s”, complete%s", words, where);
   g_autofree char *stretch_name =
     g_strdup_printf ("… longest stretch of the main loop: filter “%s”%s", words, where);
+  g_autofree char *computed_name =
+    g_strdup_printf ("… most computed by it at a stretch: filter “%s”%s", words, where);
+  g_autofree char *clearing_name =
+    g_strdup_printf ("… most computed by it at a stretch: filter “%s” cleared%s", words, where);
 
   for (guint run = 0; run < n_runs; run++)
     {
       gint64 start;
 
-      while (is_filtering (shown) || !is_ready (shown))
-        g_main_context_iteration (NULL, TRUE);
       gtk_adjustment_set_value (shown->adjustment, value);
       postil_stage_run (50);
       postil_bench_take_longest_stretch ();
+      postil_bench_take_most_computed ();
       start = g_get_monotonic_time ();
       gtk_editable_set_text (GTK_EDITABLE (entry), words);
       g_signal_emit_by_name (entry, "search-changed");
@@ -177,8 +181,13 @@ measure_filter (Shown *shown, const char *words, double value, guint n_runs, con
         g_main_context_iteration (NULL, TRUE);
       postil_bench_add_since (all, start);
       postil_bench_add (stretches, postil_bench_take_longest_stretch ());
+      postil_bench_add (computed, postil_bench_take_most_computed ());
       gtk_editable_set_text (GTK_EDITABLE (entry), "");
       g_signal_emit_by_name (entry, "search-changed");
+      while (is_filtering (shown) || !is_ready (shown))
+        g_main_context_iteration (NULL, TRUE);
+      postil_stage_run (50);
+      postil_bench_add (clearing, postil_bench_take_most_computed ());
     }
   postil_bench_print (&(PostilBenchRow){
     .what = first_name, .size = size, .median = postil_bench_get_median (first), .most = 16 });
@@ -186,6 +195,10 @@ measure_filter (Shown *shown, const char *words, double value, guint n_runs, con
     .what = all_name, .size = size, .median = postil_bench_get_median (all), .most = 200 });
   postil_bench_print (&(PostilBenchRow){
     .what = stretch_name, .size = size, .median = postil_bench_get_median (stretches) });
+  postil_bench_print (&(PostilBenchRow){
+    .what = computed_name, .size = size, .median = postil_bench_get_median (computed) });
+  postil_bench_print (&(PostilBenchRow){
+    .what = clearing_name, .size = size, .median = postil_bench_get_median (clearing) });
 }
 
 int

@@ -17,6 +17,9 @@ typedef struct
   guint n_emissions;
   guint last_removed;
   guint last_added;
+  guint n_handed_over;
+  /* Where it looks. */
+  GRand *rand;
 } View;
 
 static void
@@ -36,20 +39,56 @@ items_changed_cb (GListModel *model, guint position, guint n_removed, guint n_ad
   view->last_added = n_added;
 }
 
+/* The same items, which are others' now. */
+static void
+handed_over_cb (PostilAnnotationList *list, guint position, guint n, gpointer data)
+{
+  View *view = data;
+
+  g_assert_cmpuint (n, >, 0);
+  g_assert_cmpuint (position + n, <=, view->rows->len);
+  for (guint i = position; i < position + n; i++)
+    {
+      g_autoptr (PostilAnnotationRow) row = g_list_model_get_item (G_LIST_MODEL (list), i);
+      PostilDocument *document;
+
+      g_assert_true (row == view->rows->pdata[i]);
+      g_assert_true (postil_annotation_row_get_annotation (row) ==
+                     postil_annotation_list_get (list, i, &document));
+    }
+  view->n_handed_over++;
+}
+
+static gboolean
+look_cb (PostilAnnotationSight *sight, gpointer data)
+{
+  View *view = data;
+
+  if (view->rows->len == 0)
+    return FALSE;
+  sight->first = g_rand_int_range (view->rand, 0, view->rows->len);
+  sight->n = g_rand_int_range (view->rand, 1, view->rows->len - sight->first + 1);
+  sight->kept = sight->first + g_rand_int_range (view->rand, 0, sight->n);
+  return TRUE;
+}
+
 static void
 view_init (View *view)
 {
   view->workspace = postil_test_workspace_new ();
   view->list = postil_annotation_list_new (view->workspace);
   view->rows = g_ptr_array_new_with_free_func (g_object_unref);
-  view->n_emissions = 0;
+  view->n_emissions = view->n_handed_over = 0;
+  view->rand = g_rand_new_with_seed (3);
   g_signal_connect (view->list, "items-changed", G_CALLBACK (items_changed_cb), view);
+  g_signal_connect (view->list, "handed-over", G_CALLBACK (handed_over_cb), view);
 }
 
 static void
 view_clear (View *view)
 {
   g_ptr_array_unref (view->rows);
+  g_rand_free (view->rand);
   g_object_unref (view->list);
   g_object_unref (view->workspace);
 }
@@ -749,6 +788,7 @@ typedef struct
   guint n_rounds;
   guint n_annotations;
   guint n_rounds_to_check;
+  gboolean looks;
 } RandomTest;
 
 /* All that can happen, in any order. With many annotations much of it happens while a filter is on
@@ -765,6 +805,8 @@ test_random (gconstpointer data)
   View view;
 
   view_init (&view);
+  if (test->looks)
+    postil_annotation_list_set_look (view.list, look_cb, &view);
   for (guint i = 0; i < 4; i++)
     g_ptr_array_add (documents, random_document (rand, i));
   if (test->n_annotations > 0)
@@ -822,9 +864,69 @@ test_random (gconstpointer data)
   check_filtered (&view, &everything);
   g_test_message ("%u rows, %u emissions, %u rounds while filtering", view.rows->len,
                   view.n_emissions, n_while_filtering);
+  g_assert_cmpint (view.n_handed_over > 0, ==, test->looks);
   view_clear (&view);
   g_free (random.topic);
   g_free (random.text);
+}
+
+static gboolean
+look_there_cb (PostilAnnotationSight *sight, gpointer data)
+{
+  *sight = *(const PostilAnnotationSight *) data;
+  return TRUE;
+}
+
+static void
+count_cb (guint *n)
+{
+  ++*n;
+}
+
+/* A view that has made some rows keeps them and its place, and is told so in few pieces. */
+static void
+test_in_sight (void)
+{
+  static const PostilAnnotationFilter filter = { .text = "7" };
+  /* The same row in sight; at the beginning what is there then. */
+  static PostilAnnotationSight sights[] = { { 600, 200, 700 }, { 0, 200, 0 } };
+  View view;
+  g_autoptr (PostilDocument) document = NULL;
+
+  view_init (&view);
+  document = add_lines (&view, "", 5000);
+  for (guint i = 0; i < G_N_ELEMENTS (sights); i++)
+    {
+      g_autoptr (PostilAnnotationList) list = postil_annotation_list_new (view.workspace);
+      g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+      g_autoptr (PostilAnnotationRow) row = NULL;
+      PostilDocument *of;
+      PostilAnnotation *kept;
+      guint n_emissions = 0, position = 0;
+      gboolean filtering = TRUE;
+
+      postil_annotation_list_set_filter (list, &filter);
+      while (filtering)
+        {
+          g_main_context_iteration (NULL, TRUE);
+          g_object_get (list, "filtering", &filtering, NULL);
+        }
+      for (guint j = 0; j < sights[i].n; j++)
+        g_ptr_array_add (rows, g_list_model_get_item (G_LIST_MODEL (list), sights[i].first + j));
+      kept = postil_annotation_list_get (list, sights[i].kept, &of);
+      postil_annotation_list_set_look (list, look_there_cb, &sights[i]);
+      g_signal_connect_swapped (list, "items-changed", G_CALLBACK (count_cb), &n_emissions);
+      postil_annotation_list_set_filter (list, NULL);
+
+      if (sights[i].kept > 0)
+        g_assert_true (
+          postil_annotation_list_find (list, postil_annotation_get_id (kept), &position));
+      row = g_list_model_get_item (G_LIST_MODEL (list), position);
+      g_assert_true (row == rows->pdata[sights[i].kept - sights[i].first]);
+      g_assert_cmpuint (n_emissions, <=, 2);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 5000);
+    }
+  view_clear (&view);
 }
 
 /* What waits is announced when it is asked for, and before anything else is. */
@@ -981,6 +1083,8 @@ main (int argc, char *argv[])
 {
   static const RandomTest few = { 6000, 0, 50 };
   static const RandomTest many = { 1500, 20000, 100 };
+  static const RandomTest few_seen = { 6000, 0, 50, TRUE };
+  static const RandomTest many_seen = { 1500, 20000, 100, TRUE };
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/annotation-list/minimal", test_minimal);
@@ -994,6 +1098,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/annotation-list/lifetime", test_lifetime);
   g_test_add_data_func ("/annotation-list/random/few", &few, test_random);
   g_test_add_data_func ("/annotation-list/random/many", &many, test_random);
+  g_test_add_data_func ("/annotation-list/random/few-seen", &few_seen, test_random);
+  g_test_add_data_func ("/annotation-list/random/many-seen", &many_seen, test_random);
+  g_test_add_func ("/annotation-list/in-sight", test_in_sight);
   g_test_add_func ("/annotation-list/waits", test_waits);
   g_test_add_func ("/annotation-list/waits-while-filtering", test_waits_while_filtering);
   g_test_add_func ("/annotation-list/word-places", test_word_places);

@@ -211,7 +211,7 @@ test_filters (Fixture *fixture, gconstpointer data)
   GtkEditable *search = display_find (fixture->pane, GTK_TYPE_SEARCH_ENTRY, 0);
   GtkDropDown *documents = display_find (fixture->pane, GTK_TYPE_DROP_DOWN, 0);
   GtkMenuButton *topics = display_find (fixture->pane, GTK_TYPE_MENU_BUTTON, 0);
-  GtkPopover *popover = gtk_menu_button_get_popover (topics);
+  GtkPopover *popover;
   g_autofree char *filter = NULL;
 
   postil_annotation_pane_set_filter_topic (fixture->pane, postil_topic_get_id (trust));
@@ -219,6 +219,7 @@ test_filters (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (display_find_named (topics, GTK_TYPE_LABEL, "Trust"));
   display_wait (display_find_named (fixture->pane, GTK_TYPE_LABEL, "2 of 4 annotations"));
   gtk_menu_button_popup (topics);
+  popover = gtk_menu_button_get_popover (topics);
   gtk_editable_set_text (display_find (popover, GTK_TYPE_ENTRY, 0), "mon");
   g_signal_emit_by_name (display_find (popover, GTK_TYPE_ENTRY, 0), "activate");
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (popover)));
@@ -549,6 +550,98 @@ test_out_of_sight (Fixture *fixture, gconstpointer data)
   display_wait (display_find_named (card, GTK_TYPE_WIDGET, "Gold") != NULL);
 }
 
+#define N_LINES 1500
+
+/* Adds a document of as many annotated lines; those of some have more to show. */
+static void
+add_lines (Fixture *fixture)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PostilDocument) document = NULL;
+  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
+  const char *const topics[] = { postil_topic_get_id (postil_codebook_find_path (
+                                   postil_workspace_get_codebook (fixture->workspace), "Money")),
+                                 NULL };
+
+  for (guint i = 0; i < N_LINES; i++)
+    g_string_append_printf (text, "Line %04u\n", i);
+  document = postil_test_document_new ("c.txt", text->str);
+  postil_workspace_add_document (fixture->workspace, document);
+  for (guint i = 0; i < N_LINES; i++)
+    g_free (postil_edit_add_annotation (fixture->workspace, step, document,
+                                        &(PostilSpan){ 10 * i, 10 * i + 9 }, 1,
+                                        i % 3 == 0 ? topics : NULL, i % 7 == 0 ? "A note" : NULL));
+  postil_workspace_commit (fixture->workspace, step, NULL);
+}
+
+static gboolean
+shows_row (GtkWidget *row, GListModel *rows, guint position)
+{
+  g_autoptr (PostilAnnotationRow) item = g_list_model_get_item (rows, position);
+  g_autofree char *phrase =
+    postil_annotation_card_dup_phrase (POSTIL_ANNOTATION_CARD (gtk_widget_get_first_child (row)));
+  g_autofree char *quote = NULL;
+
+  if (item == NULL)
+    return FALSE;
+  quote = postil_text_dup_range (
+    postil_document_get_text (postil_annotation_row_get_document (item)),
+    postil_annotation_get_extent (postil_annotation_row_get_annotation (item)));
+  return g_str_has_prefix (phrase, quote);
+}
+
+/* Whether the cards of the list are those of its rows, in their order. */
+static gboolean
+shows_rows (Fixture *fixture)
+{
+  GListModel *rows = G_LIST_MODEL (get_selection (fixture));
+  guint n = g_list_model_get_n_items (rows), position = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (fixture->list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      while (position < n && !shows_row (row, rows, position))
+        position++;
+      if (position++ == n)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A filter has the cards show others instead of making others, and the list stays at its top, or at
+ * the passage that was there.
+ */
+static void
+test_same_cards (Fixture *fixture, gconstpointer data)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (fixture->list));
+  const char *money = postil_topic_get_id (
+    postil_codebook_find_path (postil_workspace_get_codebook (fixture->workspace), "Money"));
+  g_autoptr (GtkWidget) card = NULL;
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 300, 480);
+  add_lines (fixture);
+  display_wait (count_rows (fixture) == N_LINES + G_N_ELEMENTS (fixture->ids));
+  display_settle (200);
+  card = g_object_ref (display_find (fixture->list, POSTIL_TYPE_ANNOTATION_CARD, 20));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      postil_annotation_pane_set_filter_topic (fixture->pane, money);
+      display_wait (count_rows (fixture) == N_LINES / 3 + 1 && shows_rows (fixture));
+      if (i == 0)
+        g_assert_true (gtk_widget_is_ancestor (card, GTK_WIDGET (fixture->list)));
+      postil_annotation_pane_set_filter_topic (fixture->pane, NULL);
+      display_wait (count_rows (fixture) == N_LINES + G_N_ELEMENTS (fixture->ids) &&
+                    shows_rows (fixture));
+      display_settle (100);
+      if (i == 0)
+        g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 0);
+      gtk_adjustment_set_value (adjustment, 20000);
+      display_settle (100);
+    }
+}
+
 /* Tab goes past the rows, however many there are. */
 static void
 test_tab (Fixture *fixture, gconstpointer data)
@@ -627,6 +720,7 @@ main (int argc, char **argv)
   ADD ("unplaced", test_unplaced);
   ADD ("in-sight", test_in_sight);
   ADD ("out-of-sight", test_out_of_sight);
+  ADD ("same-cards", test_same_cards);
   ADD ("tab", test_tab);
   ADD ("note-and-back", test_note_and_back);
   g_test_add_func ("/annotation-pane/empty", test_empty);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "postil-annotation-rows.h"
+
+typedef struct
+{
+  PostilAnnotationRows *rows;
+  guint n_left;
+} Gathering;
+
+static PostilAnnotation *
+get_match (const PostilAnnotationRows *self, guint position)
+{
+  return g_array_index (self->matches, PostilAnnotation *, position);
+}
+
+static guint
+count_rest (const PostilAnnotationRows *self)
+{
+  return self->rest != NULL ? postil_annotation_index_get_n_shown (self->rest) - self->n_gone : 0;
+}
+
+static gboolean
+find_match (const PostilAnnotationRows *self, PostilAnnotation *annotation, guint *position)
+{
+  guint low = 0, high = self->matches->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      int order = postil_annotation_compare (annotation, get_match (self, middle));
+
+      if (order == 0)
+        {
+          *position = middle;
+          return TRUE;
+        }
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  *position = low;
+  return FALSE;
+}
+
+/* To look whether each is a link would take longer than all else; those that are come last. */
+static gboolean
+gather_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  Gathering *gathering = data;
+
+  if (gathering->n_left == 0)
+    return G_SOURCE_REMOVE;
+  if (gathering->rows->n_gone > 0)
+    {
+      gathering->rows->n_gone--;
+      return G_SOURCE_CONTINUE;
+    }
+  gathering->n_left--;
+  g_array_append_val (gathering->rows->matches, annotation);
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * postil_annotation_rows_count:
+ * @self: rows
+ *
+ * Returns: how many they are
+ */
+guint
+postil_annotation_rows_count (const PostilAnnotationRows *self)
+{
+  return self->matches != NULL ? self->matches->len + count_rest (self)
+                               : postil_annotation_index_get_n_shown (self->index);
+}
+
+/**
+ * postil_annotation_rows_get:
+ * @self: rows
+ * @position: a position among them
+ *
+ * Returns: (transfer none): the annotation of the row
+ */
+PostilAnnotation *
+postil_annotation_rows_get (const PostilAnnotationRows *self, guint position)
+{
+  if (self->matches == NULL)
+    return postil_annotation_index_get (self->index, position);
+  if (position < self->matches->len)
+    return get_match (self, position);
+  return postil_annotation_index_get (self->rest, position - self->matches->len + self->n_gone);
+}
+
+/**
+ * postil_annotation_rows_find:
+ * @self: rows
+ * @annotation: an annotation
+ * @position: (out): where it is among them, or would be
+ *
+ * Returns: whether it is there
+ */
+gboolean
+postil_annotation_rows_find (const PostilAnnotationRows *self,
+                             PostilAnnotation *annotation,
+                             guint *position)
+{
+  guint number;
+
+  if (self->matches == NULL)
+    return postil_annotation_index_find (self->index, annotation, position);
+  if (self->rest != NULL)
+    {
+      gboolean found = postil_annotation_index_find (self->rest, annotation, &number);
+
+      if (number > self->n_gone || (found && number == self->n_gone))
+        {
+          *position = self->matches->len + number - self->n_gone;
+          return found;
+        }
+    }
+  return find_match (self, annotation, position);
+}
+
+/**
+ * postil_annotation_rows_gather:
+ * @self: rows
+ *
+ * Has those of the rest among the matches; they are to be held otherwise. Takes time where there
+ * are very many.
+ */
+void
+postil_annotation_rows_gather (PostilAnnotationRows *self)
+{
+  Gathering gathering = { self, count_rest (self) };
+
+  if (self->rest == NULL)
+    return;
+  postil_annotation_index_foreach (self->rest, gather_cb, &gathering);
+  g_clear_pointer (&self->rest, postil_annotation_index_unref);
+  self->n_gone = 0;
+}
