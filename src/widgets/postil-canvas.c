@@ -9,26 +9,28 @@
 #define OPAQUE_PIXELS_A_NODE 1000
 #define NODES_A_PICTURE 4
 
-/* What is painted at a time: strokes in a row, mostly one. */
+/* What is painted at a time: so many strokes in a row, again and again from left to right. */
 typedef struct
 {
   GdkRectangle area;
   guint first;
   guint n;
+  guint n_nodes;
 } Patch;
 
 typedef struct
 {
   GdkRGBA color;
-  int x;
-  int width;
+  int length;
 } Stroke;
+
+typedef void (*StrokeFunc) (const GdkRGBA *color, const GdkRectangle *area, gpointer data);
 
 /*
  * PostilCanvas: rectangles of one colour each, laid on each other within a band of a text view, to
  * be painted again and again as one render node: a few stay what they are, many become a picture,
- * which paints faster then. Both look the same. Made for one node and then thrown away. All lengths
- * are pixels of the view.
+ * which paints faster then, and so do the strokes of neighbours among a few. All look the same.
+ * Made for one node and then thrown away. All lengths are pixels of the view.
  */
 struct _PostilCanvas
 {
@@ -37,8 +39,39 @@ struct _PostilCanvas
   GArray *patches;
   GArray *strokes;
   guint n_nodes;
+  /* How many patches there are up to the last one that is mixed with what is behind. */
+  guint n_mixed;
   GdkRectangle bounds;
 };
+
+typedef struct
+{
+  cairo_surface_t *surface;
+  const GdkRectangle *bounds;
+  int scale;
+} Picture;
+
+static gsize
+get_size (const GdkRectangle *area)
+{
+  return (gsize) area->width * area->height;
+}
+
+static void
+foreach_stroke (PostilCanvas *self, const Patch *patch, StrokeFunc func, gpointer data)
+{
+  GdkRectangle area = patch->area;
+  int right = area.x + area.width;
+
+  for (guint i = 0; area.x < right; area.x += area.width, i = (i + 1) % patch->n)
+    {
+      const Stroke *stroke = &g_array_index (self->strokes, Stroke, patch->first + i);
+
+      area.width = MIN (stroke->length, right - area.x);
+      if (stroke->color.alpha > 0)
+        func (&stroke->color, &area, data);
+    }
+}
 
 static guint32
 get_byte (float share)
@@ -70,65 +103,118 @@ fill (cairo_surface_t *surface, const GdkRectangle *area, guint32 pixel)
 }
 
 static void
-paint_patch (PostilCanvas *self,
-             const Patch *patch,
-             cairo_surface_t *surface,
-             const GdkRectangle *bounds,
-             int scale)
+paint_cb (const GdkRGBA *color, const GdkRectangle *area, gpointer data)
 {
-  for (guint i = patch->first; i < patch->first + patch->n; i++)
-    {
-      const Stroke *stroke = &g_array_index (self->strokes, Stroke, i);
-      const GdkRectangle area = {
-        (stroke->x - bounds->x) * scale,
-        (patch->area.y - bounds->y) * scale,
-        stroke->width * scale,
-        patch->area.height * scale,
-      };
-      cairo_t *cr;
+  const Picture *picture = data;
+  int scale = picture->scale;
+  GdkRectangle part;
+  cairo_t *cr;
 
-      if (stroke->color.alpha >= 1)
-        {
-          fill (surface, &area, get_pixel (&stroke->color));
-          continue;
-        }
-      cairo_surface_mark_dirty (surface);
-      cr = cairo_create (surface);
-      gdk_cairo_set_source_rgba (cr, &stroke->color);
-      gdk_cairo_rectangle (cr, &area);
-      cairo_fill (cr);
-      cairo_destroy (cr);
-      cairo_surface_flush (surface);
+  if (!gdk_rectangle_intersect (area, picture->bounds, &part))
+    return;
+  part =
+    (GdkRectangle){ (part.x - picture->bounds->x) * scale, (part.y - picture->bounds->y) * scale,
+                    part.width * scale, part.height * scale };
+  if (color->alpha >= 1)
+    {
+      fill (picture->surface, &part, get_pixel (color));
+      return;
     }
+  cairo_surface_mark_dirty (picture->surface);
+  cr = cairo_create (picture->surface);
+  gdk_cairo_set_source_rgba (cr, color);
+  gdk_cairo_rectangle (cr, &part);
+  cairo_fill (cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (picture->surface);
 }
 
-/* A picture of @bounds with @n_patches. */
+/* A picture of @bounds with all patches from the given one on. */
 static GskRenderNode *
 make_picture (PostilCanvas *self,
-              const Patch *patches,
-              guint n_patches,
+              guint first,
               const GdkRectangle *bounds,
               const GdkRGBA *background,
               int scale)
 {
   int width = bounds->width * scale, height = bounds->height * scale;
-  cairo_surface_t *surface = cairo_image_surface_create (
-    background != NULL ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, width, height);
+  Picture picture = {
+    .surface = cairo_image_surface_create (
+      background != NULL ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, width, height),
+    .bounds = bounds,
+    .scale = scale,
+  };
   GskRenderNode *node =
     gsk_cairo_node_new (&GRAPHENE_RECT_INIT (bounds->x, bounds->y, bounds->width, bounds->height));
   cairo_t *cr = gsk_cairo_node_get_draw_context (node);
 
   if (background != NULL)
-    fill (surface, &(GdkRectangle){ 0, 0, width, height }, get_pixel (background));
-  for (guint i = 0; i < n_patches; i++)
-    paint_patch (self, &patches[i], surface, bounds, scale);
-  cairo_surface_mark_dirty (surface);
-  cairo_surface_set_device_scale (surface, scale, scale);
-  cairo_set_source_surface (cr, surface, bounds->x, bounds->y);
+    fill (picture.surface, &(GdkRectangle){ 0, 0, width, height }, get_pixel (background));
+  for (guint i = first; i < self->patches->len; i++)
+    foreach_stroke (self, &g_array_index (self->patches, Patch, i), paint_cb, &picture);
+  cairo_surface_mark_dirty (picture.surface);
+  cairo_surface_set_device_scale (picture.surface, scale, scale);
+  cairo_set_source_surface (cr, picture.surface, bounds->x, bounds->y);
   cairo_paint (cr);
   cairo_destroy (cr);
-  cairo_surface_destroy (surface);
+  cairo_surface_destroy (picture.surface);
   return node;
+}
+
+/* (transfer full) (element-type GdkRectangle): the areas where strokes are better painted as
+ * pictures, which have all that lies there and so come last. */
+static GArray *
+find_strips (PostilCanvas *self)
+{
+  GArray *strips = g_array_new (FALSE, FALSE, sizeof (GdkRectangle));
+
+  for (guint i = self->n_mixed; i < self->patches->len; i++)
+    {
+      const Patch *patch = &g_array_index (self->patches, Patch, i);
+      gsize least = get_size (&patch->area) + NODES_A_PICTURE * PIXELS_A_NODE;
+      GdkRectangle *best = NULL, grown;
+
+      if (patch->n_nodes < NODES_A_PICTURE)
+        continue;
+      for (guint j = 0; j < strips->len; j++)
+        {
+          GdkRectangle *strip = &g_array_index (strips, GdkRectangle, j), both;
+
+          gdk_rectangle_union (strip, &patch->area, &both);
+          if (get_size (&both) - get_size (strip) < least)
+            {
+              least = get_size (&both) - get_size (strip);
+              best = strip;
+              grown = both;
+            }
+        }
+      if (best != NULL)
+        *best = grown;
+      else
+        g_array_append_val (strips, patch->area);
+    }
+  return strips;
+}
+
+static gboolean
+is_within (const GdkRectangle *area, const GArray *strips)
+{
+  for (guint i = 0; i < strips->len; i++)
+    {
+      GdkRectangle part;
+
+      if (gdk_rectangle_intersect (area, &g_array_index (strips, GdkRectangle, i), &part) &&
+          gdk_rectangle_equal (area, &part))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+append_cb (const GdkRGBA *color, const GdkRectangle *area, gpointer data)
+{
+  gtk_snapshot_append_color (data, color,
+                             &GRAPHENE_RECT_INIT (area->x, area->y, area->width, area->height));
 }
 
 /**
@@ -198,32 +284,34 @@ postil_canvas_add_strokes (PostilCanvas *self,
                            guint n_strokes,
                            const GdkRectangle *area)
 {
-  Patch patch;
-  int right;
+  Patch patch = { .area = *area, .first = 0, .n = n_strokes };
+  int period = 0;
+  gboolean is_mixed = FALSE;
 
   g_return_if_fail (self != NULL && colors != NULL && lengths != NULL && area != NULL);
 
-  right = area->x + area->width;
   patch.first = self->strokes->len;
-  patch.area = *area;
   patch.area.y = MAX (area->y, self->top);
   patch.area.height = MIN (area->y + area->height, self->bottom) - patch.area.y;
   if (patch.area.width <= 0 || patch.area.height <= 0)
     return;
-  for (int x = area->x, i = 0; x < right; x += lengths[i], i = (i + 1) % n_strokes)
+  for (guint i = 0; i < n_strokes; i++)
     {
-      Stroke stroke = { colors[i], x, MIN (lengths[i], right - x) };
+      Stroke stroke = { colors[i], lengths[i] };
 
-      if (stroke.color.alpha > 0)
-        g_array_append_val (self->strokes, stroke);
+      period += lengths[i];
+      is_mixed |= colors[i].alpha > 0 && colors[i].alpha < 1;
+      g_array_append_val (self->strokes, stroke);
     }
-  patch.n = self->strokes->len - patch.first;
+  patch.n_nodes = MIN (NODES_A_PICTURE, (patch.area.width * n_strokes + period - 1) / period);
   if (self->patches->len == 0)
     self->bounds = patch.area;
   else
     gdk_rectangle_union (&self->bounds, &patch.area, &self->bounds);
   g_array_append_val (self->patches, patch);
-  self->n_nodes += MIN (patch.n, NODES_A_PICTURE);
+  self->n_nodes += patch.n_nodes;
+  if (is_mixed)
+    self->n_mixed = self->patches->len;
 }
 
 /**
@@ -237,40 +325,34 @@ postil_canvas_add_strokes (PostilCanvas *self,
 GskRenderNode *
 postil_canvas_to_node (PostilCanvas *self, const GdkRGBA *background, int scale, gsize *n_pixels)
 {
-  const Patch *patches;
+  g_autoptr (GArray) strips = NULL;
   gsize size;
   GtkSnapshot *snapshot;
 
   g_return_val_if_fail (self != NULL && scale > 0 && n_pixels != NULL, NULL);
 
-  patches = (const Patch *) (gpointer) self->patches->data;
-  size = (gsize) self->bounds.width * self->bounds.height * scale * scale;
+  size = get_size (&self->bounds) * scale * scale;
   *n_pixels = size;
   if (self->n_nodes * (background != NULL ? OPAQUE_PIXELS_A_NODE : PIXELS_A_NODE) > size)
-    return make_picture (self, patches, self->patches->len, &self->bounds, background, scale);
+    return make_picture (self, 0, &self->bounds, background, scale);
 
   snapshot = gtk_snapshot_new ();
   *n_pixels = 0;
+  strips = find_strips (self);
   for (guint i = 0; i < self->patches->len; i++)
     {
-      const GdkRectangle *area = &patches[i].area;
+      const Patch *patch = &g_array_index (self->patches, Patch, i);
 
-      if (patches[i].n > NODES_A_PICTURE)
-        {
-          g_autoptr (GskRenderNode) node = make_picture (self, &patches[i], 1, area, NULL, scale);
+      if (i < self->n_mixed || !is_within (&patch->area, strips))
+        foreach_stroke (self, patch, append_cb, snapshot);
+    }
+  for (guint i = 0; i < strips->len; i++)
+    {
+      const GdkRectangle *strip = &g_array_index (strips, GdkRectangle, i);
+      g_autoptr (GskRenderNode) node = make_picture (self, self->n_mixed, strip, NULL, scale);
 
-          gtk_snapshot_append_node (snapshot, node);
-          *n_pixels += (gsize) area->width * area->height * scale * scale;
-          continue;
-        }
-      for (guint j = patches[i].first; j < patches[i].first + patches[i].n; j++)
-        {
-          const Stroke *stroke = &g_array_index (self->strokes, Stroke, j);
-
-          gtk_snapshot_append_color (
-            snapshot, &stroke->color,
-            &GRAPHENE_RECT_INIT (stroke->x, area->y, stroke->width, area->height));
-        }
+      gtk_snapshot_append_node (snapshot, node);
+      *n_pixels += get_size (strip) * scale * scale;
     }
   return gtk_snapshot_free_to_node (snapshot);
 }

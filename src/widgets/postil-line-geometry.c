@@ -11,14 +11,6 @@
 /* Samples of other scripts that one display line is measured by. */
 #define MAX_SAMPLES 8
 
-typedef struct
-{
-  guint start;
-  guint end;
-  int y;
-  int height;
-} DisplayLine;
-
 /* The edges of a character in reading direction: a right-to-left one leads on its right. */
 typedef struct
 {
@@ -26,6 +18,15 @@ typedef struct
   int leading;
   int trailing;
 } Character;
+
+typedef struct
+{
+  guint start;
+  guint end;
+  Character first;
+  int y;
+  int height;
+} DisplayLine;
 
 /*
  * PostilLineGeometry: where the characters of a line of a text view's buffer are on the screen, as
@@ -114,6 +115,7 @@ measure_line (PostilLineGeometry *self, DisplayLine *line, const char *utf8)
   int bottom;
 
   get_location (self, line->start, &location);
+  line->first = (Character){ TRUE, location.x, location.x + location.width };
   line->y = location.y;
   bottom = location.y + location.height;
   for (guint i = line->start, n = 0; i < line->end && n < MAX_SAMPLES;
@@ -331,6 +333,12 @@ postil_line_geometry_new (GtkTextView *view,
   self->known.start = g_array_index (self->lines, DisplayLine, 0).start;
   self->known.end = g_array_index (self->lines, DisplayLine, self->lines->len - 1).end;
   self->characters = g_new0 (Character, postil_span_length (self->known) + 1);
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      const DisplayLine *line = &g_array_index (self->lines, DisplayLine, i);
+
+      self->characters[line->start - self->known.start] = line->first;
+    }
   return self;
 }
 
