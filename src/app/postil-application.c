@@ -237,8 +237,19 @@ static void
 postil_application_startup (GApplication *application)
 {
   PostilApplication *self = POSTIL_APPLICATION (application);
+  GtkIconTheme *icons;
+  g_auto (GStrv) folders = NULL;
 
+  /* A thread reads the icon theme as soon as somebody asks for it, and whatever joins it later has
+   * all of it read again, in the end by whoever shows the first icon. So its folders come last, and
+   * a thread is told again. */
+  gtk_init ();
+  icons = gtk_icon_theme_get_for_display (gdk_display_get_default ());
+  folders = gtk_icon_theme_get_search_path (icons);
+  gtk_icon_theme_set_search_path (icons, (const char *const[]){ NULL });
   G_APPLICATION_CLASS (postil_application_parent_class)->startup (application);
+  gtk_icon_theme_set_search_path (icons, (const char *const *) folders);
+  g_object_notify (G_OBJECT (gtk_settings_get_default ()), "gtk-icon-theme-name");
 
   self->settings = g_settings_new (POSTIL_APP_ID);
   g_signal_connect_swapped (self->settings, "changed::annotator-name",

@@ -383,6 +383,21 @@ postil_document_view_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* The text view lays out the line of its caret as soon as it is realized, which is before it has a
+ * width; a paragraph is then broken at every letter. */
+static void
+postil_document_view_map (GtkWidget *widget)
+{
+  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (widget);
+  GtkTextView *text_view = GTK_TEXT_VIEW (self->text_view);
+  GtkWrapMode wrap_mode = gtk_text_view_get_wrap_mode (text_view);
+
+  if (!gtk_widget_get_realized (GTK_WIDGET (text_view)))
+    gtk_text_view_set_wrap_mode (text_view, GTK_WRAP_NONE);
+  GTK_WIDGET_CLASS (postil_document_view_parent_class)->map (widget);
+  gtk_text_view_set_wrap_mode (text_view, wrap_mode);
+}
+
 static void
 postil_document_view_dispose (GObject *object)
 {
@@ -412,6 +427,7 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
   widget_class->measure = postil_document_view_measure;
   widget_class->size_allocate = postil_document_view_size_allocate;
   widget_class->get_request_mode = postil_document_view_get_request_mode;
+  widget_class->map = postil_document_view_map;
 
   /**
    * PostilDocumentView:active:
@@ -461,9 +477,49 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
 }
 
+/* What keys do in the text, before it takes them as its own; the same in all views. */
+static GListModel *
+create_keys (void)
+{
+  static const struct
+  {
+    const char *trigger;
+    const char *action;
+  } keys[] = {
+    { "Escape", "win.dismiss" },
+    { "Delete|KP_Delete", "win.delete-annotation" },
+    { "<Control>z", "win.undo" },
+    { "<Control><Shift>z|<Control>y", "win.redo" },
+  };
+  GListStore *model = g_list_store_new (GTK_TYPE_SHORTCUT);
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr (GtkShortcut) shortcut = gtk_shortcut_new (
+        gtk_shortcut_trigger_parse_string (keys[i].trigger), gtk_named_action_new (keys[i].action));
+
+      g_list_store_append (model, shortcut);
+    }
+  for (guint i = 1; i <= 9; i++)
+    {
+      g_autoptr (GtkShortcut) shortcut = gtk_shortcut_new (
+        gtk_alternative_trigger_new (gtk_keyval_trigger_new (GDK_KEY_0 + i, 0),
+                                     gtk_keyval_trigger_new (GDK_KEY_KP_0 + i, 0)),
+        gtk_named_action_new ("win.apply-digit"));
+
+      gtk_shortcut_set_arguments (shortcut, g_variant_new_uint32 (i));
+      g_list_store_append (model, shortcut);
+    }
+
+  return G_LIST_MODEL (model);
+}
+
 static void
 postil_document_view_init (PostilDocumentView *self)
 {
+  static GListModel *keys = NULL;
+  GtkEventController *controller;
+
   self->saver_signals = g_signal_group_new (POSTIL_TYPE_SAVER);
   g_signal_group_connect_swapped (self->saver_signals, "notify", G_CALLBACK (saver_changed_cb),
                                   self);
@@ -478,6 +534,11 @@ postil_document_view_init (PostilDocumentView *self)
                                   G_CALLBACK (document_changed_cb), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  if (!keys)
+    keys = create_keys ();
+  controller = gtk_shortcut_controller_new_for_model (keys);
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (GTK_WIDGET (self->text_view), controller);
   postil_find_bar_set_text_view (self->find_bar, self->text_view);
   g_signal_connect_swapped (self->text_view, "view-moved", G_CALLBACK (view_moved_cb), self);
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "postil-document-row.h"
+#include "postil-late-menu.h"
 
 /**
  * PostilDocumentsList:
@@ -18,6 +19,8 @@ struct _PostilDocumentsList
 {
   GtkWidget parent_instance;
 
+  GtkMenuButton *open_button;
+  GMenuModel *open_menu;
   GtkListBox *list;
 
   PostilSavers *savers;
@@ -100,6 +103,8 @@ postil_documents_list_class_init (PostilDocumentsListClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/page/postil/Postil/postil-documents-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentsList, open_button);
+  gtk_widget_class_bind_template_child (widget_class, PostilDocumentsList, open_menu);
   gtk_widget_class_bind_template_child (widget_class, PostilDocumentsList, list);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
@@ -108,6 +113,7 @@ static void
 postil_documents_list_init (PostilDocumentsList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  postil_late_menu_set (self->open_button, self->open_menu);
 }
 
 /**

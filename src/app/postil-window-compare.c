@@ -518,6 +518,7 @@ postil_window_update_compare (PostilWindow *self)
                     get_state (self, "summary"), NULL);
       postil_compare_bar_set_shown (self->compare_bar, start, end);
     }
+  gtk_widget_set_visible (self->alone_page, self->comparing && !both);
   gtk_stack_set_visible_child_name (self->middle, self->comparing && !both      ? "alone"
                                                   : get_state (self, "summary") ? "summary"
                                                                                 : "texts");

@@ -235,7 +235,7 @@ folder_cb (PostilWindow *self, GFile *folder, PostilSnapshot *snapshot, PostilSi
 static void
 opener_changed_cb (PostilWindow *self)
 {
-  gboolean busy = postil_opener_is_busy (self->opener);
+  gboolean busy = postil_opener_is_busy (self->opener), takes_long;
   guint n = postil_opener_get_n_waiting (self->opener);
   g_autofree char *text = NULL;
   double fraction;
@@ -246,9 +246,11 @@ opener_changed_cb (PostilWindow *self)
     self->busy_since = 0;
   else if (self->busy_since == 0)
     self->busy_since = g_get_monotonic_time ();
-  gtk_revealer_set_reveal_child (self->progress_revealer,
-                                 busy && g_get_monotonic_time () - self->busy_since >=
-                                           PROGRESS_DELAY * G_TIME_SPAN_MILLISECOND);
+  takes_long =
+    busy && g_get_monotonic_time () - self->busy_since >= PROGRESS_DELAY * G_TIME_SPAN_MILLISECOND;
+  if (takes_long)
+    gtk_widget_set_visible (GTK_WIDGET (self->progress_revealer), TRUE);
+  gtk_revealer_set_reveal_child (self->progress_revealer, takes_long);
   if (!busy)
     {
       if (n == 0)

@@ -45,6 +45,7 @@ struct _PostilWindow
   GtkToggleButton *read_button;
   GtkToggleButton *compare_button;
   GtkWidget *open_button;
+  GMenuModel *open_menu;
   GtkWidget *find_button;
   GtkMenuButton *menu_button;
   GMenu *main_menu;
@@ -64,12 +65,14 @@ struct _PostilWindow
   PostilAnnotationPane *annotations;
   PostilReviewPane *review;
   GtkStack *stack;
+  GtkWidget *empty_page;
   AdwBin *compare_place;
   /* %NULL until texts are compared. */
   PostilCompareBar *compare_bar;
   PostilBar *compare_notice;
   /* Of what stands in the middle: "texts", "summary", or "alone" where a second text is missing. */
   GtkStack *middle;
+  GtkWidget *alone_page;
   GtkPaned *texts;
   GtkBox *end_side;
   PostilPairBands *bands;

@@ -19,6 +19,7 @@ open_review (PostilWindow *self)
 {
   postil_annotation_pane_commit_note (self->annotations);
   adw_flap_set_reveal_flap (self->end_flap, TRUE);
+  gtk_widget_set_visible (gtk_stack_get_child_by_name (self->end_stack, "review"), TRUE);
   gtk_stack_set_visible_child_name (self->end_stack, "review");
 }
 

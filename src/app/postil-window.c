@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "postil-late-menu.h"
 #include "postil-tooltip.h"
 #include "postil-window-private.h"
 
@@ -35,6 +36,8 @@ show_panes (PostilWindow *self, gboolean any)
 
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), page) == 0)
     return;
+  /* What is not seen needs no style. */
+  gtk_widget_set_visible (self->empty_page, !any);
   gtk_stack_set_visible_child_name (self->stack, page);
   adw_flap_set_reveal_flap (self->start_flap, any && !adw_flap_get_folded (self->start_flap));
   adw_flap_set_reveal_flap (self->end_flap, any && !adw_flap_get_folded (self->end_flap));
@@ -444,6 +447,7 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (read_button);
   BIND (compare_button);
   BIND (open_button);
+  BIND (open_menu);
   BIND (find_button);
   BIND (menu_button);
   BIND (main_menu);
@@ -463,9 +467,11 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (annotations);
   BIND (review);
   BIND (stack);
+  BIND (empty_page);
   BIND (compare_place);
   BIND (compare_notice);
   BIND (middle);
+  BIND (alone_page);
   BIND (texts);
   BIND (end_side);
   BIND (bands);
@@ -488,7 +494,7 @@ postil_window_class_init (PostilWindowClass *klass)
 static void
 postil_window_init (PostilWindow *self)
 {
-  GtkWidget *open;
+  GtkWidget *open, *other_ways;
 
   self->errors = g_ptr_array_new_with_free_func (g_free);
   self->news = g_ptr_array_new_with_free_func (g_free);
@@ -500,11 +506,13 @@ postil_window_init (PostilWindow *self)
   set_pane_width (self->start_flap, self->start_paned, START_PANE_WIDTH, 1, 0);
   set_pane_width (self->end_flap, GTK_WIDGET (self->end_stack), END_PANE_WIDTH, 1, 0);
   open = gtk_widget_get_first_child (self->open_button);
+  other_ways = gtk_widget_get_last_child (self->open_button);
   gtk_accessible_update_property (GTK_ACCESSIBLE (open), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Open Files…"), -1);
   gtk_accessible_update_property (
-    GTK_ACCESSIBLE (gtk_widget_get_last_child (self->open_button)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+    GTK_ACCESSIBLE (other_ways), GTK_ACCESSIBLE_PROPERTY_LABEL,
     adw_split_button_get_dropdown_tooltip (ADW_SPLIT_BUTTON (self->open_button)), -1);
+  postil_late_menu_set (GTK_MENU_BUTTON (other_ways), self->open_menu);
   g_signal_connect_swapped (self->start_paned, "notify::max-position", G_CALLBACK (fit_documents),
                             self);
   self->texts_share = 0.5;

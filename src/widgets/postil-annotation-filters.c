@@ -29,11 +29,11 @@ struct _PostilAnnotationFilters
   GtkMenuButton *topic_button;
   PostilTopicSwatch *topic_swatch;
   GtkLabel *topic_label;
-  GtkPopover *topic_popover;
-  PostilTopicFinder *topic_finder;
-  GtkWidget *all_topics_button;
   GtkLabel *summary;
   GtkToggleButton *unplaced_button;
+  /* %NULL until topics are looked for. */
+  PostilTopicFinder *topic_finder;
+  GtkWidget *all_topics_button;
 };
 
 G_DEFINE_FINAL_TYPE (PostilAnnotationFilters, postil_annotation_filters, GTK_TYPE_WIDGET)
@@ -102,7 +102,8 @@ show_topic (PostilAnnotationFilters *self)
   gtk_label_set_label (self->topic_label, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->topic_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_widget_set_sensitive (self->all_topics_button, topic != NULL);
+  if (self->all_topics_button)
+    gtk_widget_set_sensitive (self->all_topics_button, topic != NULL);
   if (self->topic && topic == NULL)
     postil_annotation_filters_set_topic (self, NULL);
 }
@@ -134,13 +135,39 @@ static void
 filter_topic_cb (PostilAnnotationFilters *self, const char *topic)
 {
   postil_annotation_filters_set_topic (self, topic);
-  gtk_popover_popdown (self->topic_popover);
+  gtk_menu_button_popdown (self->topic_button);
 }
 
 static void
 all_topics_cb (PostilAnnotationFilters *self)
 {
   filter_topic_cb (self, NULL);
+}
+
+static void
+create_topic_popover_cb (GtkMenuButton *button, gpointer data)
+{
+  PostilAnnotationFilters *self = data;
+  GtkWidget *box, *popover;
+
+  if (self->topic_finder)
+    return;
+  self->topic_finder =
+    g_object_new (POSTIL_TYPE_TOPIC_FINDER, "can-create", FALSE, "width-request", 260, NULL);
+  postil_topic_finder_set_workspace (self->topic_finder, self->workspace);
+  g_signal_connect_swapped (self->topic_finder, "topic-chosen", G_CALLBACK (filter_topic_cb), self);
+  self->all_topics_button = gtk_button_new_with_label (_ ("All Topics"));
+  gtk_widget_set_sensitive (self->all_topics_button, self->topic != NULL);
+  gtk_widget_add_css_class (self->all_topics_button, "flat");
+  g_signal_connect_swapped (self->all_topics_button, "clicked", G_CALLBACK (all_topics_cb), self);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->topic_finder));
+  gtk_box_append (GTK_BOX (box), self->all_topics_button);
+  popover = gtk_popover_new ();
+  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  g_signal_connect_swapped (popover, "closed", G_CALLBACK (postil_topic_finder_reset),
+                            self->topic_finder);
+  gtk_menu_button_set_popover (button, popover);
 }
 
 static void
@@ -291,7 +318,6 @@ postil_annotation_filters_class_init (PostilAnnotationFiltersClass *klass)
   signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  g_type_ensure (POSTIL_TYPE_TOPIC_FINDER);
   g_type_ensure (POSTIL_TYPE_TOPIC_SWATCH);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/page/postil/Postil/widgets/postil-annotation-filters.ui");
@@ -300,19 +326,13 @@ postil_annotation_filters_class_init (PostilAnnotationFiltersClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_button);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_swatch);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_label);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_popover);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_finder);
-  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, all_topics_button);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, summary);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, unplaced_button);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_done_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, document_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, filter_topic_cb);
-  gtk_widget_class_bind_template_callback (widget_class, all_topics_cb);
   gtk_widget_class_bind_template_callback (widget_class, unplaced_toggled_cb);
-  gtk_widget_class_bind_template_callback (widget_class, postil_topic_finder_reset);
   gtk_widget_class_set_css_name (widget_class, "annotationfilters");
 }
 
@@ -325,6 +345,7 @@ postil_annotation_filters_init (PostilAnnotationFilters *self)
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_document_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_document_cb), self);
   gtk_drop_down_set_factory (self->document_drop_down, factory);
+  gtk_menu_button_set_create_popup_func (self->topic_button, create_topic_popover_cb, self, NULL);
   fill_document_drop_down (self);
   show_topic (self);
 }
@@ -348,7 +369,8 @@ postil_annotation_filters_set_workspace (PostilAnnotationFilters *self, PostilWo
       g_signal_connect_swapped (get_documents (self), "items-changed",
                                 G_CALLBACK (documents_changing_cb), self);
     }
-  postil_topic_finder_set_workspace (self->topic_finder, workspace);
+  if (self->topic_finder)
+    postil_topic_finder_set_workspace (self->topic_finder, workspace);
   fill_document_drop_down (self);
   if (workspace)
     g_signal_connect_data (get_documents (self), "items-changed", G_CALLBACK (show_document), self,

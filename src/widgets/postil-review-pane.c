@@ -3,6 +3,8 @@
 
 #include "postil-review-pane.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "postil-annotation-list.h"
@@ -18,7 +20,7 @@
  * below. The list makes rows for what is in sight only. There is always one entry selected, as long
  * as there are any: when one is done, the next. "entry-selected" is emitted for what a person
  * selects or goes on to here, not for what changes by itself; while the pane is out of sight it
- * follows, but looks nothing up.
+ * follows, but looks nothing up, and its widgets are made when it first comes into sight.
  */
 struct _PostilReviewPane
 {
@@ -112,17 +114,20 @@ update_entry (PostilReviewPane *self)
 
   if (self->committing || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     row = NULL;
-  postil_review_detail_show (self->detail, self->workspace,
-                             row ? postil_annotation_row_get_document (row) : NULL,
-                             row ? postil_annotation_row_get_annotation (row) : NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), row != NULL);
+  if (self->list)
+    {
+      postil_review_detail_show (self->detail, self->workspace,
+                                 row ? postil_annotation_row_get_document (row) : NULL,
+                                 row ? postil_annotation_row_get_annotation (row) : NULL);
+      gtk_widget_set_visible (GTK_WIDGET (self->detail), row != NULL);
+    }
   update_actions (self);
   if (!self->committing)
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
-update_counts (PostilReviewPane *self)
+update_header (PostilReviewPane *self)
 {
   gboolean filtering = FALSE;
   guint n_shown = 0;
@@ -139,6 +144,13 @@ update_counts (PostilReviewPane *self)
     }
   gtk_widget_set_visible (self->header, self->counts.n > 0);
   gtk_stack_set_visible_child_name (self->stack, n_shown > 0 || filtering ? "list" : "empty");
+}
+
+static void
+update_counts (PostilReviewPane *self)
+{
+  if (self->list)
+    update_header (self);
   update_actions (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
@@ -195,7 +207,7 @@ scroll_to_selected (PostilReviewPane *self)
 {
   guint position = gtk_single_selection_get_selected (self->selection);
 
-  if (position != GTK_INVALID_LIST_POSITION)
+  if (self->list && position != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
 }
 
@@ -453,21 +465,25 @@ items_changed_cb (PostilReviewPane *self, guint position, guint n_removed, guint
     refresh (self);
 }
 
-static void
+/* Returns whether there is more or less to review than before. */
+static gboolean
 count_all (PostilReviewPane *self)
 {
+  PostilReviewCounts before = self->counts;
+
   self->counts = (PostilReviewCounts){ 0 };
   for (guint i = 0; i < self->documents->len; i++)
     postil_review_counts_add (
       &self->counts, postil_annotation_tally_get_review (postil_annotation_index_get_tally (
                        postil_document_get_annotations (g_ptr_array_index (self->documents, i)))));
-  update_counts (self);
+  return memcmp (&before, &self->counts, sizeof before) != 0;
 }
 
 static void
 document_changed_cb (PostilReviewPane *self, const PostilChange *changes, guint n_changes)
 {
-  count_all (self);
+  if (count_all (self))
+    update_counts (self);
   /* What stays where it was may stand among other words. */
   if (postil_changes_have_text (changes, n_changes))
     refresh (self);
@@ -490,6 +506,7 @@ follow_documents (PostilReviewPane *self)
       g_signal_connect_swapped (document, "changed", G_CALLBACK (document_changed_cb), self);
     }
   count_all (self);
+  update_counts (self);
 }
 
 static void
@@ -499,7 +516,8 @@ leave_workspace (PostilReviewPane *self)
   g_signal_handlers_disconnect_by_data (self->model, self);
   g_signal_handlers_disconnect_by_data (self->annotations, self);
   g_signal_handlers_disconnect_by_data (self->selection, self);
-  gtk_list_view_set_model (self->list, NULL);
+  if (self->list)
+    gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->annotations);
   g_clear_object (&self->model);
@@ -516,7 +534,8 @@ enter_workspace (PostilReviewPane *self, PostilWorkspace *workspace)
   self->annotations = postil_annotation_list_new (workspace);
   apply_filter (self);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->annotations)));
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  if (self->list)
+    gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
                             self);
   g_signal_connect_swapped (self->selection, "notify::selected-item", G_CALLBACK (update_entry),
@@ -532,8 +551,37 @@ enter_workspace (PostilReviewPane *self, PostilWorkspace *workspace)
 }
 
 static void
+build (PostilReviewPane *self)
+{
+  g_autoptr (GtkListItemFactory) factory = NULL;
+  GtkEventController *keys;
+  static const guint delete_keys[] = { GDK_KEY_Delete, GDK_KEY_KP_Delete };
+
+  if (self->list)
+    return;
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
+  gtk_list_view_set_factory (self->list, factory);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  keys = gtk_shortcut_controller_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (delete_keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys), gtk_shortcut_new (gtk_keyval_trigger_new (delete_keys[i], 0),
+                                                        gtk_named_action_new ("review.delete")));
+  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+  update_entry (self);
+  update_counts (self);
+}
+
+static void
 postil_review_pane_map (GtkWidget *widget)
 {
+  build (POSTIL_REVIEW_PANE (widget));
+
   GTK_WIDGET_CLASS (postil_review_pane_parent_class)->map (widget);
 
   update_entry (POSTIL_REVIEW_PANE (widget));
@@ -561,6 +609,7 @@ postil_review_pane_grab_focus (GtkWidget *widget)
 {
   PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
 
+  build (self);
   return focus_list (self) || gtk_widget_grab_focus (self->empty);
 }
 
@@ -652,26 +701,10 @@ postil_review_pane_class_init (PostilReviewPaneClass *klass)
 static void
 postil_review_pane_init (PostilReviewPane *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-  static const guint delete_keys[] = { GDK_KEY_Delete, GDK_KEY_KP_Delete };
-
   self->documents = g_ptr_array_new_with_free_func (g_object_unref);
   self->bound = g_hash_table_new (NULL, NULL);
   self->kinds = POSTIL_REVIEW_ALL;
-  gtk_widget_init_template (GTK_WIDGET (self));
-
-  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
-  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
-  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
-  gtk_list_view_set_factory (self->list, factory);
-  for (guint i = 0; i < G_N_ELEMENTS (delete_keys); i++)
-    gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys), gtk_shortcut_new (gtk_keyval_trigger_new (delete_keys[i], 0),
-                                                        gtk_named_action_new ("review.delete")));
-  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
-  update_entry (self);
-  update_counts (self);
+  update_actions (self);
 }
 
 GtkWidget *
@@ -744,6 +777,7 @@ postil_review_pane_start (PostilReviewPane *self, PostilDocument *document)
   g_return_if_fail (POSTIL_IS_REVIEW_PANE (self));
   g_return_if_fail (document == NULL || POSTIL_IS_DOCUMENT (document));
 
+  build (self);
   gtk_toggle_button_set_active (self->all_button, TRUE);
   if (self->selection == NULL)
     return;
@@ -771,6 +805,7 @@ postil_review_pane_step (PostilReviewPane *self, int by)
 
   g_return_if_fail (POSTIL_IS_REVIEW_PANE (self));
 
+  build (self);
   n = self->selection ? g_list_model_get_n_items (G_LIST_MODEL (self->selection)) : 0;
   position = n > 0 ? gtk_single_selection_get_selected (self->selection) + by : 0;
   /* Below 0 is above any number, too. */

@@ -13,7 +13,7 @@
  * PostilSelectionBar: the small bar by a selection. It leaves the focus, and so the visible
  * selection and the shortcut digits, to the text until a person enters it; when it closes, the
  * focus goes back to where it came from. Shows the topics used last and fills up with the first of
- * the codebook.
+ * the codebook. Its widgets are made when it is first shown.
  */
 struct _PostilSelectionBar
 {
@@ -144,9 +144,13 @@ list_recent (PostilSelectionBar *self)
 static void
 update (PostilSelectionBar *self)
 {
-  g_autoptr (GPtrArray) items = self->model ? list_recent (self) : NULL;
-  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->recent_box));
+  g_autoptr (GPtrArray) items = NULL;
+  GtkWidget *button;
 
+  if (!self->finder)
+    return;
+  items = self->model ? list_recent (self) : NULL;
+  button = gtk_widget_get_first_child (GTK_WIDGET (self->recent_box));
   for (guint i = 0; items && i < items->len; i++)
     {
       if (button == NULL)
@@ -220,6 +224,21 @@ postil_selection_bar_closed (GtkPopover *popover)
   give_focus_back (self);
   g_clear_weak_pointer (&self->focus_before);
   postil_topic_finder_reset (self->finder);
+}
+
+static void
+postil_selection_bar_show (GtkWidget *widget)
+{
+  PostilSelectionBar *self = POSTIL_SELECTION_BAR (widget);
+
+  if (!self->finder)
+    {
+      gtk_widget_init_template (widget);
+      postil_topic_finder_set_workspace (self->finder, self->workspace);
+      update (self);
+    }
+
+  GTK_WIDGET_CLASS (postil_selection_bar_parent_class)->show (widget);
 }
 
 static void
@@ -299,6 +318,7 @@ postil_selection_bar_class_init (PostilSelectionBarClass *klass)
   object_class->set_property = postil_selection_bar_set_property;
   object_class->dispose = postil_selection_bar_dispose;
   object_class->finalize = postil_selection_bar_finalize;
+  widget_class->show = postil_selection_bar_show;
   widget_class->map = postil_selection_bar_map;
   GTK_POPOVER_CLASS (klass)->closed = postil_selection_bar_closed;
 
@@ -356,7 +376,6 @@ static void
 postil_selection_bar_init (PostilSelectionBar *self)
 {
   self->recent = g_ptr_array_new_with_free_func (g_free);
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -389,7 +408,8 @@ postil_selection_bar_set_workspace (PostilSelectionBar *self, PostilWorkspace *w
       self->model = postil_topic_model_ref_for (workspace);
       g_signal_connect_swapped (self->model, "changed", G_CALLBACK (update), self);
     }
-  postil_topic_finder_set_workspace (self->finder, workspace);
+  if (self->finder)
+    postil_topic_finder_set_workspace (self->finder, workspace);
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);
 }

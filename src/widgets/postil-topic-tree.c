@@ -552,8 +552,21 @@ menu_closed_cb (PostilTopicTree *self)
 }
 
 static void
+create_menu (PostilTopicTree *self)
+{
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (
+    gtk_widget_get_template_child (GTK_WIDGET (self), POSTIL_TYPE_TOPIC_TREE, "context_menu")));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
+}
+
+static void
 popup_menu (PostilTopicTree *self, PostilTopicRow *row, const GdkRectangle *area)
 {
+  if (!self->menu)
+    create_menu (self);
   set_target (self, row ? postil_topic_row_get_item (row) : NULL);
   if (area)
     gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), area);
@@ -829,13 +842,6 @@ postil_topic_tree_init (PostilTopicTree *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
   g_signal_connect_swapped (secondary, "pressed", G_CALLBACK (secondary_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->list), GTK_EVENT_CONTROLLER (secondary));
-
-  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (
-    gtk_widget_get_template_child (GTK_WIDGET (self), POSTIL_TYPE_TOPIC_TREE, "context_menu")));
-  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
-  g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
 
   update_actions (self);
   update_page (self);
