@@ -337,6 +337,10 @@ init_view (PostilWindow *self, PostilDocumentView *view)
                    G_SETTINGS_BIND_GET);
   g_settings_bind (self->settings, "show-paragraph-numbers", text_view, "show-paragraph-numbers",
                    G_SETTINGS_BIND_GET);
+  /* What a key does to a selection it does at once, also while keys still make it larger. */
+  g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text_view)),
+                           "notify::has-selection", G_CALLBACK (postil_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (text_view, "selection-settled", G_CALLBACK (selection_settled_cb), self,
                            0);
   g_signal_connect_object (text_view, "annotations-activated",

@@ -87,6 +87,20 @@ select_words (PostilWindow *window, guint n)
   wait_until (bar_is_visible, window, "the selection bar");
 }
 
+/* Faster than the bar by the selection comes. */
+static void
+test_annotate_at_once (Fixture *fixture, gconstpointer data)
+{
+  static const Expected done[] = { { 0, 14, "", NULL } };
+  g_autofree char *path = fixture_write (fixture, "account.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
+
+  press (window, "<Control>Home");
+  press_times (window, "<Control><Shift>Right", 2);
+  press (window, "<Control>h");
+  assert_annotations (window, get_document (window, 0), done, 1);
+}
+
 /* All the main job, as it is done with keys. */
 static void
 test_annotate_and_reopen (Fixture *fixture, gconstpointer data)
@@ -711,6 +725,7 @@ main (int argc, char **argv)
 #define ADD(path, function)                                                                        \
   g_test_add ("/app/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("annotate-and-reopen", test_annotate_and_reopen);
+  ADD ("annotate-at-once", test_annotate_at_once);
   ADD ("same-passage", test_same_passage);
   ADD ("visit", test_visit);
   ADD ("two-documents", test_two_documents);
