@@ -162,11 +162,7 @@ main (int argc, char **argv)
   view = postil_bench_app_get_text_view (window);
   stage = postil_stage_new (gtk_text_view_new ());
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (stage->view), utf8, -1);
-  postil_window_open (window, file, TRUE);
-  while (postil_text_view_get_document (view) == NULL || postil_text_view_get_loading (view))
-    g_main_context_iteration (NULL, TRUE);
-  postil_stage_wait_for_layout ();
-  postil_stage_run (1000);
+  postil_bench_app_open (window, file);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     {
       ours[i] = postil_bench_series_new ();

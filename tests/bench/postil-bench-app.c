@@ -118,6 +118,25 @@ postil_bench_app_show (PostilBenchApp *self)
 }
 
 /**
+ * postil_bench_app_open:
+ * @window: a window without documents
+ * @file: a text
+ *
+ * Opens @file and runs the main loop until it rests, that is until GTK has laid out all texts.
+ */
+void
+postil_bench_app_open (PostilWindow *window, GFile *file)
+{
+  PostilTextView *view = postil_bench_app_get_text_view (window);
+
+  postil_window_open (window, file, TRUE);
+  while (postil_text_view_get_document (view) == NULL || postil_text_view_get_loading (view))
+    g_main_context_iteration (NULL, TRUE);
+  postil_stage_wait_for_layout ();
+  postil_stage_run (1000);
+}
+
+/**
  * postil_bench_app_get_text_view:
  *
  * Returns: (transfer none): the first of the window's text views

@@ -24,6 +24,7 @@ void postil_bench_app_free (PostilBenchApp *self);
 
 GFile *postil_bench_app_write (PostilBenchApp *self, const char *name, PostilSnapshot *snapshot);
 PostilWindow *postil_bench_app_show (PostilBenchApp *self);
+void postil_bench_app_open (PostilWindow *window, GFile *file);
 PostilTextView *postil_bench_app_get_text_view (PostilWindow *window);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilBenchApp, postil_bench_app_free)
