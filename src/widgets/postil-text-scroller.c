@@ -12,13 +12,12 @@
 #define MAX_FRAMES 60
 #define MAX_FRAMES_KEEPING 20
 
-/* GTK lays out what has become invalid at priority 108. */
+/* GTK lays out what is in sight at priority 108 and all the rest at 125. */
 #define DEPART_PRIORITY G_PRIORITY_HIGH_IDLE
 #define ARRIVE_PRIORITY 109
+#define LAID_OUT_PRIORITY G_PRIORITY_LOW
 
-/* The height rests when it has not grown for so many milliseconds; meanwhile it needs more pixels
- * of room than GTK lays out at a time (2,000). */
-#define GROWTH_MS 500
+/* More pixels of room than GTK lays out at a time (2,000). */
 #define GROWTH_ROOM 20000
 
 /*
@@ -213,13 +212,6 @@ growth_ended_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-wait_for_growth (PostilTextScroller *self)
-{
-  g_clear_handle_id (&self->growth_id, g_source_remove);
-  self->growth_id = g_timeout_add (GROWTH_MS, growth_ended_cb, self);
-}
-
 /* A person scrolls. */
 static gboolean
 scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, PostilTextScroller *self)
@@ -270,9 +262,7 @@ value_cb (PostilTextScroller *self)
 static void
 upper_cb (PostilTextScroller *self)
 {
-  if (self->growth_id != 0)
-    wait_for_growth (self);
-  else
+  if (self->growth_id == 0)
     hide_room (self);
 }
 
@@ -439,7 +429,7 @@ postil_text_scroller_nudge (PostilTextScroller *self, const GtkTextIter *place)
  *
  * To be called when a long text is to be laid out, and again when more of it comes in. While GTK
  * lays out lines above what is in sight it scrolls along, but no further than the height reached
- * before: text near the end would run away. So there is room below it until the height rests.
+ * before: text near the end would run away. So there is room below it until all is laid out.
  */
 void
 postil_text_scroller_make_room (PostilTextScroller *self)
@@ -447,5 +437,6 @@ postil_text_scroller_make_room (PostilTextScroller *self)
   g_return_if_fail (self != NULL);
 
   gtk_text_view_set_bottom_margin (self->view, GROWTH_ROOM);
-  wait_for_growth (self);
+  if (self->growth_id == 0)
+    self->growth_id = g_idle_add_full (LAID_OUT_PRIORITY, growth_ended_cb, self, NULL);
 }

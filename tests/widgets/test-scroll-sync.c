@@ -247,7 +247,8 @@ test_jumps (gconstpointer data)
   tear_down (&self);
 }
 
-/* While GTK lays out, heights grow but what is in sight stays, in both texts. */
+/* While GTK lays out, heights grow but what is in sight stays, in both texts; also when something
+ * held the main loop before. */
 static void
 test_layout (void)
 {
@@ -255,6 +256,7 @@ test_layout (void)
   guint offset;
 
   set_up (&self, 12000);
+  g_usleep (G_USEC_PER_SEC);
   g_object_set (self.sync, "active", TRUE, NULL);
   offset = postil_text_get_length (postil_document_get_text (self.texts.documents[0])) * 3 / 4;
   postil_text_view_scroll_to (self.texts.views[0], offset);
