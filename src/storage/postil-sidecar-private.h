@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 #define AWAY_NAME "sidecar.json"
 #define AWAY_BASE_NAME "sidecar-base.json"
 
+/* How a copy is named that Postil puts aside; nothing takes it for a sidecar or a document. */
+#define ORIGINAL_SUFFIX POSTIL_SIDECAR_SUFFIX ".original"
+
 /*
  * PostilSidecarPlace:
  * @file: a file
