@@ -410,18 +410,22 @@ postil_text_scroller_stop (PostilTextScroller *self)
 }
 
 /**
- * postil_text_scroller_nudge:
+ * postil_text_scroller_follow:
  * @place: where GTK was asked to scroll
  *
- * Has GTK scroll there if it is not there yet, also while it still lays out the text.
+ * Has GTK scroll there if it is not there yet, also while it still lays out the text, and goes
+ * there itself should GTK go astray.
  */
 void
-postil_text_scroller_nudge (PostilTextScroller *self, const GtkTextIter *place)
+postil_text_scroller_follow (PostilTextScroller *self, const GtkTextIter *place)
 {
   g_return_if_fail (self != NULL && place != NULL);
 
-  if (!is_in_sight (self, place))
-    nudge (self, place);
+  postil_text_scroller_stop (self);
+  if (is_in_sight (self, place))
+    return;
+  postil_text_scroller_go_to (self, gtk_text_iter_get_offset (place));
+  nudge (self, place);
 }
 
 /**

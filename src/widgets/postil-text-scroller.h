@@ -24,7 +24,7 @@ void postil_text_scroller_go_to (PostilTextScroller *self, guint offset);
 void postil_text_scroller_keep (PostilTextScroller *self, guint offset, int y);
 gboolean postil_text_scroller_is_running (PostilTextScroller *self);
 void postil_text_scroller_stop (PostilTextScroller *self);
-void postil_text_scroller_nudge (PostilTextScroller *self, const GtkTextIter *place);
+void postil_text_scroller_follow (PostilTextScroller *self, const GtkTextIter *place);
 void postil_text_scroller_make_room (PostilTextScroller *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilTextScroller, postil_text_scroller_free)

@@ -355,10 +355,7 @@ postil_text_view_move_cursor (GtkTextView *view,
     parent_class->move_cursor (view, step, count, extend_selection);
   get_caret_iter (self, &after);
   if (!gtk_text_iter_equal (&before, &after))
-    {
-      postil_text_scroller_stop (self->scroller);
-      postil_text_scroller_nudge (self->scroller, &after);
-    }
+    postil_text_scroller_follow (self->scroller, &after);
   /* For now that is the end of what is there. */
   if (step == GTK_MOVEMENT_BUFFER_ENDS && count > 0 && !extend_selection &&
       postil_text_view_get_loading (self))

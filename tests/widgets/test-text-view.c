@@ -218,6 +218,35 @@ test_end_while_loading (void)
   tear_down (&self);
 }
 
+/* The text is there but GTK is far from having laid it out; it moves slowly by itself to a place
+ * that is not yet where it seems. */
+static void
+test_ends_while_laying_out (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("A paragraph of some words.\n", 5000000);
+  guint length = strlen (utf8);
+  GtkSettings *settings = gtk_settings_get_default ();
+
+  g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
+  set_up (&self, utf8);
+  wait_for_text (&self);
+  display_settle (200);
+  for (guint i = 0; i < 2; i++)
+    {
+      move (&self, GTK_MOVEMENT_BUFFER_ENDS, 1, i);
+      display_wait (postil_text_view_get_visible_span (self.view).end == length);
+      display_settle (300);
+      g_assert_cmpuint (postil_text_view_get_visible_span (self.view).end, ==, length);
+      move (&self, GTK_MOVEMENT_BUFFER_ENDS, -1, i);
+      display_wait (postil_text_view_get_visible_span (self.view).start == 0);
+      display_settle (300);
+      g_assert_cmpuint (postil_text_view_get_visible_span (self.view).start, ==, 0);
+    }
+  tear_down (&self);
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+}
+
 static gboolean
 shows_text (Fixture *self)
 {
@@ -967,6 +996,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/loading", test_loading);
   g_test_add_func ("/text-view/early-end", test_early_end);
   g_test_add_func ("/text-view/end-while-loading", test_end_while_loading);
+  g_test_add_func ("/text-view/ends-while-laying-out", test_ends_while_laying_out);
   g_test_add_func ("/text-view/drag-while-loading", test_drag_while_loading);
   g_test_add_func ("/text-view/preview", test_preview);
   g_test_add_func ("/text-view/long-paragraph", test_long_paragraph);
