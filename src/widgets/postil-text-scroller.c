@@ -75,6 +75,17 @@ get_value (PostilTextScroller *self, const GdkRectangle *location)
   return MIN (value, MAX (get_text_bottom (self) + self->bottom_margin - page, 0));
 }
 
+static void
+get_ends_in_sight (PostilTextScroller *self,
+                   const GdkRectangle *area,
+                   GtkTextIter *start,
+                   GtkTextIter *end)
+{
+  gtk_text_view_get_iter_at_location (self->view, start, area->x, area->y);
+  gtk_text_view_get_iter_at_location (self->view, end, area->x + area->width,
+                                      area->y + area->height - 1);
+}
+
 /* Where @place is, if one of the lines in sight holds it. Lines that were not laid out have no
  * height, so a place may seem to be in sight that is not. */
 static gboolean
@@ -86,9 +97,7 @@ find_place (PostilTextScroller *self,
   GtkTextIter start, end;
 
   gtk_text_view_get_visible_rect (self->view, area);
-  gtk_text_view_get_iter_at_location (self->view, &start, area->x, area->y);
-  gtk_text_view_get_iter_at_location (self->view, &end, area->x + area->width,
-                                      area->y + area->height - 1);
+  get_ends_in_sight (self, area, &start, &end);
   if (gtk_text_iter_compare (place, &start) < 0 || gtk_text_iter_compare (place, &end) > 0)
     return FALSE;
   gtk_text_view_get_iter_location (self->view, place, location);
@@ -102,6 +111,21 @@ is_in_sight (PostilTextScroller *self, const GtkTextIter *place)
 
   return find_place (self, place, &location, &area) && location.y >= area.y &&
          location.y + location.height <= area.y + area.height;
+}
+
+/* Whether it is no further away than about a page. */
+static gboolean
+is_near (PostilTextScroller *self, const GtkTextIter *place)
+{
+  int offset = gtk_text_iter_get_offset (place), first, last;
+  GtkTextIter start, end;
+  GdkRectangle area;
+
+  gtk_text_view_get_visible_rect (self->view, &area);
+  get_ends_in_sight (self, &area, &start, &end);
+  first = gtk_text_iter_get_offset (&start);
+  last = gtk_text_iter_get_offset (&end);
+  return offset >= first - (last - first) && offset <= last + (last - first);
 }
 
 static gboolean
@@ -393,6 +417,19 @@ postil_text_scroller_is_running (PostilTextScroller *self)
 }
 
 /**
+ * postil_text_scroller_is_laying_out:
+ *
+ * Returns: whether GTK has not laid out all of the text since postil_text_scroller_make_room()
+ */
+gboolean
+postil_text_scroller_is_laying_out (PostilTextScroller *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->growth_id != 0;
+}
+
+/**
  * postil_text_scroller_stop:
  *
  * Stays where the view is, as a person wants it.
@@ -413,8 +450,8 @@ postil_text_scroller_stop (PostilTextScroller *self)
  * postil_text_scroller_follow:
  * @place: where GTK was asked to scroll
  *
- * Has GTK scroll there if it is not there yet, also while it still lays out the text, and goes
- * there itself should GTK go astray.
+ * Has GTK scroll there if it is not there yet, also while it still lays out the text. If that is
+ * far, where GTK may go astray, it goes there itself.
  */
 void
 postil_text_scroller_follow (PostilTextScroller *self, const GtkTextIter *place)
@@ -424,7 +461,8 @@ postil_text_scroller_follow (PostilTextScroller *self, const GtkTextIter *place)
   postil_text_scroller_stop (self);
   if (is_in_sight (self, place))
     return;
-  postil_text_scroller_go_to (self, gtk_text_iter_get_offset (place));
+  if (!is_near (self, place))
+    postil_text_scroller_go_to (self, gtk_text_iter_get_offset (place));
   nudge (self, place);
 }
 

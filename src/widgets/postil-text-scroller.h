@@ -23,6 +23,7 @@ void postil_text_scroller_free (PostilTextScroller *self);
 void postil_text_scroller_go_to (PostilTextScroller *self, guint offset);
 void postil_text_scroller_keep (PostilTextScroller *self, guint offset, int y);
 gboolean postil_text_scroller_is_running (PostilTextScroller *self);
+gboolean postil_text_scroller_is_laying_out (PostilTextScroller *self);
 void postil_text_scroller_stop (PostilTextScroller *self);
 void postil_text_scroller_follow (PostilTextScroller *self, const GtkTextIter *place);
 void postil_text_scroller_make_room (PostilTextScroller *self);

@@ -332,7 +332,21 @@ postil_text_view_query_tooltip (GtkWidget *widget,
   return postil_text_hits_set_tooltip (self->hits, annotations, tooltip);
 }
 
-/* A break takes no step of its own, and the end is that of the whole text. */
+/* How far below the top of what is in sight the caret is, in pixels. */
+static int
+get_caret_y (PostilTextView *self)
+{
+  GdkRectangle location, area;
+  GtkTextIter caret;
+
+  get_caret_iter (self, &caret);
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &caret, &location);
+  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self), &area);
+  return CLAMP (location.y - area.y, 0, MAX (area.height - location.height, 0));
+}
+
+/* A break takes no step of its own, and the end is that of the whole text. While GTK lays out, a
+ * page that it turns slowly would stop on its way. */
 static void
 postil_text_view_move_cursor (GtkTextView *view,
                               GtkMovementStep step,
@@ -342,10 +356,12 @@ postil_text_view_move_cursor (GtkTextView *view,
   PostilTextView *self = POSTIL_TEXT_VIEW (view);
   GtkTextViewClass *parent_class = GTK_TEXT_VIEW_CLASS (postil_text_view_parent_class);
   GtkTextIter before, after;
+  int y;
 
   postil_text_loading_forget_selection (self->loading);
   postil_text_loading_forget_target (self->loading);
   g_signal_emit (self, signals[SCROLL_ASKED], 0);
+  y = get_caret_y (self);
   get_caret_iter (self, &before);
   parent_class->move_cursor (view, step, count, extend_selection);
   get_caret_iter (self, &after);
@@ -354,7 +370,9 @@ postil_text_view_move_cursor (GtkTextView *view,
       get_text_offset (self, &before) == get_text_offset (self, &after))
     parent_class->move_cursor (view, step, count, extend_selection);
   get_caret_iter (self, &after);
-  if (!gtk_text_iter_equal (&before, &after))
+  if (step == GTK_MOVEMENT_PAGES && postil_text_scroller_is_laying_out (self->scroller))
+    postil_text_scroller_keep (self->scroller, gtk_text_iter_get_offset (&after), y);
+  else if (!gtk_text_iter_equal (&before, &after))
     postil_text_scroller_follow (self->scroller, &after);
   /* For now that is the end of what is there. */
   if (step == GTK_MOVEMENT_BUFFER_ENDS && count > 0 && !extend_selection &&

@@ -218,20 +218,31 @@ test_end_while_loading (void)
   tear_down (&self);
 }
 
-/* The text is there but GTK is far from having laid it out; it moves slowly by itself to a place
- * that is not yet where it seems. */
+/* The text is there but GTK is far from having laid it out, and moves slowly by itself. */
+static void
+set_up_laying_out (Fixture *self, const char *utf8)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  set_up (self, utf8);
+  wait_for_text (self);
+  display_settle (200);
+}
+
+static void
+tear_down_laying_out (Fixture *self)
+{
+  tear_down (self);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
 static void
 test_ends_while_laying_out (void)
 {
   Fixture self = { 0 };
   g_autofree char *utf8 = repeat ("A paragraph of some words.\n", 5000000);
   guint length = strlen (utf8);
-  GtkSettings *settings = gtk_settings_get_default ();
 
-  g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
-  set_up (&self, utf8);
-  wait_for_text (&self);
-  display_settle (200);
+  set_up_laying_out (&self, utf8);
   for (guint i = 0; i < 2; i++)
     {
       move (&self, GTK_MOVEMENT_BUFFER_ENDS, 1, i);
@@ -243,8 +254,36 @@ test_ends_while_laying_out (void)
       display_settle (300);
       g_assert_cmpuint (postil_text_view_get_visible_span (self.view).start, ==, 0);
     }
-  tear_down (&self);
-  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  tear_down_laying_out (&self);
+}
+
+/* How much further down the view starts now, in code points. */
+static int
+get_turned (Fixture *self, PostilSpan before)
+{
+  return (int) postil_text_view_get_visible_span (self->view).start - (int) before.start;
+}
+
+static void
+test_pages_while_laying_out (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("A paragraph of some words.\n", 5000000);
+
+  set_up_laying_out (&self, utf8);
+  for (int i = 0; i < 8; i++)
+    {
+      int count = i < 5 ? 1 : -1;
+      PostilSpan before = postil_text_view_get_visible_span (self.view);
+      int page = postil_span_length (before);
+
+      move (&self, GTK_MOVEMENT_PAGES, count, FALSE);
+      display_wait (count * get_turned (&self, before) > 0.7 * page);
+      display_settle (50);
+      g_assert_cmpint (count * get_turned (&self, before), >, 0.7 * page);
+      g_assert_cmpint (count * get_turned (&self, before), <=, page);
+    }
+  tear_down_laying_out (&self);
 }
 
 static gboolean
@@ -856,11 +895,13 @@ test_zoom (void)
 }
 
 /* A GtkTextTag on the same text covers what the reader expects: highlights cover the same pixels.
- */
+ * Annotated are parts of @range; 0 is the end. */
 typedef struct
 {
   const char *name;
   const char *text;
+  guint n_bytes;
+  PostilSpan range;
 } Coverage;
 
 static const Coverage coverages[] = {
@@ -881,7 +922,23 @@ static const Coverage coverages[] = {
     "more "
     "漢字." },
   { "numbers", "12:30 --- 45 (67) 89" },
+  { "broken-paragraph", "The officers took notes, word after word, in 漢字 and in letters. ", 9000,
+    { 3400, 4400 } },
 };
+
+/* Where that is in the buffer of a view, which breaks long paragraphs. */
+static void
+get_iter_at (GtkTextBuffer *buffer, GtkTextIter *iter, guint offset)
+{
+  int n_breaks = 0;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, iter, offset);
+  while (gtk_text_iter_get_line (iter) > n_breaks)
+    {
+      n_breaks = gtk_text_iter_get_line (iter);
+      gtk_text_buffer_get_iter_at_offset (buffer, iter, offset + n_breaks);
+    }
+}
 
 /* The middle of the display line that holds @offset, in the coordinates of the view. */
 static int
@@ -891,7 +948,7 @@ get_middle (GtkTextView *view, guint offset)
   GdkRectangle line;
   int y;
 
-  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (view), &iter, offset);
+  get_iter_at (gtk_text_view_get_buffer (view), &iter, offset);
   gtk_text_view_get_iter_location (view, &iter, &line);
   gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, 0, line.y + line.height / 2,
                                          NULL, &y);
@@ -997,6 +1054,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/early-end", test_early_end);
   g_test_add_func ("/text-view/end-while-loading", test_end_while_loading);
   g_test_add_func ("/text-view/ends-while-laying-out", test_ends_while_laying_out);
+  g_test_add_func ("/text-view/pages-while-laying-out", test_pages_while_laying_out);
   g_test_add_func ("/text-view/drag-while-loading", test_drag_while_loading);
   g_test_add_func ("/text-view/preview", test_preview);
   g_test_add_func ("/text-view/long-paragraph", test_long_paragraph);
