@@ -471,7 +471,7 @@ text_changed_cb (PostilDocument *document, GParamSpec *pspec, PostilTextView *se
     postil_text_scroller_keep (self->scroller, postil_view_map_to_view (self->map, places[1].start),
                                y);
   /* There may be more paragraphs to number. */
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   queue_caret_moved (self);
   if (was_loading)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
@@ -563,7 +563,7 @@ postil_text_view_set_property (GObject *object, guint id, const GValue *value, G
         break;
       self->show_paragraph_numbers = !self->show_paragraph_numbers;
       postil_text_painter_set_numbers (self->painter, self->show_paragraph_numbers);
-      gtk_widget_queue_allocate (GTK_WIDGET (self));
+      gtk_widget_queue_resize (GTK_WIDGET (self));
       g_object_notify_by_pspec (object, pspec);
       break;
     case PROP_ZOOM:
@@ -780,7 +780,7 @@ postil_text_view_set_document (PostilTextView *self, PostilDocument *document)
     gtk_text_buffer_set_text (get_buffer (self), "", 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   document != NULL ? postil_document_get_name (document) : "", -1);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   queue_caret_moved (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOCUMENT]);
   if (was_loading != postil_text_view_get_loading (self))
