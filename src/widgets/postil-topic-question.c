@@ -5,6 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Of its texts, in characters. */
+#define WIDTH 30
+
 /*
  * PostilTopicQuestion: a popover that says something about a topic, and may offer to do something
  * with it: then "agreed" is emitted when a person wants that. Owned by the view of the topic, which
@@ -34,7 +37,9 @@ create_label (const char *text)
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+  /* A popover that could be narrower has a height for fewer lines than it shows. */
+  gtk_label_set_width_chars (GTK_LABEL (label), WIDTH);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), WIDTH);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   return label;
 }
