@@ -383,21 +383,6 @@ postil_document_view_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
-/* The text view lays out the line of its caret as soon as it is realized, which is before it has a
- * width; a paragraph is then broken at every letter. */
-static void
-postil_document_view_map (GtkWidget *widget)
-{
-  PostilDocumentView *self = POSTIL_DOCUMENT_VIEW (widget);
-  GtkTextView *text_view = GTK_TEXT_VIEW (self->text_view);
-  GtkWrapMode wrap_mode = gtk_text_view_get_wrap_mode (text_view);
-
-  if (!gtk_widget_get_realized (GTK_WIDGET (text_view)))
-    gtk_text_view_set_wrap_mode (text_view, GTK_WRAP_NONE);
-  GTK_WIDGET_CLASS (postil_document_view_parent_class)->map (widget);
-  gtk_text_view_set_wrap_mode (text_view, wrap_mode);
-}
-
 static void
 postil_document_view_dispose (GObject *object)
 {
@@ -427,7 +412,6 @@ postil_document_view_class_init (PostilDocumentViewClass *klass)
   widget_class->measure = postil_document_view_measure;
   widget_class->size_allocate = postil_document_view_size_allocate;
   widget_class->get_request_mode = postil_document_view_get_request_mode;
-  widget_class->map = postil_document_view_map;
 
   /**
    * PostilDocumentView:active:
