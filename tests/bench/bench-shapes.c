@@ -21,11 +21,6 @@
 
 #define SEED 20260101
 
-/* A main loop rests when nothing was laid out for so many milliseconds; it is not waited for any
- * longer than so many. */
-#define REST_MS 1000
-#define MAX_WAIT_MS 120000
-
 typedef struct
 {
   GArray *painted;
@@ -49,31 +44,13 @@ clear_side (Side *side)
   g_array_unref (side->rest);
 }
 
-/* Runs the main loop until it rests. */
 static void
-add_rest (Side *side, GtkTextView *view)
+add_rest (Side *side)
 {
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
-  double begun = postil_bench_get_cpu_ms (), cpu = begun, height = -1;
-  gint64 start = g_get_monotonic_time (), since = start, now = start;
+  PostilStageCost cost = postil_stage_wait_for_layout ();
 
-  while (now - since < REST_MS * 1000 && now - start < MAX_WAIT_MS * 1000)
-    {
-      double upper;
-
-      if (!g_main_context_iteration (NULL, FALSE))
-        g_usleep (1000);
-      upper = gtk_adjustment_get_upper (adjustment);
-      now = g_get_monotonic_time ();
-      if (upper != height)
-        {
-          since = now;
-          cpu = postil_bench_get_cpu_ms ();
-        }
-      height = upper;
-    }
-  postil_bench_add (side->cpu, cpu - begun);
-  postil_bench_add (side->rest, (since - start) / 1e3);
+  postil_bench_add (side->cpu, cost.cpu_ms);
+  postil_bench_add (side->rest, cost.ms);
 }
 
 static void
@@ -90,7 +67,7 @@ open_bare (Side *side, const char *path)
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (stage->view), contents, n_contents);
   postil_stage_wait_for_paint (GTK_WIDGET (stage->view));
   postil_bench_add_since (side->painted, start);
-  add_rest (side, stage->view);
+  add_rest (side);
 }
 
 static void
@@ -106,7 +83,7 @@ open_postil (Side *side, PostilBenchApp *app, GFile *file)
   while (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (view)) == 0 ||
          !gtk_widget_get_mapped (GTK_WIDGET (view)));
   postil_bench_add_since (side->painted, start);
-  add_rest (side, view);
+  add_rest (side);
   gtk_window_destroy (GTK_WINDOW (window));
   postil_stage_run (100);
 }

@@ -6,8 +6,8 @@
 #include "postil-bench.h"
 
 /* A text counts as laid out when the main loop has had nothing to do for so long, in milliseconds:
- * longer than a text view of ours waits before it takes its height for what it stays. */
-#define REST_MS 700
+ * longer than it waits for the next frame, as GTK lays out in idle callbacks and frames. */
+#define REST_MS 100
 
 typedef struct
 {
@@ -204,15 +204,27 @@ postil_stage_scroll (PostilStage *self, double to)
  * postil_stage_wait_for_layout:
  *
  * Runs the main loop until it rests, that is until GTK has laid out all texts.
+ *
+ * Returns: what that takes, without the resting
  */
-void
+PostilStageCost
 postil_stage_wait_for_layout (void)
 {
-  gint64 since = g_get_monotonic_time ();
+  gint64 start = g_get_monotonic_time (), end = start;
+  PostilStageCost cost = { 0 };
 
-  while (g_get_monotonic_time () - since < REST_MS * 1000)
-    if (g_main_context_iteration (NULL, FALSE))
-      since = g_get_monotonic_time ();
-    else
-      g_usleep (200);
+  while (g_get_monotonic_time () - end < REST_MS * 1000)
+    {
+      double cpu_start = postil_bench_get_cpu_ms ();
+
+      if (g_main_context_iteration (NULL, FALSE))
+        {
+          cost.cpu_ms += postil_bench_get_cpu_ms () - cpu_start;
+          end = g_get_monotonic_time ();
+        }
+      else
+        g_usleep (200);
+    }
+  cost.ms = (end - start) / 1e3;
+  return cost;
 }

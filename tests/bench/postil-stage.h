@@ -26,7 +26,7 @@ typedef struct
  * @cpu_ms: for how long the program's main thread computed meanwhile, which does not depend on what
  * else the machine does
  *
- * What painting takes, in milliseconds.
+ * What painting or laying out takes, in milliseconds.
  */
 typedef struct
 {
@@ -50,7 +50,7 @@ PostilStage *postil_stage_new (GtkWidget *view);
 void postil_stage_free (PostilStage *self);
 void postil_stage_match (PostilStage *self, PostilStage *model);
 PostilStageCost postil_stage_scroll (PostilStage *self, double to);
-void postil_stage_wait_for_layout (void);
+PostilStageCost postil_stage_wait_for_layout (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilStage, postil_stage_free)
 
