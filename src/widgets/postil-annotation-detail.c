@@ -335,7 +335,6 @@ postil_annotation_detail_class_init (PostilAnnotationDetailClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, topic_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, topic_created_cb);
   gtk_widget_class_bind_template_callback (widget_class, note_done_cb);
-  gtk_widget_class_bind_template_callback (widget_class, postil_topic_finder_reset);
   gtk_widget_class_set_css_name (widget_class, "annotationdetail");
 }
 

@@ -152,9 +152,7 @@ create_topic_popover_cb (GtkMenuButton *button, gpointer data)
 
   if (self->topic_finder)
     return;
-  self->topic_finder =
-    g_object_new (POSTIL_TYPE_TOPIC_FINDER, "can-create", FALSE, "width-request", 260, NULL);
-  postil_topic_finder_set_workspace (self->topic_finder, self->workspace);
+  self->topic_finder = postil_topic_finder_new (self->workspace, FALSE);
   g_signal_connect_swapped (self->topic_finder, "topic-chosen", G_CALLBACK (filter_topic_cb), self);
   self->all_topics_button = gtk_button_new_with_label (_ ("All Topics"));
   gtk_widget_set_sensitive (self->all_topics_button, self->topic != NULL);
@@ -165,8 +163,6 @@ create_topic_popover_cb (GtkMenuButton *button, gpointer data)
   gtk_box_append (GTK_BOX (box), self->all_topics_button);
   popover = gtk_popover_new ();
   gtk_popover_set_child (GTK_POPOVER (popover), box);
-  g_signal_connect_swapped (popover, "closed", G_CALLBACK (postil_topic_finder_reset),
-                            self->topic_finder);
   gtk_menu_button_set_popover (button, popover);
 }
 

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "postil-annotation-pane.h"
+#include "postil-annotation-pane-private.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "postil-after-frame.h"
-#include "postil-annotation-act.h"
 #include "postil-annotation-card.h"
-#include "postil-annotation-detail.h"
-#include "postil-annotation-filters.h"
-#include "postil-annotation-list.h"
 #include "postil-late-model.h"
-#include "postil-row-binder.h"
-#include "postil-row-reveal.h"
 #include "postil-row-selection.h"
-#include "postil-topic-finder.h"
-#include "postil-topic-model.h"
 #include "postil-wrap-layout.h"
 
 /*
@@ -28,45 +19,6 @@
  * "annotation-selected" is emitted for what a person does here, not for
  * postil_annotation_pane_select().
  */
-struct _PostilAnnotationPane
-{
-  GtkWidget parent_instance;
-
-  PostilWorkspace *workspace;
-  PostilTopicModel *model;
-  PostilAnnotationList *annotations;
-  GtkSelectionModel *selection;
-  GPtrArray *documents;
-  PostilRowBinder *binder;
-  guint stamp;
-  char *open;
-  /* What had the focus before a note was to be edited, and gets it back. */
-  GtkWidget *return_to;
-  guint n_selected;
-  gboolean restoring;
-  PostilAfterFrame *later;
-  /* Of the open one. */
-  PostilRowReveal *reveal;
-  /* Whether changes of documents are to be followed then. */
-  gboolean is_behind;
-  /* Whether another one is to be opened then, and its id; NULL for none. */
-  gboolean opens;
-  char *to_open;
-
-  PostilAnnotationFilters *filters;
-  GtkStack *stack;
-  GtkListView *list;
-  GtkWidget *caption;
-  PostilAnnotationDetail *detail;
-  GtkWidget *several_box;
-  GtkLabel *several_label;
-  GtkMenuButton *add_button;
-  GtkMenuButton *remove_button;
-  /* %NULL until these are used. */
-  PostilTopicFinder *add_finder;
-  PostilTopicFinder *remove_finder;
-};
-
 G_DEFINE_FINAL_TYPE (PostilAnnotationPane, postil_annotation_pane, GTK_TYPE_WIDGET)
 
 enum
@@ -206,8 +158,9 @@ follow_selected (PostilAnnotationPane *self)
   self->restoring = FALSE;
 }
 
-static void
-selection_changed_cb (PostilAnnotationPane *self)
+/* Opens what is selected, or tells that there are several. */
+void
+postil_annotation_pane_show_selected (PostilAnnotationPane *self)
 {
   g_autoptr (GtkBitset) selected = NULL;
   guint n_selected;
@@ -305,7 +258,7 @@ items_changed_cb (PostilAnnotationPane *self, guint changed, guint n_removed, gu
       g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, NULL, NULL);
     }
   else if (self->n_selected > 1)
-    selection_changed_cb (self);
+    postil_annotation_pane_show_selected (self);
 }
 
 /* The rows in sight are those of other annotations now; that is as if they had been replaced. */
@@ -445,173 +398,13 @@ filter_topic_cb (PostilAnnotationPane *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_TOPIC]);
 }
 
-/* The row of the open annotation gets the focus, when there is one. */
-static void
-focus_list (PostilAnnotationPane *self)
-{
-  guint position;
-
-  postil_after_frame_flush (self->later);
-  if (self->open && postil_annotation_list_find (self->annotations, self->open, &position))
-    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
-  gtk_widget_grab_focus (GTK_WIDGET (self->list));
-}
-
 static void
 note_done_cb (PostilAnnotationPane *self)
 {
   if (!self->return_to || !gtk_widget_get_mapped (self->return_to) ||
       !gtk_widget_grab_focus (self->return_to))
-    focus_list (self);
+    postil_annotation_pane_focus_list (self);
   g_clear_weak_pointer (&self->return_to);
-}
-
-/* What an action works on: the selected rows, or the open annotation when the filter hides it. */
-static PostilAnnotationTargets *
-take_targets (PostilAnnotationPane *self)
-{
-  g_autoptr (GtkBitset) selected = NULL;
-  PostilAnnotation *open;
-
-  postil_workspace_settle (self->workspace);
-  postil_after_frame_flush (self->later);
-  open = postil_annotation_detail_get_annotation (self->detail);
-  selected = gtk_selection_model_get_selection (self->selection);
-  return postil_annotation_targets_new (self->workspace, self->annotations, selected,
-                                        postil_annotation_detail_get_document (self->detail),
-                                        open ? postil_annotation_get_id (open) : NULL);
-}
-
-static void
-commit_act (PostilAnnotationAct *act, PostilStep *step, gpointer data)
-{
-  PostilAnnotationPane *self = data;
-  PostilWorkspace *workspace = postil_annotation_act_get_workspace (act);
-  GtkWidget *focus;
-
-  self->restoring = self->workspace == workspace;
-  postil_workspace_commit (workspace, step, NULL);
-  if (!self->restoring)
-    return;
-  postil_after_frame_flush (self->later);
-  postil_annotation_act_select (act, self->annotations, self->selection);
-  self->restoring = FALSE;
-  selection_changed_cb (self);
-  if (!postil_annotation_act_deletes (act) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  /* A person may have gone elsewhere while many were deleted. */
-  focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
-  if (!focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
-    focus_list (self);
-}
-
-static PostilAnnotationAct *
-new_act (PostilAnnotationPane *self)
-{
-  postil_annotation_pane_commit_note (self);
-  return postil_annotation_act_new (self->workspace, take_targets (self), commit_act, self);
-}
-
-/* Gives all targets a topic, the one of @path when there is no @topic yet, or takes it from them.
- */
-static void
-retag (PostilAnnotationPane *self, const char *topic, const char *path, gboolean present)
-{
-  if (self->workspace)
-    postil_annotation_act_retag (new_act (self), topic, path, present);
-}
-
-static void
-add_topic_cb (PostilAnnotationPane *self, const char *topic)
-{
-  gtk_menu_button_popdown (self->add_button);
-  retag (self, topic, NULL, TRUE);
-}
-
-static void
-create_topic_cb (PostilAnnotationPane *self, const char *path)
-{
-  gtk_menu_button_popdown (self->add_button);
-  retag (self, NULL, path, TRUE);
-}
-
-static void
-remove_topic_cb (PostilAnnotationPane *self, const char *topic)
-{
-  gtk_menu_button_popdown (self->remove_button);
-  retag (self, topic, NULL, FALSE);
-}
-
-static PostilTopicFinder *
-create_finder (PostilAnnotationPane *self, GtkMenuButton *button, gboolean can_create)
-{
-  GtkWidget *popover = gtk_popover_new ();
-  PostilTopicFinder *finder =
-    g_object_new (POSTIL_TYPE_TOPIC_FINDER, "can-create", can_create, "width-request", 280, NULL);
-
-  postil_topic_finder_set_workspace (finder, self->workspace);
-  g_signal_connect_swapped (popover, "closed", G_CALLBACK (postil_topic_finder_reset), finder);
-  gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (finder));
-  gtk_menu_button_set_popover (button, popover);
-  return finder;
-}
-
-static void
-create_add_popover_cb (GtkMenuButton *button, gpointer data)
-{
-  PostilAnnotationPane *self = data;
-
-  if (self->add_finder)
-    return;
-  self->add_finder = create_finder (self, button, TRUE);
-  g_signal_connect_swapped (self->add_finder, "topic-chosen", G_CALLBACK (add_topic_cb), self);
-  g_signal_connect_swapped (self->add_finder, "topic-created", G_CALLBACK (create_topic_cb), self);
-}
-
-/* Offers the topics that the selected annotations have by now. */
-static void
-create_remove_popover_cb (GtkMenuButton *button, gpointer data)
-{
-  PostilAnnotationPane *self = data;
-  g_autoptr (PostilAnnotationTargets) targets = NULL;
-  g_autoptr (GPtrArray) topics = NULL;
-
-  if (!self->remove_finder)
-    {
-      self->remove_finder = create_finder (self, button, FALSE);
-      g_signal_connect_swapped (self->remove_finder, "topic-chosen", G_CALLBACK (remove_topic_cb),
-                                self);
-    }
-  if (!self->workspace)
-    return;
-  targets = take_targets (self);
-  topics = postil_annotation_targets_dup_topics (targets);
-  postil_topic_finder_restrict (self->remove_finder, topics);
-}
-
-static void
-retag_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (widget);
-  const char *topic = g_variant_get_string (parameter, NULL);
-
-  if (postil_codebook_get_topic (postil_workspace_get_codebook (self->workspace), topic))
-    retag (self, topic, NULL, g_str_equal (name, "annotations.add-topic"));
-}
-
-static void
-delete_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  postil_annotation_act_delete (new_act (POSTIL_ANNOTATION_PANE (widget)));
-}
-
-static void
-set_finders_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
-{
-  if (self->add_finder)
-    postil_topic_finder_set_workspace (self->add_finder, workspace);
-  if (self->remove_finder)
-    postil_topic_finder_set_workspace (self->remove_finder, workspace);
 }
 
 static void
@@ -627,7 +420,7 @@ leave_workspace (PostilAnnotationPane *self)
   g_signal_handlers_disconnect_by_data (self->selection, self);
   postil_annotation_list_set_look (self->annotations, NULL, NULL);
   gtk_list_view_set_model (self->list, NULL);
-  set_finders_workspace (self, NULL);
+  postil_annotation_pane_set_finders_workspace (self, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->annotations);
   g_clear_object (&self->model);
@@ -645,8 +438,8 @@ enter_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
   postil_annotation_list_set_look (self->annotations, look_cb, self);
   self->selection = postil_row_selection_new (G_LIST_MODEL (self->annotations));
   postil_late_model_set (self->list, self->selection, 2);
-  g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
-                            self);
+  g_signal_connect_swapped (self->selection, "selection-changed",
+                            G_CALLBACK (postil_annotation_pane_show_selected), self);
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (self->annotations, "handed-over", G_CALLBACK (handed_over_cb), self);
   g_signal_connect_swapped (self->annotations, "notify::filtering", G_CALLBACK (update_summary),
@@ -654,7 +447,7 @@ enter_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
   g_signal_connect_swapped (self->model, "changed", G_CALLBACK (refresh_cards), self);
   g_signal_connect_swapped (postil_workspace_get_documents (workspace), "items-changed",
                             G_CALLBACK (documents_changed_cb), self);
-  set_finders_workspace (self, workspace);
+  postil_annotation_pane_set_finders_workspace (self, workspace);
   follow_documents (self);
 }
 
@@ -784,9 +577,7 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
     g_signal_new ("annotation-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                   NULL, NULL, G_TYPE_NONE, 2, POSTIL_TYPE_DOCUMENT, POSTIL_TYPE_ANNOTATION);
 
-  gtk_widget_class_install_action (widget_class, "annotations.delete", NULL, delete_action_cb);
-  gtk_widget_class_install_action (widget_class, "annotations.add-topic", "s", retag_action_cb);
-  gtk_widget_class_install_action (widget_class, "annotations.remove-topic", "s", retag_action_cb);
+  postil_annotation_pane_install_actions (widget_class);
 
   g_type_ensure (POSTIL_TYPE_ANNOTATION_DETAIL);
   g_type_ensure (POSTIL_TYPE_ANNOTATION_FILTERS);
@@ -806,7 +597,7 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, apply_filter);
   gtk_widget_class_bind_template_callback (widget_class, filter_document_cb);
   gtk_widget_class_bind_template_callback (widget_class, postil_annotation_filters_clear);
-  gtk_widget_class_bind_template_callback (widget_class, focus_list);
+  gtk_widget_class_bind_template_callback (widget_class, postil_annotation_pane_focus_list);
   gtk_widget_class_bind_template_callback (widget_class, note_done_cb);
   gtk_widget_class_bind_template_callback (widget_class, postil_annotation_pane_edit_note);
   gtk_widget_class_set_css_name (widget_class, "annotationpane");
@@ -816,25 +607,16 @@ static void
 postil_annotation_pane_init (PostilAnnotationPane *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-  static const guint delete_keys[] = { GDK_KEY_Delete, GDK_KEY_KP_Delete };
 
   self->documents = g_ptr_array_new_with_free_func (g_object_unref);
   self->later = postil_after_frame_new (GTK_WIDGET (self), follow);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_menu_button_set_create_popup_func (self->add_button, create_add_popover_cb, self, NULL);
-  gtk_menu_button_set_create_popup_func (self->remove_button, create_remove_popover_cb, self, NULL);
   self->reveal = postil_row_reveal_new (self->list, find_open, self);
 
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   gtk_list_view_set_factory (self->list, factory);
   self->binder = postil_row_binder_new (self->list, bind_card, self);
-  for (guint i = 0; i < G_N_ELEMENTS (delete_keys); i++)
-    gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys),
-      gtk_shortcut_new (gtk_keyval_trigger_new (delete_keys[i], 0),
-                        gtk_named_action_new ("annotations.delete")));
-  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+  postil_annotation_pane_init_actions (self);
   show_bottom (self, NULL, NULL, 0);
   update_summary (self);
 }
@@ -976,7 +758,12 @@ postil_annotation_pane_commit_note (PostilAnnotationPane *self)
 void
 postil_annotation_pane_focus_list (PostilAnnotationPane *self)
 {
+  guint position;
+
   g_return_if_fail (POSTIL_IS_ANNOTATION_PANE (self));
 
-  focus_list (self);
+  postil_after_frame_flush (self->later);
+  if (self->open && postil_annotation_list_find (self->annotations, self->open, &position))
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }

@@ -223,7 +223,6 @@ postil_selection_bar_closed (GtkPopover *popover)
 
   give_focus_back (self);
   g_clear_weak_pointer (&self->focus_before);
-  postil_topic_finder_reset (self->finder);
 }
 
 static void

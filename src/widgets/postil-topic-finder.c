@@ -14,6 +14,7 @@
  * PostilTopicFinder: an entry in which a topic is typed, with a list below it, while it has the
  * focus, of the topics that match and an offer to make a new one. It only says what was chosen.
  * Best matches come first; where none begins as what was typed, making a new one comes before them.
+ * Whenever it goes out of sight it forgets what was typed.
  */
 struct _PostilTopicFinder
 {
@@ -32,14 +33,6 @@ struct _PostilTopicFinder
 };
 
 G_DEFINE_FINAL_TYPE (PostilTopicFinder, postil_topic_finder, GTK_TYPE_WIDGET)
-
-enum
-{
-  PROP_CAN_CREATE = 1,
-  N_PROPERTIES
-};
-
-static GParamSpec *properties[N_PROPERTIES];
 
 enum
 {
@@ -304,16 +297,11 @@ postil_topic_finder_grab_focus (GtkWidget *widget)
 }
 
 static void
-postil_topic_finder_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+postil_topic_finder_unmap (GtkWidget *widget)
 {
-  switch (id)
-    {
-    case PROP_CAN_CREATE:
-      set_can_create (POSTIL_TOPIC_FINDER (object), g_value_get_boolean (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
+  gtk_editable_set_text (POSTIL_TOPIC_FINDER (widget)->entry, "");
+
+  GTK_WIDGET_CLASS (postil_topic_finder_parent_class)->unmap (widget);
 }
 
 static void
@@ -340,15 +328,9 @@ postil_topic_finder_class_init (PostilTopicFinderClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = postil_topic_finder_set_property;
   object_class->dispose = postil_topic_finder_dispose;
   widget_class->grab_focus = postil_topic_finder_grab_focus;
-
-  /* Whether it offers to make a topic of what was typed. */
-  properties[PROP_CAN_CREATE] =
-    g_param_spec_boolean ("can-create", NULL, NULL, TRUE,
-                          G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  widget_class->unmap = postil_topic_finder_unmap;
 
   /**
    * PostilTopicFinder::topic-chosen:
@@ -391,6 +373,7 @@ postil_topic_finder_init (PostilTopicFinder *self)
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_widget_init_template (GTK_WIDGET (self));
+  set_can_create (self, TRUE);
 
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
@@ -400,10 +383,21 @@ postil_topic_finder_init (PostilTopicFinder *self)
                            G_CONNECT_SWAPPED);
 }
 
-GtkWidget *
-postil_topic_finder_new (void)
+/**
+ * postil_topic_finder_new:
+ * @workspace: (nullable): whose topics it finds
+ * @can_create: whether it offers to make a topic of what was typed
+ *
+ * Returns: (transfer floating): a finder
+ */
+PostilTopicFinder *
+postil_topic_finder_new (PostilWorkspace *workspace, gboolean can_create)
 {
-  return g_object_new (POSTIL_TYPE_TOPIC_FINDER, NULL);
+  PostilTopicFinder *self = g_object_new (POSTIL_TYPE_TOPIC_FINDER, NULL);
+
+  set_can_create (self, can_create);
+  postil_topic_finder_set_workspace (self, workspace);
+  return self;
 }
 
 /**
@@ -445,18 +439,4 @@ postil_topic_finder_restrict (PostilTopicFinder *self, GPtrArray *topics)
         g_hash_table_add (self->allowed, g_strdup (g_ptr_array_index (topics, i)));
     }
   update (self);
-}
-
-/**
- * postil_topic_finder_reset:
- * @self: a finder
- *
- * Forgets what was typed.
- */
-void
-postil_topic_finder_reset (PostilTopicFinder *self)
-{
-  g_return_if_fail (POSTIL_IS_TOPIC_FINDER (self));
-
-  gtk_editable_set_text (self->entry, "");
 }

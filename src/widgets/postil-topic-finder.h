@@ -10,9 +10,8 @@ G_BEGIN_DECLS
 #define POSTIL_TYPE_TOPIC_FINDER (postil_topic_finder_get_type ())
 G_DECLARE_FINAL_TYPE (PostilTopicFinder, postil_topic_finder, POSTIL, TOPIC_FINDER, GtkWidget)
 
-GtkWidget *postil_topic_finder_new (void);
+PostilTopicFinder *postil_topic_finder_new (PostilWorkspace *workspace, gboolean can_create);
 void postil_topic_finder_set_workspace (PostilTopicFinder *self, PostilWorkspace *workspace);
 void postil_topic_finder_restrict (PostilTopicFinder *self, GPtrArray *topics);
-void postil_topic_finder_reset (PostilTopicFinder *self);
 
 G_END_DECLS

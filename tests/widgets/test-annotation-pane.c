@@ -360,6 +360,9 @@ test_bulk_finders (Fixture *fixture, gconstpointer data)
   g_signal_emit_by_name (display_find (popover, GTK_TYPE_ENTRY, 0), "activate");
   g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==,
                    "Remove Topic from 2 Annotations");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (popover)));
+  gtk_menu_button_popup (button);
+  g_assert_cmpstr (gtk_editable_get_text (display_find (popover, GTK_TYPE_ENTRY, 0)), ==, "");
 }
 
 static void
