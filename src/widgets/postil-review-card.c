@@ -19,6 +19,9 @@ struct _PostilReviewCard
 {
   GtkWidget parent_instance;
 
+  PostilAnnotation *annotation;
+  guint stamp;
+
   GtkImage *icon;
   GtkLabel *status;
   PostilExcerpt *place;
@@ -77,6 +80,7 @@ postil_review_card_dispose (GObject *object)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
     gtk_widget_unparent (child);
+  g_clear_pointer (&POSTIL_REVIEW_CARD (object)->annotation, postil_annotation_unref);
 
   G_OBJECT_CLASS (postil_review_card_parent_class)->dispose (object);
 }
@@ -121,23 +125,35 @@ postil_review_card_new (void)
  * @workspace: the workspace
  * @document: a document of it
  * @annotation: the annotation of @document to show
+ * @stamp: changes when what is shown beside the annotation does: topics, names, other words
  *
  * Names the document when the workspace has several.
+ *
+ * Returns: %FALSE when it showed the same already
  */
-void
+gboolean
 postil_review_card_show (PostilReviewCard *self,
                          PostilWorkspace *workspace,
                          PostilDocument *document,
-                         PostilAnnotation *annotation)
+                         PostilAnnotation *annotation,
+                         guint stamp)
 {
   PostilReviewKinds kinds;
   g_auto (PostilMarkedText) before = { 0 }, now = { 0 };
   g_autofree char *status = NULL, *place = NULL;
   gboolean has_several, has_both;
 
-  g_return_if_fail (POSTIL_IS_REVIEW_CARD (self) && POSTIL_IS_WORKSPACE (workspace));
-  g_return_if_fail (POSTIL_IS_DOCUMENT (document) && annotation != NULL);
+  g_return_val_if_fail (POSTIL_IS_REVIEW_CARD (self), FALSE);
+  g_return_val_if_fail (POSTIL_IS_WORKSPACE (workspace) && POSTIL_IS_DOCUMENT (document), FALSE);
+  g_return_val_if_fail (annotation != NULL, FALSE);
 
+  if (annotation == self->annotation && stamp == self->stamp)
+    return FALSE;
+
+  postil_annotation_ref (annotation);
+  g_clear_pointer (&self->annotation, postil_annotation_unref);
+  self->annotation = annotation;
+  self->stamp = stamp;
   kinds = postil_review_get_kinds (annotation);
   has_several = g_list_model_get_n_items (postil_workspace_get_documents (workspace)) > 1;
   place = postil_annotation_words_dup_place (document, annotation, has_several);
@@ -161,6 +177,7 @@ postil_review_card_show (PostilReviewCard *self,
   show_marked (self->now, self->now_line, &now);
   gtk_widget_set_visible (self->now_caption, has_both);
   show_chips (self, postil_workspace_get_codebook (workspace), annotation);
+  return TRUE;
 }
 
 /**

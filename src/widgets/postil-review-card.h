@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PostilReviewCard, postil_review_card, POSTIL, REVIEW_CARD, GtkWidget)
 
 GtkWidget *postil_review_card_new (void);
-void postil_review_card_show (PostilReviewCard *self,
-                              PostilWorkspace *workspace,
-                              PostilDocument *document,
-                              PostilAnnotation *annotation);
+gboolean postil_review_card_show (PostilReviewCard *self,
+                                  PostilWorkspace *workspace,
+                                  PostilDocument *document,
+                                  PostilAnnotation *annotation,
+                                  guint stamp);
 char *postil_review_card_dup_phrase (PostilReviewCard *self);
 
 G_END_DECLS

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "postil-review-pane.h"
+#include "postil-review-pane-private.h"
 
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 
-#include "postil-annotation-list.h"
-#include "postil-edit.h"
 #include "postil-review-card.h"
-#include "postil-review-detail.h"
-#include "postil-topic-model.h"
 #include "postil-wrap-layout.h"
 
 /*
@@ -22,36 +18,6 @@
  * selects or goes on to here, not for what changes by itself; while the pane is out of sight it
  * follows, but looks nothing up, and its widgets are made when it first comes into sight.
  */
-struct _PostilReviewPane
-{
-  GtkWidget parent_instance;
-
-  PostilWorkspace *workspace;
-  PostilTopicModel *model;
-  PostilAnnotationList *annotations;
-  GtkSingleSelection *selection;
-  GPtrArray *documents;
-  GHashTable *bound;
-  PostilReviewCounts counts;
-  PostilReviewKinds kinds;
-  gboolean committing;
-
-  /* What is selected in the text. */
-  PostilDocument *selected_document;
-  PostilSpan selected_span;
-
-  GtkWidget *header;
-  GtkToggleButton *all_button;
-  GtkToggleButton *moved_button;
-  GtkToggleButton *uncertain_button;
-  GtkToggleButton *orphaned_button;
-  GtkToggleButton *versions_button;
-  GtkStack *stack;
-  GtkListView *list;
-  GtkWidget *empty;
-  PostilReviewDetail *detail;
-};
-
 G_DEFINE_FINAL_TYPE (PostilReviewPane, postil_review_pane, GTK_TYPE_WIDGET)
 
 enum
@@ -79,38 +45,18 @@ update_filter (GtkToggleButton *button, const char *format, guint n)
     gtk_widget_activate_action (GTK_WIDGET (button), "review.show-all", NULL);
 }
 
-static PostilAnnotationRow *
-get_row (PostilReviewPane *self)
+/* The one of the selected entry. */
+PostilAnnotationRow *
+postil_review_pane_get_row (PostilReviewPane *self)
 {
   return self->selection ? gtk_single_selection_get_selected_item (self->selection) : NULL;
-}
-
-static void
-update_actions (PostilReviewPane *self)
-{
-  PostilAnnotationRow *row = get_row (self);
-  PostilAnnotation *annotation = row ? postil_annotation_row_get_annotation (row) : NULL;
-  PostilReviewKinds kinds = annotation ? postil_review_get_kinds (annotation) : 0;
-  gboolean is_unplaced = (kinds & ~POSTIL_REVIEW_VERSIONS) != 0;
-  GtkWidget *widget = GTK_WIDGET (self);
-
-  gtk_widget_action_set_enabled (widget, "review.accept",
-                                 (kinds & (POSTIL_REVIEW_MOVED | POSTIL_REVIEW_UNCERTAIN)) != 0);
-  gtk_widget_action_set_enabled (widget, "review.accept-sure", self->counts.n_moved > 0);
-  gtk_widget_action_set_enabled (widget, "review.reattach",
-                                 is_unplaced && self->selected_document &&
-                                   self->selected_document ==
-                                     postil_annotation_row_get_document (row));
-  gtk_widget_action_set_enabled (widget, "review.delete", kinds != 0);
-  gtk_widget_action_set_enabled (widget, "review.use", is_unplaced);
-  gtk_widget_action_set_enabled (widget, "review.keep", (kinds & POSTIL_REVIEW_VERSIONS) != 0);
 }
 
 /* Shows the selected entry below the list. */
 static void
 update_entry (PostilReviewPane *self)
 {
-  PostilAnnotationRow *row = get_row (self);
+  PostilAnnotationRow *row = postil_review_pane_get_row (self);
 
   if (self->committing || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     row = NULL;
@@ -121,7 +67,7 @@ update_entry (PostilReviewPane *self)
                                  row ? postil_annotation_row_get_annotation (row) : NULL);
       gtk_widget_set_visible (GTK_WIDGET (self->detail), row != NULL);
     }
-  update_actions (self);
+  postil_review_pane_update_actions (self);
   if (!self->committing)
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
@@ -151,7 +97,7 @@ update_counts (PostilReviewPane *self)
 {
   if (self->list)
     update_header (self);
-  update_actions (self);
+  postil_review_pane_update_actions (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -159,7 +105,7 @@ update_counts (PostilReviewPane *self)
 static void
 tell_entry (PostilReviewPane *self)
 {
-  PostilAnnotationRow *row = get_row (self);
+  PostilAnnotationRow *row = postil_review_pane_get_row (self);
 
   if (row && !self->committing)
     g_signal_emit (self, signals[SIGNAL_ENTRY_SELECTED], 0,
@@ -227,7 +173,7 @@ focus_list (PostilReviewPane *self)
 {
   GtkWidget *list = GTK_WIDGET (self->list);
 
-  if (get_row (self) == NULL)
+  if (postil_review_pane_get_row (self) == NULL)
     return FALSE;
   scroll_to_selected (self);
   return gtk_widget_grab_focus (list) && (gtk_root_get_focus (gtk_widget_get_root (list)) != list ||
@@ -236,8 +182,8 @@ focus_list (PostilReviewPane *self)
 
 /* Carries out what was done to an entry and goes on to the next one. Who was in the pane stays in
  * it, at the list: the button that was pressed may be gone. */
-static void
-commit (PostilReviewPane *self, PostilStep *step)
+void
+postil_review_pane_commit (PostilReviewPane *self, PostilStep *step)
 {
   gboolean had_focus = has_focus (self);
 
@@ -250,144 +196,6 @@ commit (PostilReviewPane *self, PostilStep *step)
     gtk_widget_grab_focus (GTK_WIDGET (self));
   else if (self->selection)
     scroll_to_selected (self);
-}
-
-static void
-accept_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
-  PostilAnnotationRow *row = get_row (self);
-  g_autoptr (PostilStep) step = postil_step_new (_ ("Accept Place"));
-
-  if (row && postil_review_accept (step, postil_annotation_row_get_document (row),
-                                   postil_annotation_row_get_annotation (row)))
-    commit (self, step);
-}
-
-/* All places that were found for sure, accepted in one step. */
-typedef struct
-{
-  PostilReviewPane *pane;
-  PostilWorkspace *workspace;
-  PostilMoment *moment;
-} Acceptance;
-
-static void
-compose_acceptance (PostilStep *step, gpointer data)
-{
-  postil_review_accept_sure (step, ((Acceptance *) data)->moment);
-}
-
-/* The pane may show another workspace by now. */
-static void
-commit_acceptance (PostilStep *step, gpointer data)
-{
-  Acceptance *acceptance = data;
-
-  if (acceptance->pane->workspace == acceptance->workspace)
-    commit (acceptance->pane, step);
-  else
-    postil_workspace_commit (acceptance->workspace, step, NULL);
-}
-
-static void
-acceptance_free (gpointer data)
-{
-  Acceptance *acceptance = data;
-
-  postil_moment_free (acceptance->moment);
-  g_object_unref (acceptance->pane);
-  g_free (acceptance);
-}
-
-static void
-accept_sure_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
-  Acceptance *acceptance = g_new (Acceptance, 1);
-  guint n = self->counts.n_moved;
-  g_autofree char *label =
-    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Accept %u Place", "Accept %u Places", n), n);
-  g_autoptr (PostilStep) step = postil_step_new (label);
-
-  *acceptance =
-    (Acceptance){ g_object_ref (self), self->workspace, postil_moment_new (self->workspace) };
-  postil_workspace_prepare (self->workspace, step, n, compose_acceptance, commit_acceptance,
-                            acceptance, acceptance_free);
-}
-
-/* Places the entry, as a step of that name; ranges that a text does not have are of an older one.
- */
-static void
-place (PostilReviewPane *self, const char *label, const PostilSpan *spans, guint n_spans)
-{
-  PostilAnnotationRow *row = get_row (self);
-  PostilDocument *document = postil_annotation_row_get_document (row);
-  guint length = postil_text_get_length (postil_document_get_text (document));
-  g_autoptr (PostilStep) step = postil_step_new (label);
-
-  for (guint i = 0; i < n_spans; i++)
-    if (spans[i].start > spans[i].end || spans[i].end > length)
-      return;
-  postil_edit_set_spans (self->workspace, step, document,
-                         postil_annotation_row_get_annotation (row), spans, n_spans);
-  commit (self, step);
-}
-
-static void
-reattach_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
-
-  place (self, _ ("Re-attach Annotation"), &self->selected_span, 1);
-}
-
-static void
-use_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
-  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (PostilSpan));
-  GVariantIter iter;
-  PostilSpan span;
-
-  g_variant_iter_init (&iter, parameter);
-  while (g_variant_iter_next (&iter, "(uu)", &span.start, &span.end))
-    g_array_append_val (spans, span);
-  if (spans->len > 0)
-    place (self, _ ("Choose Place"), (const PostilSpan *) spans->data, spans->len);
-}
-
-static void
-delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
-  PostilAnnotationRow *row = get_row (self);
-  g_autoptr (PostilStep) step = postil_step_new (_ ("Delete Annotation"));
-
-  postil_edit_remove_annotation (step, postil_annotation_row_get_document (row),
-                                 postil_annotation_row_get_annotation (row));
-  postil_edit_remove_links (self->workspace, step);
-  commit (self, step);
-}
-
-static void
-keep_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
-  PostilAnnotationRow *row = get_row (self);
-  PostilReviewChoice choice = g_variant_get_int32 (parameter);
-  g_autoptr (PostilStep) step = postil_step_new (
-    choice == POSTIL_REVIEW_KEEP_BOTH ? _ ("Keep Both Versions") : _ ("Keep One Version"));
-
-  if (postil_review_choose (step, postil_annotation_row_get_document (row),
-                            postil_annotation_row_get_annotation (row), choice))
-    commit (self, step);
-}
-
-static void
-show_all_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  gtk_toggle_button_set_active (POSTIL_REVIEW_PANE (widget)->all_button, TRUE);
 }
 
 /* What has a place to be accepted is; for the others there is a choice to be made below. */
@@ -409,19 +217,22 @@ selection_changed_cb (PostilReviewPane *self)
   tell_entry (self);
 }
 
-static void
-bind_card (PostilReviewPane *self, GtkListItem *list_item)
+static gboolean
+bind_card (GtkListItem *list_item, gpointer data)
 {
+  PostilReviewPane *self = data;
   GtkWidget *card = gtk_list_item_get_child (list_item);
   PostilAnnotationRow *row = gtk_list_item_get_item (list_item);
   g_autofree char *phrase = NULL;
 
-  postil_review_card_show (POSTIL_REVIEW_CARD (card), self->workspace,
-                           postil_annotation_row_get_document (row),
-                           postil_annotation_row_get_annotation (row));
+  if (!postil_review_card_show (POSTIL_REVIEW_CARD (card), self->workspace,
+                                postil_annotation_row_get_document (row),
+                                postil_annotation_row_get_annotation (row), self->stamp))
+    return FALSE;
   phrase = postil_review_card_dup_phrase (POSTIL_REVIEW_CARD (card));
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (card)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, phrase, -1);
+  return TRUE;
 }
 
 static void
@@ -430,30 +241,21 @@ setup_cb (PostilReviewPane *self, GtkListItem *list_item)
   gtk_list_item_set_child (list_item, postil_review_card_new ());
 }
 
+/* Shows anew what was replaced where it stands. */
 static void
-bind_cb (PostilReviewPane *self, GtkListItem *list_item)
+refresh_replaced (PostilReviewPane *self)
 {
-  g_hash_table_add (self->bound, list_item);
-  bind_card (self, list_item);
-}
-
-static void
-unbind_cb (PostilReviewPane *self, GtkListItem *list_item)
-{
-  g_hash_table_remove (self->bound, list_item);
+  if (self->binder)
+    postil_row_binder_refresh (self->binder);
+  update_entry (self);
 }
 
 /* What is shown beside the annotations has changed: topics, the names of documents, a text. */
 static void
 refresh (PostilReviewPane *self)
 {
-  GHashTableIter iter;
-  gpointer list_item;
-
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &list_item, NULL))
-    bind_card (self, list_item);
-  update_entry (self);
+  self->stamp++;
+  refresh_replaced (self);
 }
 
 /* An entry that was changed where it stands keeps its row; connected after the list. */
@@ -462,7 +264,7 @@ items_changed_cb (PostilReviewPane *self, guint position, guint n_removed, guint
 {
   update_counts (self);
   if (n_removed == 1 && n_added == 1)
-    refresh (self);
+    refresh_replaced (self);
 }
 
 /* Returns whether there is more or less to review than before. */
@@ -510,6 +312,13 @@ follow_documents (PostilReviewPane *self)
 }
 
 static void
+documents_changed_cb (PostilReviewPane *self)
+{
+  follow_documents (self);
+  refresh (self);
+}
+
+static void
 leave_workspace (PostilReviewPane *self)
 {
   g_signal_handlers_disconnect_by_data (postil_workspace_get_documents (self->workspace), self);
@@ -547,7 +356,7 @@ enter_workspace (PostilReviewPane *self, PostilWorkspace *workspace)
   g_signal_connect_swapped (self->model, "changed", G_CALLBACK (refresh), self);
   follow_documents (self);
   g_signal_connect_swapped (postil_workspace_get_documents (workspace), "items-changed",
-                            G_CALLBACK (follow_documents), self);
+                            G_CALLBACK (documents_changed_cb), self);
 }
 
 static void
@@ -563,9 +372,8 @@ build (PostilReviewPane *self)
 
   factory = gtk_signal_list_item_factory_new ();
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
-  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
-  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
   gtk_list_view_set_factory (self->list, factory);
+  self->binder = postil_row_binder_new (self->list, bind_card, self);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   keys = gtk_shortcut_controller_new ();
   for (guint i = 0; i < G_N_ELEMENTS (delete_keys); i++)
@@ -621,6 +429,7 @@ postil_review_pane_dispose (GObject *object)
 
   if (self->workspace)
     leave_workspace (self);
+  g_clear_pointer (&self->binder, postil_row_binder_free);
   g_clear_object (&self->selected_document);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
@@ -634,7 +443,6 @@ postil_review_pane_finalize (GObject *object)
   PostilReviewPane *self = POSTIL_REVIEW_PANE (object);
 
   g_ptr_array_unref (self->documents);
-  g_hash_table_unref (self->bound);
 
   G_OBJECT_CLASS (postil_review_pane_parent_class)->finalize (object);
 }
@@ -671,14 +479,7 @@ postil_review_pane_class_init (PostilReviewPaneClass *klass)
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_install_action (widget_class, "review.accept", NULL, accept_cb);
-  gtk_widget_class_install_action (widget_class, "review.accept-sure", NULL, accept_sure_cb);
-  gtk_widget_class_install_action (widget_class, "review.reattach", NULL, reattach_cb);
-  gtk_widget_class_install_action (widget_class, "review.delete", NULL, delete_cb);
-  gtk_widget_class_install_action (widget_class, "review.use", "a(uu)", use_cb);
-  gtk_widget_class_install_action (widget_class, "review.keep", "i", keep_cb);
-  gtk_widget_class_install_action (widget_class, "review.show-all", NULL, show_all_cb);
-
+  postil_review_pane_install_actions (widget_class);
   g_type_ensure (POSTIL_TYPE_REVIEW_DETAIL);
   g_type_ensure (POSTIL_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -702,9 +503,8 @@ static void
 postil_review_pane_init (PostilReviewPane *self)
 {
   self->documents = g_ptr_array_new_with_free_func (g_object_unref);
-  self->bound = g_hash_table_new (NULL, NULL);
   self->kinds = POSTIL_REVIEW_ALL;
-  update_actions (self);
+  postil_review_pane_update_actions (self);
 }
 
 GtkWidget *
@@ -749,7 +549,7 @@ postil_review_pane_set_selection (PostilReviewPane *self, PostilDocument *docume
 
   self->selected_span = span;
   if (g_set_object (&self->selected_document, document))
-    update_actions (self);
+    postil_review_pane_update_actions (self);
 }
 
 static gboolean
@@ -832,7 +632,7 @@ postil_review_pane_get_entry (PostilReviewPane *self)
 
   g_return_val_if_fail (POSTIL_IS_REVIEW_PANE (self), NULL);
 
-  row = get_row (self);
+  row = postil_review_pane_get_row (self);
   return row ? postil_annotation_row_get_annotation (row) : NULL;
 }
 

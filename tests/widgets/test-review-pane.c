@@ -203,8 +203,11 @@ test_follow (Fixture *fixture, gconstpointer data)
   postil_workspace_commit (fixture->workspace, step, NULL);
   display_settle (20);
   assert_shows (display_find (fixture->list, POSTIL_TYPE_REVIEW_CARD, 0), "Rivers");
+  assert_shows (display_find (fixture->list, POSTIL_TYPE_REVIEW_CARD, 0), "a.txt ¶ 1");
   postil_workspace_remove_document (fixture->workspace, fixture->b);
   display_settle (20);
+  g_assert_null (display_find_named (display_find (fixture->list, POSTIL_TYPE_REVIEW_CARD, 0),
+                                     GTK_TYPE_WIDGET, "a.txt"));
   g_assert_cmpuint (count_rows (fixture), ==, 3);
   assert_shows (fixture->pane, "All 3");
   postil_workspace_remove_document (fixture->workspace, fixture->a);
