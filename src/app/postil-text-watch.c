@@ -49,10 +49,12 @@ struct _PostilTextWatch
   char *problem;
   gboolean missing;
 
-  /* The new text, the one that it comes after, and what the annotations of that become, and the
-   * links to it. */
+  /* The new text, the one that it comes after, the annotations of that and what they become, and
+   * what the links to it become. */
   PostilText *text;
   PostilText *old_text;
+  PostilAnnotationIndex *known;
+  PostilAnnotationIndex *placed;
   GHashTable *answers;
 };
 
@@ -98,8 +100,11 @@ typedef struct
 {
   PostilText *old_text;
   PostilText *text;
-  GPtrArray *annotations;
+  PostilAnnotationIndex *annotations;
   GPtrArray *links;
+  /* What is known already, and then all: what the annotations were, and what they become. */
+  PostilAnnotationIndex *known;
+  PostilAnnotationIndex *placed;
 } Placing;
 
 static void place (PostilTextWatch *self);
@@ -129,8 +134,10 @@ placing_free (Placing *placing)
 {
   postil_text_unref (placing->old_text);
   postil_text_unref (placing->text);
-  g_ptr_array_unref (placing->annotations);
+  postil_annotation_index_unref (placing->annotations);
   g_ptr_array_unref (placing->links);
+  g_clear_pointer (&placing->known, postil_annotation_index_unref);
+  g_clear_pointer (&placing->placed, postil_annotation_index_unref);
   g_free (placing);
 }
 
@@ -153,11 +160,19 @@ set_problem (PostilTextWatch *self, const char *problem)
 }
 
 static void
+forget_places (PostilTextWatch *self)
+{
+  g_clear_pointer (&self->old_text, postil_text_unref);
+  g_clear_pointer (&self->known, postil_annotation_index_unref);
+  g_clear_pointer (&self->placed, postil_annotation_index_unref);
+  g_hash_table_remove_all (self->answers);
+}
+
+static void
 forget_text (PostilTextWatch *self)
 {
   g_clear_pointer (&self->text, postil_text_unref);
-  g_clear_pointer (&self->old_text, postil_text_unref);
-  g_hash_table_remove_all (self->answers);
+  forget_places (self);
 }
 
 static gboolean
@@ -197,26 +212,20 @@ done (PostilTextWatch *self)
     postil_text_watch_check (self);
 }
 
+/* Returns what becomes of the links. */
 static void
 place_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Placing *placing = data;
-  g_autoptr (GPtrArray) links =
+  g_autoptr (GPtrArray) answers =
     postil_linking_run (placing->old_text, placing->text, placing->links, cancellable);
-  GPtrArray *answers = postil_reanchoring_run (placing->old_text, placing->text,
-                                               placing->annotations, NULL, NULL, cancellable);
+  PostilAnnotationIndex *placed =
+    postil_reanchoring_run_index (placing->old_text, placing->text, placing->annotations,
+                                  placing->known, placing->placed, cancellable);
 
-  if (links && answers)
-    g_ptr_array_extend_and_steal (answers, g_steal_pointer (&links));
-  g_task_return_pointer (task, answers, (GDestroyNotify) g_ptr_array_unref);
-}
-
-static void
-remember (PostilTextWatch *self, GPtrArray *annotations, gpointer *answers)
-{
-  for (guint i = 0; i < annotations->len; i++)
-    g_hash_table_insert (self->answers, postil_annotation_ref (annotations->pdata[i]),
-                         postil_annotation_ref (answers[i]));
+  g_clear_pointer (&placing->placed, postil_annotation_index_unref);
+  placing->placed = placed;
+  g_task_return_pointer (task, g_steal_pointer (&answers), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
@@ -226,28 +235,23 @@ placed_cb (GObject *source, GAsyncResult *result, gpointer data)
   Placing *placing = g_task_get_task_data (G_TASK (result));
   g_autoptr (GPtrArray) answers = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (!answers)
+  if (!answers || !placing->placed)
     return;
-  remember (self, placing->annotations, answers->pdata);
-  remember (self, placing->links, answers->pdata + placing->annotations->len);
+  g_clear_pointer (&self->known, postil_annotation_index_unref);
+  g_clear_pointer (&self->placed, postil_annotation_index_unref);
+  self->known = postil_annotation_index_ref (placing->annotations);
+  self->placed = g_steal_pointer (&placing->placed);
+  for (guint i = 0; i < answers->len; i++)
+    g_hash_table_insert (self->answers, postil_annotation_ref (placing->links->pdata[i]),
+                         postil_annotation_ref (answers->pdata[i]));
   place (self);
 }
 
-/* Lists the annotations of which it is not known yet what they become. */
-static GPtrArray *
-list_unanswered (PostilTextWatch *self)
+/* Whether what @document holds is what was placed. */
+static gboolean
+is_placed (PostilTextWatch *self)
 {
-  PostilAnnotationIndex *all = postil_document_get_annotations (self->document);
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
-
-  for (guint i = 0; i < postil_annotation_index_get_size (all); i++)
-    {
-      PostilAnnotation *annotation = postil_annotation_index_get (all, i);
-
-      if (!g_hash_table_contains (self->answers, annotation))
-        g_ptr_array_add (list, postil_annotation_ref (annotation));
-    }
-  return list;
+  return self->known && self->known == postil_document_get_annotations (self->document);
 }
 
 /* (transfer full): the links of @document to the one that is watched. */
@@ -309,19 +313,17 @@ static void
 place (PostilTextWatch *self)
 {
   PostilText *old_text = postil_document_get_text (self->document);
-  g_autoptr (GPtrArray) annotations = NULL, links = NULL;
+  g_autoptr (GPtrArray) links = NULL;
   g_autoptr (GTask) task = NULL;
   Placing *placing;
 
   if (old_text != self->old_text)
     {
-      g_hash_table_remove_all (self->answers);
-      g_clear_pointer (&self->old_text, postil_text_unref);
+      forget_places (self);
       self->old_text = postil_text_ref (old_text);
     }
-  annotations = list_unanswered (self);
   links = list_unanswered_links (self);
-  if (annotations->len + links->len == 0)
+  if (is_placed (self) && links->len == 0)
     {
       guint64 version = postil_document_get_version (self->document);
 
@@ -340,8 +342,14 @@ place (PostilTextWatch *self)
   placing = g_new0 (Placing, 1);
   placing->old_text = postil_text_ref (old_text);
   placing->text = postil_text_ref (self->text);
-  placing->annotations = g_steal_pointer (&annotations);
+  placing->annotations =
+    postil_annotation_index_ref (postil_document_get_annotations (self->document));
   placing->links = g_steal_pointer (&links);
+  if (self->known)
+    {
+      placing->known = postil_annotation_index_ref (self->known);
+      placing->placed = postil_annotation_index_ref (self->placed);
+    }
   task = g_task_new (self, self->cancellable, placed_cb, NULL);
   g_task_set_source_tag (task, place);
   g_task_set_task_data (task, placing, (GDestroyNotify) placing_free);
@@ -703,29 +711,20 @@ postil_text_watch_reload (PostilTextWatch *self)
 PostilStep *
 postil_text_watch_take_step (PostilTextWatch *self)
 {
-  PostilAnnotationIndex *annotations;
   g_autoptr (PostilStep) step = NULL;
   g_autofree char *label = NULL;
 
   g_return_val_if_fail (POSTIL_IS_TEXT_WATCH (self), NULL);
 
-  if (!self->text || self->old_text != postil_document_get_text (self->document))
+  postil_workspace_settle (self->workspace);
+  if (!self->text || self->old_text != postil_document_get_text (self->document) ||
+      !is_placed (self))
     return NULL;
   label =
     g_strdup_printf (_ ("The text of “%s” changed"), postil_document_get_name (self->document));
   step = postil_step_new (label);
   postil_step_change_text (step, self->document, self->old_text, self->text);
-  annotations = postil_document_get_annotations (self->document);
-  for (guint i = 0; i < postil_annotation_index_get_size (annotations); i++)
-    {
-      PostilAnnotation *before = postil_annotation_index_get (annotations, i);
-      PostilAnnotation *after = g_hash_table_lookup (self->answers, before);
-
-      if (!after)
-        return NULL;
-      if (after != before)
-        postil_step_change_annotation (step, self->document, before, after);
-    }
+  postil_step_change_annotations (step, self->document, self->known, self->placed);
   if (!change_links (self, step))
     return NULL;
   forget_text (self);

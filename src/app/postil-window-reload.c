@@ -64,14 +64,6 @@ commit (PostilWindow *self, PostilStep *step)
 
 /* The text of a document */
 
-static gboolean
-count_status_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
-{
-  if (postil_annotation_get_kind (annotation) == POSTIL_ANNOTATION_PASSAGE)
-    ((guint *) data)[postil_annotation_get_status (annotation)]++;
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 append_count (GString *list, const char *format, guint n)
 {
@@ -88,19 +80,17 @@ append_count (GString *list, const char *format, guint n)
 static void
 tell_text_changed (PostilWindow *self, PostilDocument *document)
 {
-  guint n[POSTIL_STATUS_ORPHANED + 1] = { 0 };
-  guint n_moved, n_uncertain, n_lost;
+  PostilAnnotationIndex *all = postil_document_get_annotations (document);
+  const PostilReviewCounts *review =
+    postil_annotation_tally_get_review (postil_annotation_index_get_tally (all));
+  guint n_moved = review->n_moved, n_uncertain = review->n_uncertain, n_lost = review->n_orphaned;
+  guint n_placed = postil_annotation_index_get_n_shown (all) - n_moved - n_uncertain - n_lost;
   g_autoptr (GString) counts = g_string_new (NULL);
   g_autofree char *message = NULL;
 
-  postil_annotation_index_foreach (postil_document_get_annotations (document), count_status_cb, n);
-  n_moved = n[POSTIL_STATUS_MOVED];
-  n_uncertain = n[POSTIL_STATUS_UNCERTAIN];
-  n_lost = n[POSTIL_STATUS_ORPHANED];
   append_count (counts,
-                g_dngettext (NULL, "%u annotation in place", "%u annotations in place",
-                             n[POSTIL_STATUS_PLACED]),
-                n[POSTIL_STATUS_PLACED]);
+                g_dngettext (NULL, "%u annotation in place", "%u annotations in place", n_placed),
+                n_placed);
   append_count (counts, g_dngettext (NULL, "%u moved", "%u moved", n_moved), n_moved);
   append_count (counts, g_dngettext (NULL, "%u uncertain", "%u uncertain", n_uncertain),
                 n_uncertain);
@@ -190,35 +180,6 @@ postil_window_reload (PostilWindow *self, PostilDocument *document)
 
 /* Its sidecar */
 
-static gboolean
-is_shown (PostilAnnotation *annotation)
-{
-  return annotation && postil_annotation_get_kind (annotation) != POSTIL_ANNOTATION_LINK;
-}
-
-static gboolean
-is_version (PostilAnnotation *annotation)
-{
-  return annotation && postil_annotation_get_version_of (annotation);
-}
-
-/* Also counts those that are now in two versions. */
-static guint
-count_annotations (PostilStep *step, guint *n_versions)
-{
-  guint n_changes, n = 0;
-  const PostilChange *changes = postil_step_get_changes (step, &n_changes);
-
-  *n_versions = 0;
-  for (guint i = 0; i < n_changes; i++)
-    {
-      n += is_shown (changes[i].annotation.before) || is_shown (changes[i].annotation.after);
-      *n_versions +=
-        is_version (changes[i].annotation.after) && !is_version (changes[i].annotation.before);
-    }
-  return n;
-}
-
 static void
 take_over_topics (PostilWindow *self, PostilStep *step, GPtrArray *topics)
 {
@@ -241,14 +202,13 @@ merging_cb (PostilWindow *self)
 }
 
 static void
-merged_cb (PostilWindow *self, PostilSnapshot *after, PostilSaver *saver)
+merged_cb (PostilWindow *self, PostilSnapshot *after, guint n, guint n_versions, PostilSaver *saver)
 {
   PostilDocument *document = postil_saver_get_document (saver);
   gboolean adopted = document && document == self->adopting;
   g_autoptr (PostilStep) step =
     postil_step_new (adopted ? _ ("Take Over Annotations") : _ ("Changes by another program"));
   g_autofree char *message = NULL;
-  guint n, n_versions;
 
   if (document)
     {
@@ -257,7 +217,6 @@ merged_cb (PostilWindow *self, PostilSnapshot *after, PostilSaver *saver)
     }
   else
     take_over_topics (self, step, after->topics);
-  n = count_annotations (step, &n_versions);
   commit (self, step);
   if (n == 0)
     return;

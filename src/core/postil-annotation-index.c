@@ -7,11 +7,15 @@
 #include <string.h>
 
 #include "postil-annotation-map.h"
+#include "postil-annotation-node.h"
 
 /* How many annotations ahead memory is asked for, and how much of each. */
 #define N_AHEAD 8
 #define N_LINES 3
 #define CACHE_LINE 64
+
+/* So many levels of a tree that no other index shares are taken for all of it. */
+#define N_OWN_LEVELS 4
 
 /* No tree of as many nodes as memory has room for is higher. */
 #define MAX_HEIGHT 64
@@ -30,8 +34,9 @@
  * what touches a span is found without looking at the rest (Cormen et al., Introduction to
  * Algorithms, "Augmenting Data Structures"). These always hold:
  *
- * - The nodes are in the order of node_compare(): the first range of each annotation, its head, as
- *   postil_annotation_compare() orders the annotations; all ranges of passages by start.
+ * - The nodes are in the order of postil_annotation_node_compare(): the first range of each
+ *   annotation, its head, as postil_annotation_compare() orders the annotations; all ranges of
+ *   passages by start.
  * - Only heads are counted.
  * - An annotation without a range has a head alone, which reaches nowhere, so no span touches it.
  *   Nor does one touch a link, which is not shown in the text.
@@ -39,356 +44,15 @@
 struct _PostilAnnotationIndex
 {
   gatomicrefcount refs;
-  struct _Node *root;
+  PostilAnnotationNode *root;
   PostilAnnotationMap *by_id;
   PostilAnnotationTally *tally;
 };
 
-typedef struct _Node
-{
-  int refs;
-  guint8 height;
-  guint8 kind;
-  guint8 is_head;
-  guint8 is_placed;
-  struct _Node *left;
-  struct _Node *right;
-  PostilAnnotation *annotation;
-  PostilSpan span;
-  guint reach;
-  guint n_heads;
-} Node;
-
-typedef gboolean (*NodeFunc) (const Node *node, gpointer data);
-
-/* There may be a hundred thousand of them in a document. */
-G_STATIC_ASSERT (sizeof (Node) <= 48);
-
-/* An empty span is touched where it stands, as if it were one code point long. */
-static guint
-span_reach (PostilSpan span)
-{
-  return MAX (span.end, span.start + 1);
-}
-
-/* Number of nodes that @annotation has in the tree. */
-static inline guint
-count_nodes (PostilAnnotation *annotation)
-{
-  guint n_spans;
-
-  postil_annotation_get_spans (annotation, &n_spans);
-  return MAX (n_spans, 1);
-}
-
-/* Fills @node for the range number @range of @annotation; borrows the annotation. */
-static void
-node_fill (Node *node, PostilAnnotation *annotation, guint range)
-{
-  guint n_spans;
-  const PostilSpan *spans = postil_annotation_get_spans (annotation, &n_spans);
-  PostilSpan extent;
-
-  *node = (Node){ .refs = 1, .height = 1, .annotation = annotation };
-  node->kind = postil_annotation_get_kind (annotation);
-  node->is_head = range == 0;
-  node->n_heads = node->is_head;
-  if (range < n_spans)
-    {
-      node->is_placed = node->kind != POSTIL_ANNOTATION_LINK;
-      node->span = spans[range];
-      node->reach = node->is_placed ? span_reach (node->span) : 0;
-    }
-  else
-    {
-      extent = postil_annotation_get_extent (annotation);
-      node->span = (PostilSpan){ extent.start, extent.start };
-    }
-}
-
-static Node *
-node_new (PostilAnnotation *annotation, guint range)
-{
-  Node *node = g_slice_new (Node);
-
-  node_fill (node, annotation, range);
-  postil_annotation_ref (annotation);
-  return node;
-}
-
-static Node *
-node_ref (Node *node)
-{
-  if (node != NULL)
-    g_atomic_int_inc (&node->refs);
-  return node;
-}
-
-static void
-node_unref (Node *node)
-{
-  if (node == NULL || !g_atomic_int_dec_and_test (&node->refs))
-    return;
-
-  node_unref (node->left);
-  node_unref (node->right);
-  postil_annotation_unref (node->annotation);
-  g_slice_free (Node, node);
-}
-
-/* Turns a reference to @node into the only one: to itself where it is, else to a copy. */
-static Node *
-node_own (Node *node)
-{
-  Node *copy;
-
-  if (g_atomic_int_get (&node->refs) == 1)
-    return node;
-
-  copy = g_slice_dup (Node, node);
-  copy->refs = 1;
-  node_ref (copy->left);
-  node_ref (copy->right);
-  postil_annotation_ref (copy->annotation);
-  node_unref (node);
-  return copy;
-}
-
-/* Where two ranges start together heads come first, so that non-heads never part two heads whose
- * order postil_annotation_compare() decides.
- */
 static int
-node_compare (const Node *a, const Node *b)
+compare_nodes (gconstpointer a, gconstpointer b)
 {
-  int order;
-
-  if (a->kind != b->kind)
-    return postil_annotation_compare (a->annotation, b->annotation);
-  if (a->span.start != b->span.start)
-    return a->span.start < b->span.start ? -1 : 1;
-  if (a->is_head != b->is_head)
-    return a->is_head ? -1 : 1;
-  order = postil_annotation_compare (a->annotation, b->annotation);
-  if (order == 0 && !a->is_head && a->span.end != b->span.end)
-    return a->span.end < b->span.end ? -1 : 1;
-  return order;
-}
-
-static int
-node_compare_cb (gconstpointer a, gconstpointer b)
-{
-  return node_compare (a, b);
-}
-
-static guint
-node_height (const Node *node)
-{
-  return node != NULL ? node->height : 0;
-}
-
-static guint
-node_n_heads (const Node *node)
-{
-  return node != NULL ? node->n_heads : 0;
-}
-
-static guint
-node_reach (const Node *node)
-{
-  return node != NULL ? node->reach : 0;
-}
-
-/* Derives what @node knows of all below it from its children. */
-static void
-node_update (Node *node)
-{
-  guint own_reach = node->is_placed ? span_reach (node->span) : 0;
-
-  node->height = 1 + MAX (node_height (node->left), node_height (node->right));
-  node->n_heads = node->is_head + node_n_heads (node->left) + node_n_heads (node->right);
-  node->reach = MAX (own_reach, MAX (node_reach (node->left), node_reach (node->right)));
-}
-
-/* The nodes that these four change are owned already, or become so; they return the new top. */
-static Node *
-node_rotate_right (Node *node)
-{
-  Node *top = node_own (node->left);
-
-  node->left = top->right;
-  top->right = node;
-  node_update (node);
-  node_update (top);
-  return top;
-}
-
-static Node *
-node_rotate_left (Node *node)
-{
-  Node *top = node_own (node->right);
-
-  node->right = top->left;
-  top->left = node;
-  node_update (node);
-  node_update (top);
-  return top;
-}
-
-static Node *
-node_balance (Node *node)
-{
-  int slope = (int) node_height (node->left) - (int) node_height (node->right);
-
-  if (slope > 1)
-    {
-      if (node_height (node->left->left) < node_height (node->left->right))
-        node->left = node_rotate_left (node_own (node->left));
-      return node_rotate_right (node);
-    }
-  if (slope < -1)
-    {
-      if (node_height (node->right->right) < node_height (node->right->left))
-        node->right = node_rotate_right (node_own (node->right));
-      return node_rotate_left (node);
-    }
-  node_update (node);
-  return node;
-}
-
-static Node *
-node_insert (Node *node, Node *fresh)
-{
-  if (node == NULL)
-    return fresh;
-
-  node = node_own (node);
-  if (node_compare (fresh, node) < 0)
-    node->left = node_insert (node->left, fresh);
-  else
-    node->right = node_insert (node->right, fresh);
-  return node_balance (node);
-}
-
-/* Parts the first node from the rest; returns the rest. */
-static Node *
-node_take_first (Node *node, Node **first)
-{
-  node = node_own (node);
-  if (node->left == NULL)
-    {
-      *first = node;
-      return g_steal_pointer (&node->right);
-    }
-  node->left = node_take_first (node->left, first);
-  return node_balance (node);
-}
-
-static Node *
-node_remove (Node *node, const Node *key)
-{
-  Node *rest, *first;
-  int order;
-
-  g_assert (node != NULL);
-
-  node = node_own (node);
-  order = node_compare (key, node);
-  if (order < 0)
-    node->left = node_remove (node->left, key);
-  else if (order > 0)
-    node->right = node_remove (node->right, key);
-  else if (node->left == NULL || node->right == NULL)
-    {
-      rest = node_ref (node->left != NULL ? node->left : node->right);
-      node_unref (node);
-      return rest;
-    }
-  else
-    {
-      rest = node_take_first (g_steal_pointer (&node->right), &first);
-      first->left = g_steal_pointer (&node->left);
-      first->right = rest;
-      node_unref (node);
-      return node_balance (first);
-    }
-  return node_balance (node);
-}
-
-/* Makes a tree of sorted nodes, in O(n). In memory they keep their order, so that neighbours are
- * near. With @take the heads take over references to their annotations.
- */
-static Node *
-node_join (const Node *nodes, guint n_nodes, gboolean take)
-{
-  guint middle = n_nodes / 2;
-  Node *left, *node;
-
-  if (n_nodes == 0)
-    return NULL;
-
-  left = node_join (nodes, middle, take);
-  node = g_slice_dup (Node, &nodes[middle]);
-  if (!take || !node->is_head)
-    postil_annotation_ref (node->annotation);
-  node->left = left;
-  node->right = node_join (nodes + middle + 1, n_nodes - middle - 1, take);
-  node_update (node);
-  return node;
-}
-
-/* Finds the head of @annotation; @n_before says how many heads come before it. */
-static const Node *
-node_find (const Node *node, PostilAnnotation *annotation, guint *n_before)
-{
-  Node key;
-
-  node_fill (&key, annotation, 0);
-  *n_before = 0;
-  while (node != NULL)
-    {
-      int order = node_compare (&key, node);
-
-      if (order >= 0)
-        *n_before += node_n_heads (node->left);
-      if (order == 0)
-        return node;
-      if (order > 0)
-        *n_before += node->is_head;
-      node = order < 0 ? node->left : node->right;
-    }
-  return NULL;
-}
-
-static gboolean
-node_foreach (const Node *node, PostilAnnotationFunc func, gpointer data)
-{
-  for (; node != NULL; node = node->right)
-    {
-      if (!node_foreach (node->left, func, data))
-        return G_SOURCE_REMOVE;
-      if (node->is_head && !func (node->annotation, node->span, data))
-        return G_SOURCE_REMOVE;
-    }
-  return G_SOURCE_CONTINUE;
-}
-
-/* Calls @func for each node that @span touches, by start. Whatever is left of a node that starts
- * before the end of @span does so too; when it also reaches beyond the start, it is touched. So
- * nothing is visited in vain but the paths to what is found and the one to where it ends.
- */
-static gboolean
-node_foreach_in (const Node *node, PostilSpan span, NodeFunc func, gpointer data)
-{
-  for (; node_reach (node) > span.start; node = node->right)
-    {
-      if (!node_foreach_in (node->left, span, func, data))
-        return G_SOURCE_REMOVE;
-      if (node->kind == POSTIL_ANNOTATION_PASSAGE && node->span.start >= span_reach (span))
-        return G_SOURCE_CONTINUE;
-      if (node->is_placed && postil_span_touches (node->span, span) && !func (node, data))
-        return G_SOURCE_REMOVE;
-    }
-  return G_SOURCE_CONTINUE;
+  return postil_annotation_node_compare (a, b);
 }
 
 /* Where a walk through a tree is: what is still to come of it, the next on top, trees as a whole or
@@ -398,14 +62,14 @@ typedef struct
 {
   struct
   {
-    const Node *node;
+    const PostilAnnotationNode *node;
     gboolean is_alone;
   } pending[2 * MAX_HEIGHT];
   guint n;
 } Cursor;
 
 static void
-cursor_push (Cursor *self, const Node *node, gboolean is_alone)
+cursor_push (Cursor *self, const PostilAnnotationNode *node, gboolean is_alone)
 {
   if (node == NULL)
     return;
@@ -415,7 +79,7 @@ cursor_push (Cursor *self, const Node *node, gboolean is_alone)
   self->n++;
 }
 
-static const Node *
+static const PostilAnnotationNode *
 cursor_peek (const Cursor *self)
 {
   return self->n > 0 ? self->pending[self->n - 1].node : NULL;
@@ -431,7 +95,7 @@ cursor_height (const Cursor *self)
 static void
 cursor_open (Cursor *self)
 {
-  const Node *node = self->pending[--self->n].node;
+  const PostilAnnotationNode *node = self->pending[--self->n].node;
 
   cursor_push (self, node->right, FALSE);
   cursor_push (self, node, TRUE);
@@ -439,7 +103,7 @@ cursor_open (Cursor *self)
 }
 
 static PostilAnnotationIndex *
-index_new (Node *root, PostilAnnotationMap *by_id, PostilAnnotationTally *tally)
+index_new (PostilAnnotationNode *root, PostilAnnotationMap *by_id, PostilAnnotationTally *tally)
 {
   PostilAnnotationIndex *self = g_slice_new (PostilAnnotationIndex);
 
@@ -460,7 +124,7 @@ fill (GArray *nodes, PostilAnnotation *const *annotations, guint64 *hashes, guin
 
   for (guint i = 0; i < n_annotations; i++)
     {
-      guint n_nodes = count_nodes (annotations[i]);
+      guint n_nodes = postil_annotation_node_count (annotations[i]);
 
       /* They may lie anywhere in memory; to wait for each would take longer than all else. */
       if (i + N_AHEAD < n_annotations)
@@ -469,12 +133,13 @@ fill (GArray *nodes, PostilAnnotation *const *annotations, guint64 *hashes, guin
       hashes[i] = postil_annotation_map_hash (postil_annotation_get_id (annotations[i]));
       for (guint range = 0; range < n_nodes; range++)
         {
-          Node *node;
+          PostilAnnotationNode *node;
 
           g_array_set_size (nodes, nodes->len + 1);
-          node = &g_array_index (nodes, Node, nodes->len - 1);
-          node_fill (node, annotations[i], range);
-          sorted = sorted && (nodes->len == 1 || node_compare (node - 1, node) <= 0);
+          node = &g_array_index (nodes, PostilAnnotationNode, nodes->len - 1);
+          postil_annotation_node_fill (node, annotations[i], range);
+          sorted =
+            sorted && (nodes->len == 1 || postil_annotation_node_compare (node - 1, node) <= 0);
         }
     }
   return sorted;
@@ -501,7 +166,8 @@ make_map (gpointer data)
 static PostilAnnotationIndex *
 build (PostilAnnotation *const *annotations, guint n_annotations, gboolean take, gboolean *distinct)
 {
-  g_autoptr (GArray) nodes = g_array_sized_new (FALSE, FALSE, sizeof (Node), n_annotations);
+  g_autoptr (GArray) nodes =
+    g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotationNode), n_annotations);
   g_autofree guint64 *hashes = g_new (guint64, n_annotations);
   Mapping mapping = { annotations, hashes, n_annotations };
   PostilAnnotationIndex *self;
@@ -511,9 +177,10 @@ build (PostilAnnotation *const *annotations, guint n_annotations, gboolean take,
   if (n_annotations >= MANY)
     thread = g_thread_try_new ("postil-map", make_map, &mapping, NULL);
   if (!sorted)
-    qsort (nodes->data, nodes->len, sizeof (Node), node_compare_cb);
-  self = index_new (node_join ((const Node *) nodes->data, nodes->len, take), NULL,
-                    postil_annotation_tally_new (annotations, hashes, n_annotations));
+    qsort (nodes->data, nodes->len, sizeof (PostilAnnotationNode), compare_nodes);
+  self = index_new (
+    postil_annotation_node_join ((const PostilAnnotationNode *) nodes->data, nodes->len, take),
+    NULL, postil_annotation_tally_new (annotations, hashes, n_annotations));
   self->by_id = thread != NULL ? g_thread_join (thread) : make_map (&mapping);
   *distinct = mapping.distinct;
   return self;
@@ -526,7 +193,7 @@ typedef struct
 } Visit;
 
 static gboolean
-visit_cb (const Node *node, gpointer data)
+visit_cb (const PostilAnnotationNode *node, gpointer data)
 {
   Visit *visit = data;
 
@@ -540,7 +207,7 @@ typedef struct
 } Listing;
 
 static gboolean
-list_cb (const Node *node, gpointer data)
+list_cb (const PostilAnnotationNode *node, gpointer data)
 {
   Listing *listing = data;
 
@@ -622,24 +289,42 @@ postil_annotation_index_ref (PostilAnnotationIndex *self)
   return self;
 }
 
+static gpointer
+free_index (gpointer data)
+{
+  PostilAnnotationIndex *self = data;
+
+  postil_annotation_node_unref (self->root);
+  postil_annotation_map_unref (self->by_id);
+  postil_annotation_tally_unref (self->tally);
+  g_slice_free (PostilAnnotationIndex, self);
+  return NULL;
+}
+
 /**
  * postil_annotation_index_unref:
  * @self: (transfer full): an index
  *
- * Releases a reference, in any thread.
+ * Releases a reference, in any thread; with the last one to very many annotations these go in a
+ * thread of their own, as nobody waits for that.
  */
 void
 postil_annotation_index_unref (PostilAnnotationIndex *self)
 {
+  GThread *thread = NULL;
+
   g_return_if_fail (self != NULL);
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
 
-  node_unref (self->root);
-  postil_annotation_map_unref (self->by_id);
-  postil_annotation_tally_unref (self->tally);
-  g_slice_free (PostilAnnotationIndex, self);
+  if (postil_annotation_node_get_n_heads (self->root) >= MANY &&
+      postil_annotation_node_is_own (self->root, N_OWN_LEVELS))
+    thread = g_thread_try_new ("postil-free", free_index, self, NULL);
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else
+    free_index (self);
 }
 
 /**
@@ -666,7 +351,8 @@ postil_annotation_index_replace (PostilAnnotationIndex *self,
 
   if (before != NULL)
     {
-      const Node *head = node_find (self->root, before, &position);
+      const PostilAnnotationNode *head =
+        postil_annotation_node_find (self->root, before, &position);
 
       g_return_val_if_fail (head != NULL, self);
       removed = postil_annotation_ref (head->annotation);
@@ -674,22 +360,23 @@ postil_annotation_index_replace (PostilAnnotationIndex *self,
   if (!g_atomic_ref_count_compare (&self->refs, 1))
     {
       PostilAnnotationIndex *copy =
-        index_new (node_ref (self->root), postil_annotation_map_ref (self->by_id),
+        index_new (postil_annotation_node_ref (self->root), postil_annotation_map_ref (self->by_id),
                    postil_annotation_tally_ref (self->tally));
 
       postil_annotation_index_unref (self);
       self = copy;
     }
 
-  for (guint range = 0; removed != NULL && range < count_nodes (removed); range++)
+  for (guint range = 0; removed != NULL && range < postil_annotation_node_count (removed); range++)
     {
-      Node key;
+      PostilAnnotationNode key;
 
-      node_fill (&key, removed, range);
-      self->root = node_remove (self->root, &key);
+      postil_annotation_node_fill (&key, removed, range);
+      self->root = postil_annotation_node_remove (self->root, &key);
     }
-  for (guint range = 0; after != NULL && range < count_nodes (after); range++)
-    self->root = node_insert (self->root, node_new (after, range));
+  for (guint range = 0; after != NULL && range < postil_annotation_node_count (after); range++)
+    self->root =
+      postil_annotation_node_insert (self->root, postil_annotation_node_new (after, range));
   /* The map borrows; what replaces another of the same id also replaces it there. */
   if (removed != NULL && (after == NULL || strcmp (postil_annotation_get_id (removed),
                                                    postil_annotation_get_id (after)) != 0))
@@ -711,7 +398,7 @@ postil_annotation_index_get_size (PostilAnnotationIndex *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return node_n_heads (self->root);
+  return postil_annotation_node_get_n_heads (self->root);
 }
 
 /**
@@ -723,7 +410,7 @@ postil_annotation_index_get_size (PostilAnnotationIndex *self)
 guint
 postil_annotation_index_get_n_shown (PostilAnnotationIndex *self)
 {
-  const Node *node;
+  const PostilAnnotationNode *node;
   guint n_shown = 0;
 
   g_return_val_if_fail (self != NULL, 0);
@@ -736,7 +423,7 @@ postil_annotation_index_get_n_shown (PostilAnnotationIndex *self)
       }
     else
       {
-        n_shown += node_n_heads (node->left) + node->is_head;
+        n_shown += postil_annotation_node_get_n_heads (node->left) + node->is_head;
         node = node->right;
       }
   return n_shown;
@@ -754,14 +441,14 @@ postil_annotation_index_get_n_shown (PostilAnnotationIndex *self)
 PostilAnnotation *
 postil_annotation_index_get (PostilAnnotationIndex *self, guint position)
 {
-  const Node *node;
+  const PostilAnnotationNode *node;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   node = self->root;
   while (node != NULL)
     {
-      guint n_before = node_n_heads (node->left);
+      guint n_before = postil_annotation_node_get_n_heads (node->left);
 
       if (position < n_before)
         {
@@ -821,13 +508,13 @@ postil_annotation_index_find (PostilAnnotationIndex *self,
                               PostilAnnotation *annotation,
                               guint *position)
 {
-  const Node *node;
+  const PostilAnnotationNode *node;
   guint n_before;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (annotation != NULL, FALSE);
 
-  node = node_find (self->root, annotation, &n_before);
+  node = postil_annotation_node_find (self->root, annotation, &n_before);
   if (position != NULL)
     *position = n_before;
   return node != NULL;
@@ -850,7 +537,7 @@ postil_annotation_index_foreach (PostilAnnotationIndex *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (func != NULL);
 
-  node_foreach (self->root, func, data);
+  postil_annotation_node_foreach (self->root, func, data);
 }
 
 /**
@@ -875,7 +562,32 @@ postil_annotation_index_foreach_in (PostilAnnotationIndex *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (func != NULL);
 
-  node_foreach_in (self->root, span, visit_cb, &visit);
+  postil_annotation_node_foreach_in (self->root, span, visit_cb, &visit);
+}
+
+/* Tells what stands at one place in two indexes, or in one of them. An annotation that stands
+ * elsewhere in the other is met there, too.
+ */
+static gboolean
+tell_difference (PostilAnnotationIndex *self,
+                 PostilAnnotationIndex *other,
+                 const PostilAnnotationNode *a,
+                 const PostilAnnotationNode *b,
+                 PostilAnnotationDifferenceFunc func,
+                 gpointer data)
+{
+  PostilAnnotation *before = a != NULL ? a->annotation : NULL;
+  PostilAnnotation *after = b != NULL ? b->annotation : NULL;
+
+  if (before == after || !(a != NULL ? a : b)->is_head)
+    return G_SOURCE_CONTINUE;
+  if (after == NULL && postil_annotation_index_lookup (other, postil_annotation_get_id (before)))
+    return G_SOURCE_CONTINUE;
+  if (before == NULL)
+    before = postil_annotation_index_lookup (self, postil_annotation_get_id (after));
+  if (before != NULL && after != NULL && postil_annotation_equal (before, after))
+    return G_SOURCE_CONTINUE;
+  return func (before, after, data);
 }
 
 /**
@@ -885,10 +597,9 @@ postil_annotation_index_foreach_in (PostilAnnotationIndex *self,
  * @func: (scope call): what to call
  * @data: passed to @func
  *
- * Calls @func for each annotation that is not the very same in both: with both, where they have one
- * id and one place, or else with %NULL in the place of the other. What the indexes share, because
- * one was made of the other, is not gone through: that takes O(k log n) for k of them, otherwise
- * O(n).
+ * Calls @func for each id of which the annotations are not equal in both, or only in one, in the
+ * order of @after, or of @self where they are gone. What the indexes share, because one was made of
+ * the other, is not gone through: that takes O(k log n) for k of them, otherwise O(n).
  */
 void
 postil_annotation_index_foreach_difference (PostilAnnotationIndex *self,
@@ -905,9 +616,8 @@ postil_annotation_index_foreach_difference (PostilAnnotationIndex *self,
   cursor_push (&theirs, after->root, FALSE);
   while (ours.n > 0 || theirs.n > 0)
     {
-      const Node *a = cursor_peek (&ours), *b = cursor_peek (&theirs);
+      const PostilAnnotationNode *a = cursor_peek (&ours), *b = cursor_peek (&theirs);
       guint a_height = cursor_height (&ours), b_height = cursor_height (&theirs);
-      gboolean goes_on = TRUE;
       int order;
 
       if (a == b && a_height == b_height)
@@ -926,18 +636,12 @@ postil_annotation_index_foreach_difference (PostilAnnotationIndex *self,
       else if (a->is_head && b->is_head && a->annotation == b->annotation)
         order = 0;
       else
-        order = node_compare (a, b);
+        order = postil_annotation_node_compare (a, b);
       if (order <= 0)
         ours.n--;
       if (order >= 0)
         theirs.n--;
-      if (order < 0 && a->is_head)
-        goes_on = func (a->annotation, NULL, data);
-      else if (order > 0 && b->is_head)
-        goes_on = func (NULL, b->annotation, data);
-      else if (order == 0 && a->is_head && a->annotation != b->annotation)
-        goes_on = func (a->annotation, b->annotation, data);
-      if (!goes_on)
+      if (!tell_difference (self, after, order <= 0 ? a : NULL, order >= 0 ? b : NULL, func, data))
         return;
     }
 }
@@ -961,7 +665,7 @@ postil_annotation_index_list_in (PostilAnnotationIndex *self, PostilSpan span)
 
   annotations = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
   listing = (Listing){ annotations, TRUE };
-  node_foreach_in (self->root, span, list_cb, &listing);
+  postil_annotation_node_foreach_in (self->root, span, list_cb, &listing);
 
   /* Later ranges come among the heads of other annotations and after the head of their own. */
   if (!listing.in_order)

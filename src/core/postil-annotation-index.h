@@ -21,8 +21,8 @@ typedef gboolean (*PostilAnnotationFunc) (PostilAnnotation *annotation,
 
 /**
  * PostilAnnotationDifferenceFunc:
- * @before: (nullable): an annotation
- * @after: (nullable): the one with the same id at the same place
+ * @before: (nullable): an annotation; %NULL when @after is new
+ * @after: (nullable): the one with the same id, which is not equal; %NULL when @before is gone
  * @data: what the caller gave
  *
  * Returns: %G_SOURCE_CONTINUE to go on, %G_SOURCE_REMOVE to end the walk

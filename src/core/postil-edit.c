@@ -773,29 +773,6 @@ postil_edit_delete_topic (PostilWorkspace *workspace,
                             topic_removal_free);
 }
 
-typedef struct
-{
-  PostilStep *step;
-  PostilDocument *document;
-  PostilAnnotationIndex *theirs;
-} TakingOver;
-
-static gboolean
-take_over_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
-{
-  const TakingOver *self = data;
-
-  /* One that is elsewhere now is met twice. */
-  if (after == NULL &&
-      postil_annotation_index_lookup (self->theirs, postil_annotation_get_id (before)) != NULL)
-    return G_SOURCE_CONTINUE;
-  if (before == NULL)
-    before = postil_document_get_annotation (self->document, postil_annotation_get_id (after));
-  if (before == NULL || after == NULL || !postil_annotation_equal (before, after))
-    postil_step_change_annotation (self->step, self->document, before, after);
-  return G_SOURCE_CONTINUE;
-}
-
 /**
  * postil_edit_take_over:
  * @workspace: a workspace
@@ -803,7 +780,8 @@ take_over_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
  * @document: one of its documents
  * @snapshot: what the document is to hold
  *
- * Changes the text, the annotations and the topics to those of @snapshot, as far as they differ.
+ * Changes the text, the annotations and the topics to those of @snapshot, as far as they differ;
+ * how fast, see postil_step_change_annotations().
  * Topics that @snapshot lacks stay; where a folder has a codebook, that decides and @snapshot only
  * fills gaps.
  */
@@ -813,7 +791,6 @@ postil_edit_take_over (PostilWorkspace *workspace,
                        PostilDocument *document,
                        PostilSnapshot *snapshot)
 {
-  TakingOver taking = { step, document };
   PostilCodebook *codebook;
   PostilText *text;
 
@@ -835,12 +812,9 @@ postil_edit_take_over (PostilWorkspace *workspace,
 
   text = postil_document_get_text (document);
   if (text != snapshot->text)
-    {
-      postil_step_change_text (step, document, text, snapshot->text);
-      postil_linking_follow (workspace, step, document, text, snapshot->text);
-    }
-
-  taking.theirs = snapshot->annotations;
-  postil_annotation_index_foreach_difference (postil_document_get_annotations (document),
-                                              taking.theirs, take_over_cb, &taking);
+    postil_step_change_text (step, document, text, snapshot->text);
+  postil_step_change_annotations (step, document, postil_document_get_annotations (document),
+                                  snapshot->annotations);
+  if (text != snapshot->text)
+    postil_linking_follow (workspace, step, document, text, snapshot->text);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "postil-step.h"
+
 /*
  * What becomes of annotations when their text changes while they are held: each is described by
  * where it stands, looked for in the new text, and keeps how it was first described until a person
@@ -13,6 +15,9 @@
 
 /* How much on either side of an offset tells it again, in code points. */
 #define LANDMARK 48
+
+/* How far a place that is not an annotation is looked for, in code points; a page or three. */
+#define NEAR 8192
 
 /* Whether @text is again the one that the annotation's earlier places were made on. */
 static gboolean
@@ -210,33 +215,59 @@ guess (const Pair *pair, guint offset)
   return postil_text_snap_to_graphemes (pair->text, (PostilSpan){ offset, offset }).start;
 }
 
-/* Looks for @offset by what stands at one side of it, or else at the other. */
-static guint
-follow_changed (const Pair *pair, guint offset, gboolean is_end)
+/* (transfer full): a part of a text as a text of its own */
+static PostilText *
+cut (PostilText *text, PostilSpan part)
 {
-  PostilSpan around =
-    postil_text_add_context (pair->old_text, (PostilSpan){ offset, offset }, LANDMARK);
-  PostilSpan sides[] = { { offset, around.end }, { around.start, offset } };
+  gsize n_bytes = postil_text_get_byte (text, part.end) - postil_text_get_byte (text, part.start);
+
+  return postil_text_new (postil_text_dup_range (text, part), n_bytes, NULL);
+}
+
+/* Looks for @offset near @there by what stands at one side of it, or else at the other. Returns
+ * where it is, or %G_MAXUINT.
+ */
+static guint
+look_near (const Pair *pair, guint offset, guint there, gboolean is_end)
+{
+  PostilSpan old_part =
+    postil_text_add_context (pair->old_text, (PostilSpan){ offset, offset }, NEAR);
+  PostilSpan part = postil_text_add_context (pair->text, (PostilSpan){ there, there }, NEAR);
+  g_autoptr (PostilText) old_text = cut (pair->old_text, old_part), text = cut (pair->text, part);
+  guint at = offset - old_part.start;
+  PostilSpan around = postil_text_add_context (old_text, (PostilSpan){ at, at }, LANDMARK);
+  PostilSpan sides[] = { { at, around.end }, { around.start, at } };
   PostilPlacement placements[G_N_ELEMENTS (sides)];
   guint found[G_N_ELEMENTS (sides)], first = is_end ? 1 : 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
     placements[i] = (PostilPlacement){
-      .anchor = postil_anchor_new_for_spans (pair->old_text, &sides[i], 1),
+      .anchor = postil_anchor_new_for_spans (old_text, &sides[i], 1),
     };
-  postil_anchoring_place (pair->text, pair->old_text, placements, G_N_ELEMENTS (sides), NULL, NULL,
-                          NULL);
+  postil_anchoring_place (text, old_text, placements, G_N_ELEMENTS (sides), NULL, NULL, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
     {
       found[i] = placements[i].spans == NULL || sides[i].start == sides[i].end ? G_MAXUINT
-                 : i == 0 ? placements[i].spans[0].start
-                          : placements[i].spans[0].end;
+                 : i == 0 ? part.start + placements[i].spans[0].start
+                          : part.start + placements[i].spans[0].end;
       postil_anchor_unref (placements[i].anchor);
       g_free (placements[i].spans);
     }
-  if (found[first] != G_MAXUINT)
-    return found[first];
-  return found[!first] != G_MAXUINT ? found[!first] : guess (pair, offset);
+  return found[first] != G_MAXUINT ? found[first] : found[!first];
+}
+
+/* Looks for @offset as far from the start as it was, and then as far from the end. */
+static guint
+follow_changed (const Pair *pair, guint offset, gboolean is_end)
+{
+  guint length = postil_text_get_length (pair->text);
+  guint behind = postil_text_get_length (pair->old_text) - offset;
+  guint from_start = MIN (offset, length), from_end = length - MIN (behind, length);
+  guint found = look_near (pair, offset, from_start, is_end);
+
+  if (found == G_MAXUINT && from_end != from_start)
+    found = look_near (pair, offset, from_end, is_end);
+  return found != G_MAXUINT ? found : guess (pair, offset);
 }
 
 /**
@@ -319,6 +350,95 @@ postil_reanchoring_run (PostilText *old_text,
   return done ? g_steal_pointer (&answers) : NULL;
 }
 
+/* What is to be placed, and the changes that it makes, which name it until it is. */
+typedef struct
+{
+  PostilAnnotationIndex *placed;
+  GPtrArray *unplaced;
+  GArray *changes;
+} Placing;
+
+static gboolean
+add_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  const Placing *self = data;
+
+  g_ptr_array_add (self->unplaced, annotation);
+  g_array_append_val (self->changes, ((PostilChange){ .annotation = { annotation, annotation } }));
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+add_difference_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
+{
+  const Placing *self = data;
+
+  if (before != NULL)
+    before = postil_annotation_index_lookup (self->placed, postil_annotation_get_id (before));
+  if (after != NULL)
+    g_ptr_array_add (self->unplaced, after);
+  g_array_append_val (self->changes, ((PostilChange){ .annotation = { before, after } }));
+  return G_SOURCE_CONTINUE;
+}
+
+/* Lets changes make of what is unplaced what became of it; drops those that make nothing. */
+static void
+resolve (GArray *changes, GPtrArray *answers)
+{
+  guint n = 0, answered = 0;
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      PostilChange change = g_array_index (changes, PostilChange, i);
+
+      if (change.annotation.after != NULL)
+        change.annotation.after = answers->pdata[answered++];
+      if (change.annotation.after != change.annotation.before)
+        g_array_index (changes, PostilChange, n++) = change;
+    }
+  g_array_set_size (changes, n);
+}
+
+/**
+ * postil_reanchoring_run_index:
+ * @old_text: the text that the annotations stand in
+ * @text: the text to place them in
+ * @annotations: all annotations of a document
+ * @known: (nullable): what they were when this was called before
+ * @placed: (nullable): what was returned then
+ * @cancellable: (nullable): ends it early
+ *
+ * Does as postil_reanchoring_run(), but for those that were placed before.
+ *
+ * Returns: (transfer full) (nullable): what the annotations are in @text; %NULL when cancelled
+ */
+PostilAnnotationIndex *
+postil_reanchoring_run_index (PostilText *old_text,
+                              PostilText *text,
+                              PostilAnnotationIndex *annotations,
+                              PostilAnnotationIndex *known,
+                              PostilAnnotationIndex *placed,
+                              GCancellable *cancellable)
+{
+  g_autoptr (GPtrArray) unplaced = g_ptr_array_new (), answers = NULL;
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (PostilChange));
+  Placing placing = { placed, unplaced, changes };
+
+  g_return_val_if_fail (old_text != NULL && text != NULL && annotations != NULL, NULL);
+  g_return_val_if_fail ((known != NULL) == (placed != NULL), NULL);
+
+  if (known != NULL)
+    postil_annotation_index_foreach_difference (known, annotations, add_difference_cb, &placing);
+  else
+    postil_annotation_index_foreach (annotations, add_cb, &placing);
+  answers = postil_reanchoring_run (old_text, text, unplaced, NULL, NULL, cancellable);
+  if (answers == NULL)
+    return NULL;
+  resolve (changes, answers);
+  return postil_changes_make (placed != NULL ? placed : annotations,
+                              (const PostilChange *) changes->data, changes->len);
+}
+
 /**
  * postil_reanchoring_run_snapshot:
  * @snapshot: what a document held
@@ -330,7 +450,6 @@ postil_reanchoring_run (PostilText *old_text,
 PostilSnapshot *
 postil_reanchoring_run_snapshot (PostilSnapshot *snapshot, PostilText *text)
 {
-  g_autoptr (GPtrArray) before = NULL, after = NULL;
   g_autoptr (PostilAnnotationIndex) annotations = NULL;
   PostilSnapshot fields;
 
@@ -338,11 +457,8 @@ postil_reanchoring_run_snapshot (PostilSnapshot *snapshot, PostilText *text)
 
   if (snapshot->text == text)
     return postil_snapshot_ref (snapshot);
-  before = g_ptr_array_new ();
-  for (guint i = 0; i < postil_annotation_index_get_size (snapshot->annotations); i++)
-    g_ptr_array_add (before, postil_annotation_index_get (snapshot->annotations, i));
-  after = postil_reanchoring_run (snapshot->text, text, before, NULL, NULL, NULL);
-  annotations = postil_annotation_index_new ((PostilAnnotation **) after->pdata, after->len);
+  annotations =
+    postil_reanchoring_run_index (snapshot->text, text, snapshot->annotations, NULL, NULL, NULL);
   fields = *snapshot;
   fields.text = text;
   fields.annotations = annotations;

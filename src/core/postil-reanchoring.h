@@ -15,6 +15,12 @@ GPtrArray *postil_reanchoring_run (PostilText *old_text,
                                    PostilAnchoringProgress progress,
                                    gpointer progress_data,
                                    GCancellable *cancellable);
+PostilAnnotationIndex *postil_reanchoring_run_index (PostilText *old_text,
+                                                     PostilText *text,
+                                                     PostilAnnotationIndex *annotations,
+                                                     PostilAnnotationIndex *known,
+                                                     PostilAnnotationIndex *placed,
+                                                     GCancellable *cancellable);
 PostilSnapshot *postil_reanchoring_run_snapshot (PostilSnapshot *snapshot, PostilText *text);
 void postil_reanchoring_follow (PostilText *old_text,
                                 PostilText *text,

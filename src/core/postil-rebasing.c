@@ -134,6 +134,24 @@ add_annotation (PostilStep *rebased, const PostilChange *change)
   postil_step_change_annotation (rebased, change->document, now, followed);
 }
 
+typedef struct
+{
+  PostilStep *rebased;
+  PostilDocument *document;
+} Rebasing;
+
+static gboolean
+differ_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
+{
+  const Rebasing *self = data;
+
+  add_annotation (self->rebased, &(PostilChange){
+                                   .document = self->document,
+                                   .annotation = { .before = before, .after = after },
+                                 });
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 add_topic (PostilStep *rebased, const PostilChange *change, PostilCodebook *codebook)
 {
@@ -174,6 +192,10 @@ postil_rebasing_run (PostilStep *step, PostilCodebook *codebook)
       postil_step_change_text (rebased, changes[i].document,
                                postil_document_get_text (changes[i].document),
                                changes[i].text.after);
+    else if (changes[i].annotations.after != NULL)
+      postil_annotation_index_foreach_difference (changes[i].annotations.before,
+                                                  changes[i].annotations.after, differ_cb,
+                                                  &(Rebasing){ rebased, changes[i].document });
     else if (changes[i].document != NULL)
       add_annotation (rebased, &changes[i]);
     else

@@ -3,18 +3,7 @@
 
 #include "postil-snapshot.h"
 
-/* Fewer differences than these are soon made in an index, and do not part it from the other one. */
-#define FEW 1000
-
-/* How annotations differ: those that only one of two indexes has, and for those of one that the
- * other has in other words, which these are.
- */
-typedef struct
-{
-  GPtrArray *ours;
-  GPtrArray *theirs;
-  GHashTable *equal;
-} Differences;
+#include "postil-step.h"
 
 G_DEFINE_BOXED_TYPE (PostilSnapshot, postil_snapshot, postil_snapshot_ref, postil_snapshot_unref)
 
@@ -33,52 +22,11 @@ postil_snapshot_clear (PostilSnapshot *self)
 }
 
 static gboolean
-differ_cb (PostilAnnotation *ours, PostilAnnotation *theirs, gpointer data)
+differ_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
 {
-  Differences *self = data;
-
-  if (ours != NULL && theirs != NULL && postil_annotation_equal (ours, theirs))
-    {
-      g_hash_table_insert (self->equal, theirs, ours);
-      return G_SOURCE_CONTINUE;
-    }
-  if (ours != NULL)
-    g_ptr_array_add (self->ours, ours);
-  if (theirs != NULL)
-    g_ptr_array_add (self->theirs, theirs);
+  g_array_append_val ((GArray *) data,
+                      ((PostilChange){ .annotation = { .before = before, .after = after } }));
   return G_SOURCE_CONTINUE;
-}
-
-/* (transfer full): what @theirs holds, made of what @ours has of it */
-static PostilAnnotationIndex *
-share_annotations (PostilAnnotationIndex *ours, PostilAnnotationIndex *theirs)
-{
-  g_autoptr (GPtrArray) going = g_ptr_array_new (), coming = g_ptr_array_new ();
-  g_autoptr (GPtrArray) all = NULL;
-  g_autoptr (GHashTable) equal = g_hash_table_new (NULL, NULL);
-  Differences differences = { going, coming, equal };
-  guint n = postil_annotation_index_get_size (theirs);
-  PostilAnnotationIndex *shared;
-
-  postil_annotation_index_foreach_difference (ours, theirs, differ_cb, &differences);
-  if (going->len + coming->len < FEW)
-    {
-      shared = postil_annotation_index_ref (ours);
-      for (guint i = 0; i < going->len; i++)
-        shared = postil_annotation_index_replace (shared, going->pdata[i], NULL);
-      for (guint i = 0; i < coming->len; i++)
-        shared = postil_annotation_index_replace (shared, NULL, coming->pdata[i]);
-      return shared;
-    }
-  all = g_ptr_array_sized_new (n);
-  for (guint i = 0; i < n; i++)
-    {
-      PostilAnnotation *annotation = postil_annotation_index_get (theirs, i);
-      gpointer same = g_hash_table_lookup (equal, annotation);
-
-      g_ptr_array_add (all, same != NULL ? same : annotation);
-    }
-  return postil_annotation_index_new ((PostilAnnotation *const *) all->pdata, n);
 }
 
 /**
@@ -127,12 +75,16 @@ postil_snapshot_new (const PostilSnapshot *fields)
 PostilSnapshot *
 postil_snapshot_share (PostilSnapshot *self, PostilSnapshot *like)
 {
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (PostilChange));
   g_autoptr (PostilAnnotationIndex) annotations = NULL;
   PostilSnapshot fields;
 
   g_return_val_if_fail (self != NULL && like != NULL, NULL);
 
-  annotations = share_annotations (like->annotations, self->annotations);
+  postil_annotation_index_foreach_difference (like->annotations, self->annotations, differ_cb,
+                                              changes);
+  annotations =
+    postil_changes_make (like->annotations, (const PostilChange *) changes->data, changes->len);
   fields = *self;
   fields.annotations = annotations;
   return postil_snapshot_new (&fields);

@@ -5,6 +5,9 @@
 
 #include "postil-document.h"
 
+/* Up to so many differences of a document are changed one by one, as views follow those. */
+#define FEW 100
+
 /*
  * PostilStep: what one act of a person changes, as values before and after, over any documents and
  * the codebook. Built by the verbs of postil-edit.h, then owned by the history and not changed any
@@ -39,6 +42,8 @@ change_clear (gpointer data)
   g_clear_pointer (&change->topic.after, postil_topic_unref);
   g_clear_pointer (&change->text.before, postil_text_unref);
   g_clear_pointer (&change->text.after, postil_text_unref);
+  g_clear_pointer (&change->annotations.before, postil_annotation_index_unref);
+  g_clear_pointer (&change->annotations.after, postil_annotation_index_unref);
 }
 
 static void
@@ -106,6 +111,8 @@ add_change (PostilStep *self, const PostilChange *change)
     .topic.after = REF (change->topic.after, postil_topic_ref),
     .text.before = REF (change->text.before, postil_text_ref),
     .text.after = REF (change->text.after, postil_text_ref),
+    .annotations.before = REF (change->annotations.before, postil_annotation_index_ref),
+    .annotations.after = REF (change->annotations.after, postil_annotation_index_ref),
   };
 
   if (copy.document != NULL && !g_ptr_array_find (self->documents, copy.document, NULL))
@@ -123,28 +130,29 @@ typedef struct
   GPtrArray *all;
 } Following;
 
-static const PostilChange *
-skip_texts (const PostilChange *next, const PostilChange *end)
+/* Goes on to the next change of an annotation that was there, past those that add one. */
+static void
+add_new (Following *self)
 {
-  while (next < end && next->annotation.before == NULL && next->annotation.after == NULL)
-    next++;
-  return next;
+  for (; self->next < self->end && self->next->annotation.before == NULL; self->next++)
+    if (self->next->annotation.after != NULL)
+      g_ptr_array_add (self->all, self->next->annotation.after);
 }
 
 static gboolean
 follow_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
 {
-  Following *following = data;
-  const PostilChange *next = following->next;
+  Following *self = data;
 
-  if (next == following->end || next->annotation.before != annotation)
-    g_ptr_array_add (following->all, annotation);
-  else
+  if (self->next == self->end || self->next->annotation.before != annotation)
     {
-      if (next->annotation.after != NULL)
-        g_ptr_array_add (following->all, next->annotation.after);
-      following->next = skip_texts (next + 1, following->end);
+      g_ptr_array_add (self->all, annotation);
+      return G_SOURCE_CONTINUE;
     }
+  if (self->next->annotation.after != NULL)
+    g_ptr_array_add (self->all, self->next->annotation.after);
+  self->next++;
+  add_new (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -163,11 +171,12 @@ list_after (PostilAnnotationIndex *before, const PostilChange *changes, guint n_
 {
   const PostilChange *end = changes + n_changes;
   GPtrArray *all = g_ptr_array_sized_new (postil_annotation_index_get_size (before));
-  Following following = { skip_texts (changes, end), end, all };
+  Following following = { changes, end, all };
   g_autoptr (GHashTable) by_id = NULL;
   GHashTableIter iter;
   gpointer annotation;
 
+  add_new (&following);
   postil_annotation_index_foreach (before, follow_cb, &following);
   if (following.next == end)
     return all;
@@ -188,28 +197,38 @@ list_after (PostilAnnotationIndex *before, const PostilChange *changes, guint n_
   return all;
 }
 
-/* (transfer full): the index after @changes: with each made in it, unless they are so many that a
- * new one is sooner made
+/**
+ * postil_changes_make:
+ * @annotations: annotations of a document
+ * @changes: (array length=n_changes): changes of single ones of them
+ * @n_changes: how many
+ *
+ * Makes each change in a copy of the index or, where they are so many that this is sooner done, a
+ * new index: in any thread.
+ *
+ * Returns: (transfer full): the annotations after @changes
  */
-static PostilAnnotationIndex *
-change_index (PostilAnnotationIndex *before, const PostilChange *changes, guint n_changes)
+PostilAnnotationIndex *
+postil_changes_make (PostilAnnotationIndex *annotations,
+                     const PostilChange *changes,
+                     guint n_changes)
 {
-  if (n_changes < postil_annotation_index_get_size (before) / 8)
-    {
-      PostilAnnotationIndex *after = postil_annotation_index_ref (before);
+  g_autoptr (GPtrArray) all = NULL;
+  PostilAnnotationIndex *after;
 
-      for (guint i = 0; i < n_changes; i++)
-        if (changes[i].annotation.before != NULL || changes[i].annotation.after != NULL)
-          after = postil_annotation_index_replace (after, changes[i].annotation.before,
-                                                   changes[i].annotation.after);
-      return after;
-    }
-  else
-    {
-      g_autoptr (GPtrArray) all = list_after (before, changes, n_changes);
+  g_return_val_if_fail (annotations != NULL && (changes != NULL || n_changes == 0), NULL);
 
+  if (n_changes > postil_annotation_index_get_size (annotations) / 8)
+    {
+      all = list_after (annotations, changes, n_changes);
       return postil_annotation_index_new ((PostilAnnotation **) all->pdata, all->len);
     }
+  after = postil_annotation_index_ref (annotations);
+  for (guint i = 0; i < n_changes; i++)
+    if (changes[i].annotation.before != NULL || changes[i].annotation.after != NULL)
+      after = postil_annotation_index_replace (after, changes[i].annotation.before,
+                                               changes[i].annotation.after);
+  return after;
 }
 
 /**
@@ -354,6 +373,57 @@ postil_step_change_annotation (PostilStep *self,
                     });
 }
 
+typedef struct
+{
+  PostilStep *step;
+  PostilDocument *document;
+  guint end;
+} Differing;
+
+static gboolean
+differ_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
+{
+  const Differing *self = data;
+
+  postil_step_change_annotation (self->step, self->document, before, after);
+  return self->step->changes->len < self->end;
+}
+
+/**
+ * postil_step_change_annotations:
+ * @self: a step
+ * @document: the document
+ * @before: all its annotations as they are
+ * @after: all as they become
+ *
+ * Changes what differs: each annotation by itself or, where they are many, all at once. Then it
+ * takes no longer the more they are, and @self may change no other annotation of @document. See
+ * postil_snapshot_share() for how differences are soon found.
+ */
+void
+postil_step_change_annotations (PostilStep *self,
+                                PostilDocument *document,
+                                PostilAnnotationIndex *before,
+                                PostilAnnotationIndex *after)
+{
+  Differing differing = { self, document };
+  guint first;
+
+  g_return_if_fail (self != NULL && document != NULL && before != NULL && after != NULL);
+
+  first = self->changes->len;
+  differing.end = first + FEW + 1;
+  postil_annotation_index_foreach_difference (before, after, differ_cb, &differing);
+  if (self->changes->len < differing.end)
+    return;
+  g_array_set_size (self->changes, first);
+  g_clear_pointer (&self->replaced, g_hash_table_unref);
+  add_change (self, &(PostilChange){
+                      .document = document,
+                      .annotations = { .before = before, .after = after },
+                    });
+}
+
 /**
  * postil_step_change_topic:
  * @self: a step
@@ -425,6 +495,11 @@ postil_step_get_runs (PostilStep *self, guint *n_runs)
               run->text.before = run->text.before != NULL ? run->text.before : change->text.before;
               run->text.after = change->text.after;
             }
+          if (change->annotations.after != NULL)
+            {
+              run->annotations.before = postil_annotation_index_ref (change->annotations.before);
+              run->annotations.after = postil_annotation_index_ref (change->annotations.after);
+            }
         }
     }
   *n_runs = self->runs->len;
@@ -454,7 +529,7 @@ postil_step_prepare_run (PostilStep *self, guint run, PostilAnnotationIndex *bef
   prepared = &g_array_index (self->runs, PostilRun, run);
   run_clear (prepared);
   prepared->annotations.before = postil_annotation_index_ref (before);
-  prepared->annotations.after = change_index (
+  prepared->annotations.after = postil_changes_make (
     before, &g_array_index (self->changes, PostilChange, prepared->first), prepared->n_changes);
 }
 

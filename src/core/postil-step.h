@@ -17,6 +17,7 @@ typedef struct _PostilDocument PostilDocument;
  * @annotation: the annotation before and after; %NULL before when it is new, after when it goes
  * @topic: the same for a topic
  * @text: the same for the text of @document
+ * @annotations: the same for all annotations of @document, where very many change together
  *
  * One value replaced by another. Read backwards it is its own undoing.
  */
@@ -38,6 +39,11 @@ typedef struct
     PostilText *before;
     PostilText *after;
   } text;
+  struct
+  {
+    PostilAnnotationIndex *before;
+    PostilAnnotationIndex *after;
+  } annotations;
 } PostilChange;
 
 /**
@@ -71,6 +77,9 @@ typedef struct
 /* From so many changes of a document on they are made at once. */
 #define POSTIL_RUN_MANY 1000
 
+PostilAnnotationIndex *postil_changes_make (PostilAnnotationIndex *annotations,
+                                            const PostilChange *changes,
+                                            guint n_changes);
 gboolean postil_changes_have_text (const PostilChange *changes, guint n_changes);
 gboolean postil_changes_touch (const PostilChange *changes,
                                guint n_changes,
@@ -91,6 +100,10 @@ void postil_step_change_annotation (PostilStep *self,
                                     PostilDocument *document,
                                     PostilAnnotation *before,
                                     PostilAnnotation *after);
+void postil_step_change_annotations (PostilStep *self,
+                                     PostilDocument *document,
+                                     PostilAnnotationIndex *before,
+                                     PostilAnnotationIndex *after);
 void postil_step_change_topic (PostilStep *self, PostilTopic *before, PostilTopic *after);
 void postil_step_change_text (PostilStep *self,
                               PostilDocument *document,

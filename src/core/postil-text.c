@@ -18,6 +18,9 @@
  * natural grapheme or word is as long. It bounds the time that one call takes. */
 #define WINDOW 1024
 
+/* So many bytes of two texts are compared at once. */
+#define BLOCK 1024
+
 #define EVERY_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
 
 /**
@@ -696,6 +699,34 @@ postil_text_snap_to_words (PostilText *self, PostilSpan span)
   return postil_text_snap_to_graphemes (self, trim_blanks (self, span));
 }
 
+/* How many of @n bytes are the same at two places. */
+static gsize
+match_start (const char *a, const char *b, gsize n)
+{
+  gsize same = 0;
+
+  while (n - same >= BLOCK && memcmp (a + same, b + same, BLOCK) == 0)
+    same += BLOCK;
+  while (same < n && a[same] == b[same])
+    same++;
+  return same;
+}
+
+/* How many of the last @n bytes before two places are. */
+static gsize
+match_end (const char *a, const char *b, gsize n)
+{
+  gsize left = n;
+
+  a -= n;
+  b -= n;
+  while (left >= BLOCK && memcmp (a + left - BLOCK, b + left - BLOCK, BLOCK) == 0)
+    left -= BLOCK;
+  while (left > 0 && a[left - 1] == b[left - 1])
+    left--;
+  return n - left;
+}
+
 /**
  * postil_text_compare:
  * @a: a text
@@ -713,13 +744,10 @@ postil_text_compare (PostilText *a, PostilText *b, guint *before, guint *behind)
   g_return_if_fail (a != NULL && b != NULL && before != NULL && behind != NULL);
 
   n = MIN (a->n_bytes, b->n_bytes);
-  for (start = 0; start < n && a->utf8[start] == b->utf8[start];)
-    start++;
+  start = match_start (a->utf8, b->utf8, n);
   while (start > 0 && (is_inside (a, start) || is_inside (b, start)))
     start--;
-  n -= start;
-  for (end = 0; end < n && a->utf8[a->n_bytes - end - 1] == b->utf8[b->n_bytes - end - 1];)
-    end++;
+  end = match_end (a->utf8 + a->n_bytes, b->utf8 + b->n_bytes, n - start);
   while (end > 0 && is_inside (a, a->n_bytes - end))
     end--;
   *before = postil_text_get_offset (a, start);

@@ -97,15 +97,16 @@ bring_up_to_date (PostilWorkspace *self, PostilStep *step, gboolean settled)
   return settled ? postil_rebasing_run (step, self->codebook) : postil_step_ref (step);
 }
 
-/* Makes the changes of a run at once, when it has very many: only steps of the history change a
- * document, in its order, so that what was there when the run was first made is there again.
+/* Makes the changes of a run at once, when it has very many or changes all annotations together:
+ * only steps of the history change a document, in its order, so that what was there when the run
+ * was first made is there again.
  */
 static gboolean
 exchange (PostilStep *step, guint number, const PostilRun *run, gboolean undo)
 {
-  if (run->document == NULL || run->n_changes < POSTIL_RUN_MANY)
+  if (run->document == NULL || (run->annotations.after == NULL && run->n_changes < POSTIL_RUN_MANY))
     return FALSE;
-  if (run->annotations.before == NULL)
+  if (run->annotations.after == NULL)
     postil_step_prepare_run (step, number, postil_document_get_annotations (run->document));
   postil_document_exchange (run->document, undo ? run->text.before : run->text.after,
                             undo ? run->annotations.before : run->annotations.after);

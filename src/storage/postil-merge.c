@@ -349,3 +349,31 @@ postil_merge (PostilSnapshot *base,
   merge_clear (&merge);
   return result;
 }
+
+/**
+ * postil_merge_into:
+ * @base: (nullable): what both sides started from; it may be about an earlier text, and so may
+ * @theirs
+ * @ours: (inout) (transfer full): what becomes the result, about the text that it is about now
+ * @theirs: the other side
+ *
+ * Merges as postil_merge() does. What stays as it was is the very same in the result, see
+ * postil_snapshot_share().
+ */
+void
+postil_merge_into (PostilSnapshot *base, PostilSnapshot **ours, PostilSnapshot *theirs)
+{
+  g_autoptr (PostilSnapshot) snapshot = NULL, merged = NULL;
+  g_autoptr (PostilSnapshot) moved_base = NULL, moved_theirs = NULL;
+
+  g_return_if_fail (ours != NULL && *ours != NULL && theirs != NULL);
+
+  snapshot = *ours;
+  if (base != NULL && snapshot->text != NULL)
+    {
+      base = moved_base = postil_reanchoring_run_snapshot (base, snapshot->text);
+      theirs = moved_theirs = postil_reanchoring_run_snapshot (theirs, snapshot->text);
+    }
+  merged = postil_merge (base, snapshot, theirs, NULL);
+  *ours = postil_snapshot_share (merged, snapshot);
+}

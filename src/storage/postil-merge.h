@@ -9,5 +9,6 @@ PostilSnapshot *postil_merge (PostilSnapshot *base,
                               PostilSnapshot *ours,
                               PostilSnapshot *theirs,
                               guint *n_conflicts);
+void postil_merge_into (PostilSnapshot *base, PostilSnapshot **ours, PostilSnapshot *theirs);
 
 G_END_DECLS

@@ -4,9 +4,8 @@
 #include "postil-saver.h"
 
 #include "postil-error.h"
-#include "postil-merge.h"
-#include "postil-reanchoring.h"
 #include "postil-saver-record.h"
+#include "postil-saver-save.h"
 
 /* Times in ms: from the first unsaved change to the save, so that what is typed in between is one
  * save; and as multiples of it, from a failed save to the next try, at first and at most. */
@@ -115,31 +114,12 @@ typedef struct
   gboolean forgotten;
 } Recording;
 
-/* What a thread saves, or only reads again, and what came of it. */
-typedef struct
-{
-  PostilSnapshot *snapshot;
-  gboolean refresh;
-  guint64 n_changes;
-  guint64 recorded;
-  PostilSnapshot *merged;
-  gint64 duration;
-} Saving;
-
 static void
 recording_free (Recording *recording)
 {
   g_object_unref (recording->journal);
   g_queue_clear_full (&recording->records, (GDestroyNotify) postil_saver_record_free);
   g_free (recording);
-}
-
-static void
-saving_free (Saving *saving)
-{
-  postil_snapshot_unref (saving->snapshot);
-  g_clear_pointer (&saving->merged, postil_snapshot_unref);
-  g_free (saving);
 }
 
 G_DEFINE_FINAL_TYPE (PostilSaver, postil_saver, G_TYPE_OBJECT)
@@ -164,6 +144,7 @@ postil_saver_state_get_type (void)
 
 static void start (PostilSaver *self);
 static void write_journal (PostilSaver *self);
+static void merged_cb (GObject *source, GAsyncResult *result, gpointer data);
 
 static void
 set_state (PostilSaver *self, PostilSaverState state, const GError *problem)
@@ -388,19 +369,19 @@ static void
 save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   PostilSaver *self = source;
-  Saving *saving = data;
-  gint64 begin = g_get_monotonic_time ();
   GError *error = NULL;
-  gboolean done =
-    saving->refresh
-      ? postil_sidecar_refresh (self->sidecar, saving->snapshot, &saving->merged, NULL, &error)
-      : postil_sidecar_save (self->sidecar, saving->snapshot, &saving->merged, NULL, &error);
 
-  saving->duration = g_get_monotonic_time () - begin;
-  if (done)
+  if (postil_saver_save_run (data, self->sidecar, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+}
+
+static void
+merge_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  postil_saver_save_merge (data);
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -422,37 +403,11 @@ handle_failure (PostilSaver *self, const GError *problem)
   return_flushes (self, problem);
 }
 
-/* (transfer full): @ours with what became of @base in @theirs, which may be about an earlier text
- */
-static PostilSnapshot *
-merge (PostilSnapshot *base, PostilSnapshot *ours, PostilSnapshot *theirs)
-{
-  g_autoptr (PostilSnapshot) moved_base = NULL, moved_theirs = NULL;
-
-  if (ours->text == NULL)
-    return postil_merge (base, ours, theirs, NULL);
-  moved_base = postil_reanchoring_run_snapshot (base, ours->text);
-  moved_theirs = postil_reanchoring_run_snapshot (theirs, ours->text);
-  return postil_merge (moved_base, ours, moved_theirs, NULL);
-}
-
-/* What is to be saved. What nobody took over is in it all the same, or the file would lose it. */
-static PostilSnapshot *
-take_snapshot_to_save (PostilSaver *self)
-{
-  g_autoptr (PostilSnapshot) snapshot = take_snapshot (self);
-
-  return self->untaken != NULL ? merge (self->untaken_base, snapshot, self->untaken)
-                               : g_steal_pointer (&snapshot);
-}
-
 static gboolean
 differ_cb (PostilAnnotation *here, PostilAnnotation *after, gpointer data)
 {
-  gboolean *same = data;
-
-  *same = here != NULL && after != NULL && postil_annotation_equal (here, after);
-  return *same;
+  *(gboolean *) data = FALSE;
+  return G_SOURCE_REMOVE;
 }
 
 /* Whether what is here is what @after holds. */
@@ -478,60 +433,51 @@ is_taken_over (PostilSaver *self, PostilSnapshot *after)
   return same;
 }
 
-/* Lets what is here become what the file holds. What was changed here meanwhile is merged into it
- * once more, and saved later. */
+/* Lets what is here become what came of it and the file. What was changed here meanwhile is saved
+ * later. */
 static void
-take_over (PostilSaver *self, const Saving *saving)
+hand_over (PostilSaver *self, const PostilSaverSave *save)
 {
-  g_autoptr (PostilSnapshot) after = NULL, now = NULL;
+  PostilSnapshot *after = save->after;
 
-  g_signal_emit (self, signals[MERGING], 0);
-  now = take_snapshot (self);
-  after = self->n_changes != saving->n_changes ? merge (saving->snapshot, now, saving->merged)
-                                               : postil_snapshot_ref (saving->merged);
   if (self->document == NULL)
     {
       postil_snapshot_unref (self->codebook_read);
       self->codebook_read = postil_snapshot_ref (after);
     }
   self->taking_over = TRUE;
-  g_signal_emit (self, signals[MERGED], 0, after);
+  g_signal_emit (self, signals[MERGED], 0, after, save->n_annotations, save->n_versions);
   self->taking_over = FALSE;
   g_clear_pointer (&self->untaken, postil_snapshot_unref);
   g_clear_pointer (&self->untaken_base, postil_snapshot_unref);
   if (!is_taken_over (self, after))
     {
       g_critical ("Nobody took over what another program wrote");
-      self->untaken = g_steal_pointer (&after);
-      self->untaken_base = g_steal_pointer (&now);
+      self->untaken = postil_snapshot_ref (after);
+      self->untaken_base = postil_snapshot_ref (save->here);
     }
 }
 
 static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+end_save (PostilSaver *self, const PostilSaverSave *save, const GError *problem)
 {
-  PostilSaver *self = POSTIL_SAVER (source);
-  const Saving *saving = g_task_get_task_data (G_TASK (result));
   gboolean beside = postil_sidecar_is_beside (self->sidecar);
-  g_autoptr (GError) problem = NULL;
 
   self->saving = FALSE;
-  if (!g_task_propagate_boolean (G_TASK (result), &problem))
+  if (problem != NULL)
     {
-      self->dirty |= !saving->refresh;
+      self->dirty |= !save->refresh;
       handle_failure (self, problem);
     }
   else
     {
       self->retry = 0;
       self->damaged = FALSE;
-      if (!saving->refresh)
+      if (!save->refresh)
         {
-          self->saved = saving->recorded;
-          self->pause = MIN (PAUSE * saving->duration / G_TIME_SPAN_MILLISECOND, G_MAXINT);
+          self->saved = save->recorded;
+          self->pause = MIN (PAUSE * save->duration, G_MAXINT);
         }
-      if (saving->merged != NULL)
-        take_over (self, saving);
       set_state (self, self->dirty ? POSTIL_SAVER_SAVING : POSTIL_SAVER_SAVED, NULL);
       if (!self->dirty)
         {
@@ -553,28 +499,76 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
     start (self);
 }
 
+/* Hands what came of a save over when it is about what is here, or else has it merged anew. */
+static void
+take_over (PostilSaver *self, PostilSaverSave *save)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_signal_emit (self, signals[MERGING], 0);
+  if (self->n_changes == save->n_changes)
+    {
+      hand_over (self, save);
+      end_save (self, save, NULL);
+      return;
+    }
+  postil_snapshot_unref (save->here);
+  save->here = take_snapshot (self);
+  save->n_changes = self->n_changes;
+  task = g_task_new (self, NULL, merged_cb, NULL);
+  g_task_set_source_tag (task, take_over);
+  g_task_set_task_data (task, postil_saver_save_ref (save),
+                        (GDestroyNotify) postil_saver_save_unref);
+  g_task_run_in_thread (task, merge_in_thread);
+}
+
+static void
+merged_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  take_over (POSTIL_SAVER (source), g_task_get_task_data (G_TASK (result)));
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PostilSaver *self = POSTIL_SAVER (source);
+  PostilSaverSave *save = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) problem = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &problem) && save->after != NULL)
+    take_over (self, save);
+  else
+    end_save (self, save, problem);
+}
+
 /* Saves what waits, or else looks what the file holds. Does nothing during a save, which saves
  * again for what changed since it began. */
 static void
 start (PostilSaver *self)
 {
   g_autoptr (GTask) task = NULL;
-  Saving *saving;
+  g_autoptr (PostilSnapshot) snapshot = NULL;
+  PostilSaverSave *save;
 
   if (self->saving)
     return;
   task = g_task_new (self, NULL, saved_cb, NULL);
-  saving = g_new0 (Saving, 1);
-  saving->snapshot = take_snapshot_to_save (self);
-  saving->refresh = !self->dirty;
-  saving->n_changes = self->n_changes;
-  saving->recorded = !self->appending && g_queue_is_empty (&self->records) ? self->recorded : 0;
+  snapshot = take_snapshot (self);
+  save = postil_saver_save_new (snapshot);
+  if (self->untaken != NULL)
+    {
+      save->untaken = postil_snapshot_ref (self->untaken);
+      save->untaken_base = postil_snapshot_ref (self->untaken_base);
+    }
+  save->refresh = !self->dirty;
+  save->n_changes = self->n_changes;
+  save->recorded = !self->appending && g_queue_is_empty (&self->records) ? self->recorded : 0;
   g_clear_handle_id (&self->timeout, g_source_remove);
   self->dirty = FALSE;
   self->saving = TRUE;
   self->check_again = FALSE;
   g_task_set_source_tag (task, start);
-  g_task_set_task_data (task, saving, (GDestroyNotify) saving_free);
+  g_task_set_task_data (task, save, (GDestroyNotify) postil_saver_save_unref);
   g_task_run_in_thread (task, save_in_thread);
 }
 
@@ -776,15 +770,17 @@ postil_saver_class_init (PostilSaverClass *klass)
   /**
    * PostilSaver::merged:
    * @after: what the document is to hold now
+   * @n_annotations: how many annotations of it are others than here, apart from links
+   * @n_versions: of how many there are two versions, as they were changed here as well
    *
    * Another program changed the file, and what it wrote was merged with what is here. Whoever owns
    * what is saved takes @after over before the handler returns, and changes nothing else meanwhile:
    * as one step, see postil_edit_take_over(), and with postil_document_reread(); of the codebook,
    * its topics. That step is no change to be saved, as the file holds it already.
    */
-  signals[MERGED] =
-    g_signal_new ("merged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, POSTIL_TYPE_SNAPSHOT | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[MERGED] = g_signal_new (
+    "merged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+    POSTIL_TYPE_SNAPSHOT | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_UINT, G_TYPE_UINT);
 }
 
 static void

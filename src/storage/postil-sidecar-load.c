@@ -168,7 +168,7 @@ load_away (PostilSidecar *self,
   base_path = postil_store_find_path (self->store, self->subject, AWAY_BASE_NAME);
   if (postil_file_io_read (self->io, base_path, FALSE, NULL, NULL, &contents, NULL, NULL))
     base = postil_sidecar_parse (self, &contents, text, NULL, cancellable, NULL);
-  postil_sidecar_merge_in (base, &away, *snapshot);
+  postil_merge_into (base, &away, *snapshot);
   postil_snapshot_unref (*snapshot);
   *snapshot = g_steal_pointer (&away);
   self->unsaved = TRUE;

@@ -69,7 +69,6 @@ struct _PostilSidecar
 };
 
 void postil_sidecar_set_snapshot (PostilSnapshot **place, PostilSnapshot *snapshot);
-void postil_sidecar_merge_in (PostilSnapshot *base, PostilSnapshot **ours, PostilSnapshot *theirs);
 PostilSnapshot *postil_sidecar_parse (PostilSidecar *self,
                                       const PostilFileContents *contents,
                                       PostilText *text,

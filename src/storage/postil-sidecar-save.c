@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "postil-error.h"
+#include "postil-merge.h"
 #include "postil-sidecar-writer.h"
 
 /* Saving goes like this. Under a lock on the folder, which keeps out others of our kind, what the
@@ -101,7 +102,7 @@ postil_sidecar_take_in_left (PostilSidecar *self,
       theirs = postil_sidecar_parse (self, &contents, (*ours)->text, NULL, cancellable, &problem);
       left->taken = theirs != NULL;
       if (theirs != NULL)
-        postil_sidecar_merge_in (left->raced ? place->base : NULL, ours, theirs);
+        postil_merge_into (left->raced ? place->base : NULL, ours, theirs);
       else if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
                write_aside (self, place, &contents, NULL, NULL))
         {
@@ -140,7 +141,7 @@ take_in (PostilSidecar *self,
       theirs = postil_sidecar_parse (self, &contents, (*ours)->text, &report, cancellable, error);
       if (theirs == NULL)
         return FALSE;
-      postil_sidecar_merge_in (place->base, ours, theirs);
+      postil_merge_into (place->base, ours, theirs);
       postil_sidecar_set_snapshot (&place->base, theirs);
       place->reshape = report.reshape;
       postil_sidecar_file_accept (place->file, &contents);
@@ -547,7 +548,7 @@ write_recovered_first (PostilSidecar *self,
   if (!write_and_keep (self, &recovered, cancellable, error))
     return FALSE;
   if (recovered != self->recovered)
-    postil_sidecar_merge_in (self->recovered, ours, recovered);
+    postil_merge_into (self->recovered, ours, recovered);
   return TRUE;
 }
 

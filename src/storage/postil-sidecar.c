@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "postil-error.h"
-#include "postil-merge.h"
-#include "postil-reanchoring.h"
 
 /* How files are named that Postil saves beside the file; nothing takes them for a sidecar or a
  * document. */
@@ -41,26 +39,6 @@ postil_sidecar_set_snapshot (PostilSnapshot **place, PostilSnapshot *snapshot)
 
   *place = snapshot != NULL ? postil_snapshot_ref (snapshot) : NULL;
   g_clear_pointer (&before, postil_snapshot_unref);
-}
-
-void
-postil_sidecar_merge_in (PostilSnapshot *base, PostilSnapshot **ours, PostilSnapshot *theirs)
-{
-  g_autoptr (PostilSnapshot) moved_base = NULL, moved_theirs = NULL;
-  g_autoptr (PostilSnapshot) merged = NULL;
-  PostilSnapshot *snapshot = *ours;
-
-  /* They may be about an earlier text. */
-  if (base != NULL && (*ours)->text != NULL)
-    {
-      moved_base = postil_reanchoring_run_snapshot (base, (*ours)->text);
-      moved_theirs = postil_reanchoring_run_snapshot (theirs, (*ours)->text);
-      base = moved_base;
-      theirs = moved_theirs;
-    }
-  merged = postil_merge (base, snapshot, theirs, NULL);
-  *ours = postil_snapshot_share (merged, snapshot);
-  postil_snapshot_unref (snapshot);
 }
 
 PostilSnapshot *

@@ -235,14 +235,12 @@ postil_text_filler_replace (PostilTextFiller *self, PostilViewMap *map)
   GtkTextIter start, end;
   PostilSpan old_part, part;
   guint n_before, n_behind;
-  gsize first, last;
 
   g_return_val_if_fail (self != NULL && map != NULL && self->idle_id == 0, 0);
 
   before = postil_view_map_get_text (self->map);
   after = postil_view_map_get_text (map);
-  g_string_truncate (self->piece, 0);
-  while (postil_view_map_read (map, MAX_PIECE, self->piece))
+  while (postil_view_map_read (map, MAX_PIECE, NULL))
     continue;
 
   postil_text_compare (before, after, &n_before, &n_behind);
@@ -253,15 +251,14 @@ postil_text_filler_replace (PostilTextFiller *self, PostilViewMap *map)
   part.end = postil_view_map_to_view (map, postil_text_get_length (after) - n_behind);
   old_part.start = postil_view_map_to_view (self->map, n_before);
   old_part.end = postil_view_map_to_view (self->map, postil_text_get_length (before) - n_behind);
-  /* The line feeds that the view adds are one byte each. */
-  first = postil_text_get_byte (after, n_before) + part.start - n_before;
-  last = postil_text_get_byte (after, postil_text_get_length (after) - n_behind) + part.end -
-         (postil_text_get_length (after) - n_behind);
+  g_string_truncate (self->piece, 0);
+  postil_view_map_append (map, (PostilSpan){ n_before, postil_text_get_length (after) - n_behind },
+                          self->piece);
 
   gtk_text_buffer_get_iter_at_offset (self->buffer, &start, old_part.start);
   gtk_text_buffer_get_iter_at_offset (self->buffer, &end, old_part.end);
   gtk_text_buffer_delete (self->buffer, &start, &end);
-  gtk_text_buffer_insert (self->buffer, &start, self->piece->str + first, last - first);
+  gtk_text_buffer_insert (self->buffer, &start, self->piece->str, self->piece->len);
   self->map = map;
   self->n_tagged = part.start - n_before;
   tag_breaks (self, part.end);

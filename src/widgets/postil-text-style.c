@@ -194,16 +194,22 @@ void
 postil_text_style_begin_text (const GtkTextIter *start)
 {
   GtkTextBuffer *buffer;
-  GtkTextIter end;
+  GtkTextTag *top;
+  GtkTextIter toggle, end;
 
   g_return_if_fail (start != NULL);
 
   buffer = gtk_text_iter_get_buffer (start);
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  gtk_text_buffer_remove_tag_by_name (buffer, TOP, start, &end);
+  top = gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), TOP);
+  /* Where it began before; to take it from all of the text would take long. */
+  end = toggle = *start;
+  while (gtk_text_iter_forward_to_tag_toggle (&toggle, top))
+    end = toggle;
+  if (!gtk_text_iter_equal (start, &end))
+    gtk_text_buffer_remove_tag (buffer, top, start, &end);
   end = *start;
   gtk_text_iter_forward_char (&end);
-  gtk_text_buffer_apply_tag_by_name (buffer, TOP, start, &end);
+  gtk_text_buffer_apply_tag (buffer, top, start, &end);
 }
 
 /**

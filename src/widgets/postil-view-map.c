@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* For memrchr(). */
+#define _GNU_SOURCE
+
 #include "config.h"
 
 #include "postil-view-map.h"
 
 #include <pango/pango.h>
+#include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
 
@@ -106,6 +110,13 @@ count_breaks (PostilViewMap *self, guint offset, gboolean at)
   return low;
 }
 
+static void
+append (GString *out, const char *bytes, gsize n_bytes)
+{
+  if (out != NULL)
+    g_string_append_len (out, bytes, n_bytes);
+}
+
 /**
  * postil_view_map_new:
  * @text: what is to be shown
@@ -156,7 +167,7 @@ postil_view_map_get_text (PostilViewMap *self)
 /**
  * postil_view_map_read:
  * @n_bytes: about how much of the text to read, in bytes
- * @out: where the view's text is appended
+ * @out: (nullable): where the view's text is appended
  *
  * Reads on. What is appended ends with a paragraph, or with a piece of one.
  *
@@ -168,21 +179,29 @@ postil_view_map_read (PostilViewMap *self, gsize n_bytes, GString *out)
   const char *utf8;
   gsize length, end;
 
-  g_return_val_if_fail (self != NULL && out != NULL, FALSE);
+  g_return_val_if_fail (self != NULL, FALSE);
 
   utf8 = postil_text_get_utf8 (self->text, &length);
   end = self->byte + MIN (n_bytes, length - self->byte);
   while (self->byte < end)
     {
       const char *start = utf8 + self->byte;
+      const char *feed = memrchr (start, '\n', MIN (end - self->byte, POSTIL_VIEW_MAP_LIMIT));
       gsize rest = length - self->byte;
       int content, next;
 
+      /* No paragraph before it is too long. */
+      if (feed != NULL)
+        {
+          append (out, start, feed + 1 - start);
+          self->byte += feed + 1 - start;
+          continue;
+        }
       /* Three bytes more hold a delimiter of any kind. */
       pango_find_paragraph_boundary (start, MIN (rest, POSTIL_VIEW_MAP_LIMIT + 3), &content, &next);
       if (content <= POSTIL_VIEW_MAP_LIMIT)
         {
-          g_string_append_len (out, start, next);
+          append (out, start, next);
           self->byte += next;
         }
       else
@@ -190,18 +209,48 @@ postil_view_map_read (PostilViewMap *self, gsize n_bytes, GString *out)
           gsize piece = measure_piece (self, start, rest);
           guint offset;
 
-          g_string_append_len (out, start, piece);
+          append (out, start, piece);
           self->byte += piece;
           /* Only a grapheme longer than the limit reaches as far as a delimiter. */
           pango_find_paragraph_boundary (start + piece, MIN (rest - piece, 3), &content, &next);
           if (self->byte == length || content == 0)
             continue;
-          g_string_append_c (out, '\n');
+          append (out, "\n", 1);
           offset = postil_text_get_offset (self->text, self->byte);
           g_array_append_val (self->breaks, offset);
         }
     }
   return self->byte < length;
+}
+
+/**
+ * postil_view_map_append:
+ * @part: paragraphs of the text that were read, in code points
+ * @out: where it is appended
+ *
+ * Gives once more what the view shows of a part of the text.
+ */
+void
+postil_view_map_append (PostilViewMap *self, PostilSpan part, GString *out)
+{
+  const char *utf8;
+  gsize byte, end;
+  guint nth;
+
+  g_return_if_fail (self != NULL && out != NULL);
+
+  utf8 = postil_text_get_utf8 (self->text, NULL);
+  byte = postil_text_get_byte (self->text, part.start);
+  for (nth = count_breaks (self, part.start, TRUE);
+       nth < self->breaks->len && g_array_index (self->breaks, guint, nth) < part.end; nth++)
+    {
+      end = postil_text_get_byte (self->text, g_array_index (self->breaks, guint, nth));
+      g_string_append_len (out, utf8 + byte, end - byte);
+      g_string_append_c (out, '\n');
+      byte = end;
+    }
+  end = postil_text_get_byte (self->text, part.end);
+  g_string_append_len (out, utf8 + byte, end - byte);
 }
 
 /**

@@ -15,6 +15,7 @@ void postil_view_map_free (PostilViewMap *self);
 
 PostilText *postil_view_map_get_text (PostilViewMap *self);
 gboolean postil_view_map_read (PostilViewMap *self, gsize n_bytes, GString *out);
+void postil_view_map_append (PostilViewMap *self, PostilSpan part, GString *out);
 guint postil_view_map_get_length (PostilViewMap *self);
 guint postil_view_map_get_n_breaks (PostilViewMap *self);
 guint postil_view_map_get_break (PostilViewMap *self, guint nth);

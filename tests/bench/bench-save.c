@@ -18,8 +18,8 @@
  * versions, and how much memory, beside a bare write, fsync and rename of as many bytes in the same
  * folder; how long one takes that finds nothing changed; for how long a saver that does so holds
  * the main loop, and what is computed there at a stretch when another program changed one
- * annotation, or half of them. Arguments: how many runs (9), how many bytes of text (10 MB), the
- * folder (the current one).
+ * annotation, or half of them, also when one was changed here meanwhile. Arguments: how many runs
+ * (9), how many bytes of text (10 MB), the folder (the current one).
  */
 
 #define SEED 20260101
@@ -199,11 +199,17 @@ typedef struct
 {
   PostilWorkspace *workspace;
   gboolean done;
+  gboolean types;
+  guint n_typed;
 } TakeOver;
 
 /* As a window does. */
 static void
-merged_cb (PostilSaver *saver, PostilSnapshot *after, TakeOver *taking)
+merged_cb (PostilSaver *saver,
+           PostilSnapshot *after,
+           guint n_annotations,
+           guint n_versions,
+           TakeOver *taking)
 {
   PostilDocument *document = postil_saver_get_document (saver);
   g_autoptr (PostilStep) step = postil_step_new ("Changes by another program");
@@ -214,22 +220,61 @@ merged_cb (PostilSaver *saver, PostilSnapshot *after, TakeOver *taking)
   taking->done = TRUE;
 }
 
+/* What another program does, so that nothing of it is on the main loop. */
+typedef struct
+{
+  PostilSidecar *sidecar;
+  PostilSnapshot *snapshot;
+  guint n_skipped;
+  guint run;
+} Outside;
+
+static gpointer
+change_outside (gpointer data)
+{
+  const Outside *outside = data;
+  g_autoptr (PostilSnapshot) changed =
+    change_every (outside->snapshot, outside->n_skipped, outside->run);
+
+  save (outside->sidecar, changed);
+  return NULL;
+}
+
+/* As somebody does who types while another program writes. */
+static void
+merging_cb (PostilSaver *saver, TakeOver *taking)
+{
+  PostilDocument *document = postil_saver_get_document (saver);
+  PostilAnnotation *annotation =
+    postil_annotation_index_get (postil_document_get_annotations (document), taking->n_typed);
+  g_autoptr (PostilStep) step = postil_step_new ("Note");
+
+  if (!taking->types)
+    return;
+  taking->types = FALSE;
+  taking->n_typed++;
+  postil_edit_set_note (taking->workspace, step, document, annotation, "typed");
+  postil_workspace_commit (taking->workspace, step, NULL);
+}
+
 /* What taking over computes on the main loop when another program changed one annotation in
- * @n_skipped.
+ * @n_skipped, and a note was typed here meanwhile or not.
  */
 static void
 measure_taking_over (const char *folder,
                      PostilText *text,
                      guint n_annotations,
                      guint n_skipped,
+                     gboolean types,
                      guint n_runs)
 {
   g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n_annotations, SEED);
-  g_autofree char *name = g_strdup_printf ("over-%u.txt", n_skipped);
+  g_autofree char *name = g_strdup_printf ("over-%u-%d.txt", n_skipped, types);
   g_autofree char *document_path = g_build_filename (folder, name, NULL);
   g_autofree char *path = g_strconcat (document_path, POSTIL_SIDECAR_SUFFIX, NULL);
   g_autofree char *store_path = g_build_filename (folder, "store", NULL);
-  g_autofree char *size = g_strdup_printf ("%u of %u", n_annotations / n_skipped, n_annotations);
+  g_autofree char *size = g_strdup_printf ("%u of %u%s", n_annotations / n_skipped, n_annotations,
+                                           types ? ", one here" : "");
   g_autoptr (PostilStore) store = postil_store_new (store_path, NULL);
   g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (path, store, NULL);
   g_autoptr (PostilSidecar) other = postil_sidecar_new (path, store, NULL);
@@ -245,15 +290,19 @@ measure_taking_over (const char *folder,
   save (sidecar, snapshot);
   postil_workspace_add_document (workspace, document);
   saver = postil_saver_new (document, postil_workspace_get_codebook (workspace), sidecar);
+  g_signal_connect (saver, "merging", G_CALLBACK (merging_cb), &taking);
   g_signal_connect (saver, "merged", G_CALLBACK (merged_cb), &taking);
   for (guint run = 0; run < n_runs; run++)
     {
-      g_autoptr (PostilSnapshot) changed = change_every (snapshot, n_skipped, run);
+      Outside outside = { other, snapshot, n_skipped, run };
+      gboolean saved = FALSE;
 
-      while (g_main_context_iteration (NULL, FALSE))
-        continue;
-      save (other, changed);
+      postil_saver_flush_async (saver, NULL, flushed_cb, &saved);
+      while (!saved || g_main_context_pending (NULL))
+        g_main_context_iteration (NULL, TRUE);
+      g_thread_join (g_thread_new ("outside", change_outside, &outside));
       taking.done = FALSE;
+      taking.types = types;
       postil_bench_take_most_computed ();
       while (!taking.done)
         g_main_context_iteration (NULL, TRUE);
@@ -295,8 +344,9 @@ main (int argc, char **argv)
   measure (folder, text, 1000, n_runs);
   measure (folder, text, MANY, n_runs);
   measure_stretch (folder, text, MANY, n_runs);
-  measure_taking_over (folder, text, MANY, MANY, n_runs);
-  measure_taking_over (folder, text, MANY, 2, n_runs);
+  measure_taking_over (folder, text, MANY, MANY, FALSE, n_runs);
+  measure_taking_over (folder, text, MANY, 2, FALSE, n_runs);
+  measure_taking_over (folder, text, MANY, 2, TRUE, n_runs);
   remove_tree (folder);
   return 0;
 }

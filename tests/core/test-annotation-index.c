@@ -585,7 +585,7 @@ difference_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
   if (after != NULL)
     g_assert_true (g_hash_table_remove (left->after, after));
   if (before != NULL && after != NULL)
-    g_assert_cmpint (postil_annotation_compare (before, after), ==, 0);
+    g_assert_cmpstr (postil_annotation_get_id (before), ==, postil_annotation_get_id (after));
   return G_SOURCE_CONTINUE;
 }
 
@@ -600,8 +600,16 @@ check_difference (PostilAnnotationIndex *before, PostilAnnotationIndex *after)
   for (guint i = 0; i < postil_annotation_index_get_size (before); i++)
     g_hash_table_add (ours, postil_annotation_index_get (before, i));
   for (guint i = 0; i < postil_annotation_index_get_size (after); i++)
-    if (!g_hash_table_remove (ours, postil_annotation_index_get (after, i)))
-      g_hash_table_add (theirs, postil_annotation_index_get (after, i));
+    {
+      PostilAnnotation *now = postil_annotation_index_get (after, i);
+      PostilAnnotation *was =
+        postil_annotation_index_lookup (before, postil_annotation_get_id (now));
+
+      if (was != NULL && postil_annotation_equal (was, now))
+        g_hash_table_remove (ours, was);
+      else
+        g_hash_table_add (theirs, now);
+    }
   postil_annotation_index_foreach_difference (before, after, difference_cb, &left);
   g_assert_cmpuint (g_hash_table_size (ours), ==, 0);
   g_assert_cmpuint (g_hash_table_size (theirs), ==, 0);
@@ -618,7 +626,17 @@ make_like (PostilAnnotation *annotation, gboolean other)
   return postil_annotation_new (&fields);
 }
 
-/* (transfer full): @index with @n annotations changed, removed and added */
+/* (transfer full): @annotation at one place, which may be another */
+static PostilAnnotation *
+make_moved (PostilAnnotation *annotation, GRand *rand)
+{
+  guint start = g_rand_int_range (rand, 0, 2000);
+  PostilSpan span = { start, start + 9 };
+
+  return make (postil_annotation_get_id (annotation), POSTIL_ANNOTATION_PASSAGE, &span, 1, 0);
+}
+
+/* (transfer full): @index with @n annotations changed, moved, removed and added */
 static PostilAnnotationIndex *
 change (PostilAnnotationIndex *index, guint n, GRand *rand, guint *number)
 {
@@ -630,13 +648,16 @@ change (PostilAnnotationIndex *index, guint n, GRand *rand, guint *number)
       PostilAnnotation *before =
         size > 0 ? postil_annotation_index_get (changed, g_rand_int_range (rand, 0, size)) : NULL;
       g_autoptr (PostilAnnotation) after = NULL;
-      guint dice = g_rand_int_range (rand, 0, 3);
+      guint dice = g_rand_int_range (rand, 0, 4);
 
       if (dice == 0 || before == NULL)
         changed = postil_annotation_index_replace (changed, NULL,
                                                    after = make_random (rand, (*number)++, 2000));
       else if (dice == 1)
         changed = postil_annotation_index_replace (changed, before, NULL);
+      else if (dice == 2)
+        changed =
+          postil_annotation_index_replace (changed, before, after = make_moved (before, rand));
       else
         changed =
           postil_annotation_index_replace (changed, before, after = make_like (before, TRUE));

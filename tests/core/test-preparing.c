@@ -352,6 +352,86 @@ test_take_over_meanwhile (Fixture *self, gconstpointer data)
   g_assert_cmpuint (postil_annotation_index_get_size (get_all (self)), ==, 0);
 }
 
+/* (transfer full): what there is when the first @n have lost a topic */
+static PostilAnnotationIndex *
+retag_first (Fixture *self, guint n)
+{
+  PostilAnnotationIndex *index = postil_annotation_index_ref (get_all (self));
+
+  for (guint i = 0; i < n; i++)
+    {
+      PostilAnnotation *before = postil_annotation_index_get (index, i);
+      g_autoptr (PostilAnnotation) after = postil_edit_retag (before, self->topic, NULL, 2);
+
+      index = postil_annotation_index_replace (index, before, after);
+    }
+  return index;
+}
+
+static void
+emitted_cb (guint *n_emitted, const PostilChange *changes, guint n_changes)
+{
+  n_emitted[changes == NULL]++;
+}
+
+/* Many differences are one change, of which the index is taken as it is, and with the text. */
+static void
+test_all_at_once (Fixture *self, gconstpointer data)
+{
+  const guint cases[] = { 0, 1, 100, 101, N };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PostilAnnotationIndex) before = postil_annotation_index_ref (get_all (self));
+      g_autoptr (PostilAnnotationIndex) after = retag_first (self, cases[i]);
+      g_autoptr (PostilText) text = postil_text_new (g_strdup ("Another text, as long as needed, "
+                                                               "with room for all that is here."),
+                                                     64, NULL);
+      g_autoptr (PostilStep) step = postil_step_new ("All");
+      guint n_changes, n_emitted[2] = { 0, 0 };
+      gboolean many = cases[i] > 100;
+
+      g_signal_connect_swapped (self->document, "changed", G_CALLBACK (emitted_cb), n_emitted);
+      postil_step_change_annotations (step, self->document, before, after);
+      postil_step_get_changes (step, &n_changes);
+      g_assert_cmpuint (n_changes, ==, many ? 1 : cases[i]);
+      postil_step_change_text (step, self->document, postil_document_get_text (self->document),
+                               text);
+      postil_workspace_commit (self->workspace, step, NULL);
+      g_assert_cmpuint (n_emitted[many], ==, 1);
+      g_assert_cmpuint (count (self), ==, N - cases[i]);
+      g_assert_true (postil_document_get_text (self->document) == text);
+      g_assert_true (!many || get_all (self) == after);
+      postil_workspace_undo (self->workspace);
+      g_assert_cmpuint (count (self), ==, N);
+      g_assert_true (postil_document_get_text (self->document) != text);
+      g_assert_true (!many || get_all (self) == before);
+      postil_workspace_redo (self->workspace);
+      g_assert_cmpuint (count (self), ==, N - cases[i]);
+      postil_workspace_undo (self->workspace);
+      g_assert_cmpuint (n_emitted[many], ==, 4);
+      g_assert_cmpuint (n_emitted[!many], ==, 0);
+      g_signal_handlers_disconnect_by_func (self->document, emitted_cb, n_emitted);
+    }
+}
+
+/* What changed all at once is made in what is there by then. */
+static void
+test_all_outdated (Fixture *self, gconstpointer data)
+{
+  g_autoptr (PostilAnnotationIndex) after = retag_first (self, N);
+  g_autoptr (PostilStep) step = postil_step_new ("All");
+
+  postil_step_change_annotations (step, self->document, get_all (self), after);
+  write_note (self, "meanwhile");
+  postil_workspace_commit (self->workspace, step, NULL);
+  g_assert_cmpuint (count (self), ==, 0);
+  g_assert_cmpstr (get_note (self), ==, "meanwhile");
+  postil_workspace_undo (self->workspace);
+  g_assert_cmpuint (count (self), ==, N);
+  g_assert_cmpstr (get_note (self), ==, "meanwhile");
+}
+
 typedef struct
 {
   Fixture *fixture;
@@ -460,6 +540,8 @@ main (int argc, char **argv)
   ADD ("/preparing/two", test_two);
   ADD ("/preparing/close-meanwhile", test_close_meanwhile);
   ADD ("/preparing/take-over-meanwhile", test_take_over_meanwhile);
+  ADD ("/preparing/all-at-once", test_all_at_once);
+  ADD ("/preparing/all-outdated", test_all_outdated);
   ADD ("/preparing/outdated", test_outdated);
   ADD ("/preparing/runs", test_runs);
 #undef ADD

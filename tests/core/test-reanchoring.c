@@ -209,6 +209,74 @@ static const struct
   { POSTIL_STATUS_ORPHANED, FALSE, POSTIL_STATUS_ORPHANED, POSTIL_STATUS_ORPHANED },
 };
 
+static PostilAnnotation *
+make (guint number, guint start, gint64 modified)
+{
+  g_autofree char *id = g_strdup_printf ("urn:x:%u", number);
+  PostilSpan span = { start, start + 6 };
+
+  return postil_annotation_new (&(PostilAnnotationFields){
+    .id = id,
+    .kind = POSTIL_ANNOTATION_PASSAGE,
+    .spans = &span,
+    .n_spans = 1,
+    .modified = modified,
+  });
+}
+
+static gboolean
+differ_cb (PostilAnnotation *before, PostilAnnotation *after, gpointer data)
+{
+  ++*(guint *) data;
+  return G_SOURCE_CONTINUE;
+}
+
+static guint
+count_differences (PostilAnnotationIndex *a, PostilAnnotationIndex *b)
+{
+  guint n = 0;
+
+  postil_annotation_index_foreach_difference (a, b, differ_cb, &n);
+  return n;
+}
+
+/* What was placed before is what it would be had it all been placed at once. */
+static void
+test_known (void)
+{
+  const char *const texts[] = { "Late. " FIRST, FIRST " And then?" };
+  const guint n = 40;
+  g_autoptr (PostilText) first = make_text (FIRST, NULL);
+  g_autoptr (GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_unref);
+  g_autoptr (PostilAnnotationIndex) known = NULL, changed = NULL;
+  g_autoptr (PostilAnnotation) moved = make (7, 1, 2), edited = make (20, 20, 2),
+                               added = make (n, 3, 1);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (list, make (i, i, 1));
+  known = postil_annotation_index_new ((PostilAnnotation *const *) list->pdata, n);
+  changed = postil_annotation_index_ref (known);
+  changed = postil_annotation_index_replace (changed, list->pdata[7], moved);
+  changed = postil_annotation_index_replace (changed, list->pdata[20], edited);
+  changed = postil_annotation_index_replace (changed, list->pdata[30], NULL);
+  changed = postil_annotation_index_replace (changed, NULL, added);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (PostilText) second = make_text (texts[i], NULL);
+      g_autoptr (PostilAnnotationIndex) placed =
+        postil_reanchoring_run_index (first, second, known, NULL, NULL, NULL);
+      g_autoptr (PostilAnnotationIndex) both =
+        postil_reanchoring_run_index (first, second, changed, known, placed, NULL);
+      g_autoptr (PostilAnnotationIndex) at_once =
+        postil_reanchoring_run_index (first, second, changed, NULL, NULL, NULL);
+
+      g_assert_cmpuint (postil_annotation_index_get_size (both), ==, n);
+      g_assert_cmpuint (count_differences (both, at_once), ==, 0);
+      g_assert_cmpuint (count_differences (changed, both), ==, i == 0 ? n : 0);
+    }
+}
+
 static void
 test_decide (void)
 {
@@ -290,6 +358,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/reanchoring/there-and-back", test_there_and_back);
   g_test_add_func ("/reanchoring/ranges-swap", test_ranges_swap);
   g_test_add_func ("/reanchoring/cancel", test_cancel);
+  g_test_add_func ("/reanchoring/known", test_known);
   g_test_add_func ("/reanchoring/decide", test_decide);
   g_test_add_func ("/reanchoring/follow", test_follow);
 

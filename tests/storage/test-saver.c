@@ -62,6 +62,10 @@ typedef struct
   PostilStore *store;
   guint n_states;
   guint n_merged;
+  /* What the last merging was told to change. */
+  guint n_annotations;
+  /* How often something is changed when merging begins. */
+  guint n_typed;
 } Fixture;
 
 static void
@@ -72,12 +76,13 @@ state_cb (Fixture *fixture)
 
 /* As a window does. */
 static void
-merged_cb (Fixture *fixture, PostilSnapshot *after)
+merged_cb (Fixture *fixture, PostilSnapshot *after, guint n_annotations)
 {
   g_autoptr (PostilStep) step = postil_step_new ("Merge");
   guint n_changes;
 
   fixture->n_merged++;
+  fixture->n_annotations = n_annotations;
   postil_edit_take_over (fixture->workspace, step, fixture->document, after);
   postil_document_reread (fixture->document, after);
   postil_step_get_changes (step, &n_changes);
@@ -94,7 +99,7 @@ start (Fixture *fixture)
   snapshot = postil_sidecar_load (fixture->sidecar, postil_document_get_text (fixture->document),
                                   "talk.txt", postil_test_get_environment (), NULL, NULL);
   if (snapshot != NULL)
-    merged_cb (fixture, snapshot);
+    merged_cb (fixture, snapshot, 0);
   fixture->n_merged = 0;
   fixture->saver = g_object_new (POSTIL_TYPE_SAVER, "document", fixture->document, "codebook",
                                  postil_workspace_get_codebook (fixture->workspace), "sidecar",
@@ -478,6 +483,91 @@ test_merged_meanwhile (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_saved (fixture), ==, 4);
 }
 
+static void
+merging_cb (Fixture *fixture)
+{
+  if (fixture->n_typed == 0)
+    return;
+  fixture->n_typed--;
+  annotate (fixture);
+}
+
+/* What is changed here again and again when it is to be taken over is merged until nothing is. */
+static void
+test_merged_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  annotate (fixture);
+  g_assert_true (flush (fixture, &error));
+  g_signal_connect_swapped (fixture->saver, "merging", G_CALLBACK (merging_cb), fixture);
+  fixture->n_typed = 3;
+  id = annotate_outside (fixture);
+  wait_until (fixture->n_merged == 1);
+  g_assert_cmpuint (fixture->n_typed, ==, 0);
+  g_assert_cmpuint (fixture->n_annotations, ==, 1);
+  g_assert_nonnull (postil_document_get_annotation (fixture->document, id));
+  g_assert_true (flush (fixture, &error));
+  g_assert_cmpuint (count_saved (fixture), ==, 5);
+  g_assert_cmpuint (fixture->n_merged, ==, 1);
+}
+
+static const char *
+get_note (Fixture *fixture, guint position)
+{
+  guint n_notes;
+
+  return postil_note_get_text (postil_annotation_get_notes (
+    postil_annotation_index_get (postil_document_get_annotations (fixture->document), position),
+    &n_notes)[0]);
+}
+
+/* Another program changes very many, and that can be undone. */
+static void
+test_merged_many (Fixture *fixture, gconstpointer data)
+{
+  const guint n = 300;
+  g_autoptr (PostilSidecar) sidecar = postil_sidecar_new (fixture->path, fixture->store, NULL);
+  g_autoptr (PostilSnapshot) loaded = NULL, changed = NULL;
+  g_autoptr (PostilAnnotationIndex) index = NULL;
+  g_autoptr (GError) error = NULL;
+  PostilSnapshot fields;
+
+  for (guint i = 0; i < n; i++)
+    annotate (fixture);
+  g_assert_true (flush (fixture, &error));
+  loaded = postil_sidecar_load (sidecar, postil_document_get_text (fixture->document), "talk.txt",
+                                postil_test_get_environment (), NULL, &error);
+  g_assert_no_error (error);
+  index = postil_annotation_index_ref (loaded->annotations);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PostilNote) note = postil_note_new ("theirs", NULL, 9, NULL);
+      PostilAnnotation *before = postil_annotation_index_get (loaded->annotations, i);
+      g_autoptr (PostilAnnotation) after = NULL;
+      PostilAnnotationFields other;
+
+      postil_annotation_get_fields (before, &other);
+      other.notes = (PostilNote *const *) &note;
+      other.n_notes = 1;
+      after = postil_annotation_new (&other);
+      index = postil_annotation_index_replace (g_steal_pointer (&index), before, after);
+    }
+  fields = *loaded;
+  fields.annotations = index;
+  changed = postil_snapshot_new (&fields);
+  g_assert_true (postil_sidecar_save (sidecar, changed, NULL, NULL, &error));
+  wait_until (fixture->n_merged == 1);
+  g_assert_cmpuint (fixture->n_annotations, ==, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpstr (get_note (fixture, i), ==, "theirs");
+  postil_workspace_undo (fixture->workspace);
+  g_assert_true (flush (fixture, &error));
+  g_assert_cmpuint (count_saved (fixture), ==, n);
+  g_assert_cmpstr (get_note (fixture, n - 1), ==, "why here?");
+}
+
 /* Another program is in the middle of writing it. */
 static void
 test_half_written (Fixture *fixture, gconstpointer data)
@@ -859,6 +949,8 @@ main (int argc, char **argv)
   ADD ("flush", test_flush);
   ADD ("merged", test_merged);
   ADD ("merged-meanwhile", test_merged_meanwhile);
+  ADD ("merged-again", test_merged_again);
+  ADD ("merged-many", test_merged_many);
   ADD ("half-written", test_half_written);
   ADD ("blocked", test_blocked);
   ADD ("journal", test_journal);
