@@ -21,7 +21,13 @@ typedef struct
   PostilText *a;
   PostilText *b;
   gboolean from_b;
+  /* What both documents hold. */
+  PostilAnnotationIndex *annotations;
   PostilAnnotationIndex *present;
+  /* %NULL when it is known which annotations; only the main thread lets go of it. */
+  PostilAnnotationMatcher *matcher;
+  /* By id of an annotation: the one of the other document that it is linked with. */
+  GHashTable *linked;
   GPtrArray *items;
 } Plan;
 
@@ -33,70 +39,95 @@ plan_free (gpointer data)
   postil_alignment_unref (plan->alignment);
   postil_text_unref (plan->a);
   postil_text_unref (plan->b);
+  postil_annotation_index_unref (plan->annotations);
   postil_annotation_index_unref (plan->present);
+  g_hash_table_unref (plan->linked);
   g_ptr_array_unref (plan->items);
   g_free (plan);
 }
 
-/* The annotation of @to that @annotation of @from is linked with, whichever was there first. */
-static PostilAnnotation *
-find_linked (PostilDocument *from, PostilDocument *to, PostilAnnotation *annotation)
+/* Notes what @annotation joins if it is a plain link: whichever of the two was there first. */
+static void
+note_link (Plan *plan, PostilAnnotation *annotation, gboolean is_there)
 {
-  const char *id = postil_annotation_get_id (annotation);
-  PostilDocument *documents[] = { to, from };
+  PostilLink *link = postil_annotation_get_link (annotation);
+  const char *ids[] = { link ? postil_link_get_from (link) : NULL,
+                        link ? postil_link_get_to (link) : NULL };
+  PostilAnnotation *linked =
+    ids[is_there] ? postil_annotation_index_lookup (plan->present, ids[is_there]) : NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (documents); i++)
+  if (!linked || postil_link_get_kind (link) != POSTIL_LINK_PLAIN)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    if (ids[i] && !g_hash_table_contains (plan->linked, ids[i]))
+      g_hash_table_insert (plan->linked, (gpointer) ids[i], linked);
+}
+
+static void
+note_links (Plan *plan)
+{
+  PostilAnnotationIndex *both[] = { plan->annotations, plan->present };
+
+  for (guint there = G_N_ELEMENTS (both); there-- > 0;)
+    for (guint i = postil_annotation_index_get_n_shown (both[there]);
+         i < postil_annotation_index_get_size (both[there]); i++)
+      note_link (plan, postil_annotation_index_get (both[there], i), there);
+}
+
+static void
+add_item (Plan *plan, PostilAnnotation *annotation)
+{
+  PostilCarryOver *item = g_new0 (PostilCarryOver, 1);
+
+  item->annotation = postil_annotation_ref (annotation);
+  item->places = g_array_new (FALSE, FALSE, sizeof (PostilSpan));
+  item->done = g_hash_table_lookup (plan->linked, postil_annotation_get_id (annotation));
+  if (item->done)
     {
-      GPtrArray *links = postil_document_get_links (documents[i], id);
+      guint n_spans;
+      const PostilSpan *spans = postil_annotation_get_spans (item->done, &n_spans);
 
-      for (guint k = 0; links && k < links->len; k++)
-        {
-          PostilLink *link = postil_annotation_get_link (links->pdata[k]);
-          const char *other =
-            documents[i] == to ? postil_link_get_to (link) : postil_link_get_from (link);
-          PostilAnnotation *linked = other ? postil_document_get_annotation (to, other) : NULL;
-
-          if (linked && postil_link_get_kind (link) == POSTIL_LINK_PLAIN)
-            return linked;
-        }
+      postil_annotation_ref (item->done);
+      g_array_append_vals (item->places, spans, n_spans);
+      item->state = POSTIL_CARRY_OVER_DONE;
     }
-  return NULL;
+  g_ptr_array_add (plan->items, item);
+}
+
+typedef struct
+{
+  Plan *plan;
+  GString *folded;
+} Matching;
+
+static gboolean
+match_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
+{
+  const Matching *matching = data;
+  Plan *plan = matching->plan;
+
+  if (postil_annotation_get_kind (annotation) == POSTIL_ANNOTATION_LINK)
+    return G_SOURCE_REMOVE;
+  if (postil_annotation_matcher_match (plan->matcher, NULL, plan->from_b ? plan->b : plan->a,
+                                       annotation, matching->folded))
+    add_item (plan, annotation);
+  return G_SOURCE_CONTINUE;
 }
 
 static Plan *
-plan_new (PostilAlignment *alignment,
-          PostilDocument *a,
-          PostilDocument *b,
-          gboolean from_b,
-          GPtrArray *annotations)
+plan_new (PostilAlignment *alignment, PostilDocument *a, PostilDocument *b, gboolean from_b)
 {
   Plan *plan = g_new0 (Plan, 1);
-  PostilDocument *from = from_b ? b : a, *to = from_b ? a : b;
 
   plan->alignment = postil_alignment_ref (alignment);
   plan->a = postil_text_ref (postil_document_get_text (a));
   plan->b = postil_text_ref (postil_document_get_text (b));
   plan->from_b = from_b;
-  plan->present = postil_annotation_index_ref (postil_document_get_annotations (to));
+  plan->annotations =
+    postil_annotation_index_ref (postil_document_get_annotations (from_b ? b : a));
+  plan->present = postil_annotation_index_ref (postil_document_get_annotations (from_b ? a : b));
+  plan->linked = g_hash_table_new (g_str_hash, g_str_equal);
   plan->items = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_carry_over_free);
-  for (guint i = 0; i < annotations->len; i++)
-    {
-      PostilCarryOver *item = g_new0 (PostilCarryOver, 1);
-
-      item->annotation = postil_annotation_ref (annotations->pdata[i]);
-      item->places = g_array_new (FALSE, FALSE, sizeof (PostilSpan));
-      item->done = find_linked (from, to, item->annotation);
-      if (item->done)
-        {
-          guint n_spans;
-          const PostilSpan *spans = postil_annotation_get_spans (item->done, &n_spans);
-
-          postil_annotation_ref (item->done);
-          g_array_append_vals (item->places, spans, n_spans);
-          item->state = POSTIL_CARRY_OVER_DONE;
-        }
-      g_ptr_array_add (plan->items, item);
-    }
   return plan;
 }
 
@@ -199,7 +230,10 @@ static void
 plan_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Plan *plan = data;
+  g_autoptr (GString) folded = g_string_new (NULL);
 
+  note_links (plan);
+  postil_annotation_index_foreach (plan->annotations, match_cb, &(Matching){ plan, folded });
   run (plan, cancellable);
   g_task_return_pointer (task, g_ptr_array_ref (plan->items), (GDestroyNotify) g_ptr_array_unref);
 }
@@ -276,13 +310,26 @@ postil_carry_over_plan (PostilAlignment *alignment,
                         gboolean from_b,
                         GPtrArray *annotations)
 {
+  PostilDocument *both[] = { from_b ? b : a, from_b ? a : b };
   Plan *plan;
   GPtrArray *items;
 
   g_return_val_if_fail (alignment != NULL && annotations != NULL, NULL);
   g_return_val_if_fail (POSTIL_IS_DOCUMENT (a) && POSTIL_IS_DOCUMENT (b), NULL);
 
-  plan = plan_new (alignment, a, b, from_b, annotations);
+  plan = plan_new (alignment, a, b, from_b);
+  for (guint i = 0; i < annotations->len; i++)
+    {
+      for (guint there = G_N_ELEMENTS (both); there-- > 0;)
+        {
+          GPtrArray *links = postil_document_get_links (
+            both[there], postil_annotation_get_id (annotations->pdata[i]));
+
+          for (guint k = 0; links && k < links->len; k++)
+            note_link (plan, links->pdata[k], there);
+        }
+      add_item (plan, annotations->pdata[i]);
+    }
   run (plan, NULL);
   items = g_ptr_array_ref (plan->items);
   plan_free (plan);
@@ -294,31 +341,34 @@ postil_carry_over_plan (PostilAlignment *alignment,
  * @alignment: the alignment of the texts of two documents
  * @a: the first one
  * @b: the second one
- * @from_b: whether @annotations are of the second one
- * @annotations: (element-type PostilAnnotation): annotations of one of them
+ * @from_b: whether annotations of the second one are carried over to the first one
+ * @matcher: which ones
  * @cancellable: (nullable): ends it early
  * @callback: called when it is done
  *
- * Does postil_carry_over_plan() in a thread, on the documents as they are now.
+ * Does as postil_carry_over_plan(), but in a thread, on the documents as they are now.
  */
 void
 postil_carry_over_plan_async (PostilAlignment *alignment,
                               PostilDocument *a,
                               PostilDocument *b,
                               gboolean from_b,
-                              GPtrArray *annotations,
+                              PostilAnnotationMatcher *matcher,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer data)
 {
   g_autoptr (GTask) task = NULL;
+  Plan *plan;
 
-  g_return_if_fail (alignment != NULL && annotations != NULL);
+  g_return_if_fail (alignment != NULL && matcher != NULL);
   g_return_if_fail (POSTIL_IS_DOCUMENT (a) && POSTIL_IS_DOCUMENT (b));
 
   task = g_task_new (NULL, cancellable, callback, data);
   g_task_set_source_tag (task, postil_carry_over_plan_async);
-  g_task_set_task_data (task, plan_new (alignment, a, b, from_b, annotations), plan_free);
+  plan = plan_new (alignment, a, b, from_b);
+  plan->matcher = postil_annotation_matcher_ref (matcher);
+  g_task_set_task_data (task, plan, plan_free);
   g_task_run_in_thread (task, plan_in_thread);
 }
 
@@ -332,8 +382,12 @@ postil_carry_over_plan_async (PostilAlignment *alignment,
 GPtrArray *
 postil_carry_over_plan_finish (GAsyncResult *result, GError **error)
 {
+  Plan *plan;
+
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
+  plan = g_task_get_task_data (G_TASK (result));
+  g_clear_pointer (&plan->matcher, postil_annotation_matcher_unref);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

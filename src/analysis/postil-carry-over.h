@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postil-alignment.h"
+#include "postil-annotation-matcher.h"
 #include "postil-workspace.h"
 
 G_BEGIN_DECLS
@@ -57,7 +58,7 @@ void postil_carry_over_plan_async (PostilAlignment *alignment,
                                    PostilDocument *a,
                                    PostilDocument *b,
                                    gboolean from_b,
-                                   GPtrArray *annotations,
+                                   PostilAnnotationMatcher *matcher,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer data);

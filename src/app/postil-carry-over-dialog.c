@@ -7,9 +7,10 @@
 
 #include "postil-annotation-matcher.h"
 #include "postil-annotation-words.h"
-#include "postil-carry-over-row.h"
+#include "postil-carry-over-list.h"
 #include "postil-carry-over.h"
 #include "postil-excerpt.h"
+#include "postil-late-model.h"
 #include "postil-review-words.h"
 
 /**
@@ -40,11 +41,9 @@ struct _PostilCarryOverDialog
   PostilDocument *to;
   char *topic;
   GCancellable *cancellable;
-  GListStore *rows;
-  /* Of PostilCarryOver, in the order of the text; of those, how many can be carried over. */
-  GPtrArray *items;
-  guint n_ready;
-  guint n_chosen;
+  /* %NULL until the counterparts are found. */
+  PostilCarryOverList *rows;
+  GtkNoSelection *selection;
   /* The rows change on account of the button for all of them, or that on account of them. */
   gboolean choosing;
 
@@ -183,38 +182,29 @@ static void
 update_counts (PostilCarryOverDialog *self)
 {
   GtkCheckButton *all = GTK_CHECK_BUTTON (self->all);
+  guint n_ready = postil_carry_over_list_get_n_ready (self->rows);
+  guint n_chosen = postil_carry_over_list_get_n_chosen (self->rows);
   g_autofree char *summary = NULL, *verb = NULL;
 
-  self->n_chosen = 0;
-  for (guint i = 0; i < self->n_ready; i++)
-    {
-      g_autoptr (PostilCarryOverRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
-
-      self->n_chosen += postil_carry_over_row_get_chosen (row);
-    }
   self->choosing = TRUE;
-  gtk_check_button_set_active (all, self->n_chosen == self->n_ready);
-  gtk_check_button_set_inconsistent (all, self->n_chosen > 0 && self->n_chosen < self->n_ready);
+  gtk_check_button_set_active (all, n_chosen == n_ready);
+  gtk_check_button_set_inconsistent (all, n_chosen > 0 && n_chosen < n_ready);
   self->choosing = FALSE;
   /* Translators: how many are chosen, and of how many. */
-  summary = g_strdup_printf (_ ("%u of %u chosen"), self->n_chosen, self->n_ready);
+  summary = g_strdup_printf (_ ("%u of %u chosen"), n_chosen, n_ready);
   gtk_label_set_label (self->summary, summary);
-  verb =
-    g_strdup_printf (ngettext ("_Carry Over %u", "_Carry Over %u", self->n_chosen), self->n_chosen);
+  verb = g_strdup_printf (ngettext ("_Carry Over %u", "_Carry Over %u", n_chosen), n_chosen);
   gtk_button_set_label (GTK_BUTTON (self->carry_over), verb);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "carry-over.carry-over", self->n_chosen > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "carry-over.carry-over", n_chosen > 0);
 }
 
 static void
 choose_all (PostilCarryOverDialog *self, gboolean chosen)
 {
+  if (!self->rows)
+    return;
   self->choosing = TRUE;
-  for (guint i = 0; i < self->n_ready; i++)
-    {
-      g_autoptr (PostilCarryOverRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
-
-      postil_carry_over_row_set_chosen (row, chosen);
-    }
+  postil_carry_over_list_choose_all (self->rows, chosen);
   self->choosing = FALSE;
   update_counts (self);
 }
@@ -233,65 +223,31 @@ row_toggled_cb (PostilCarryOverDialog *self)
     update_counts (self);
 }
 
-/* Appends the rows of one state, below a heading unless they are the first. */
-static void
-append_rows (PostilCarryOverDialog *self,
-             GPtrArray *rows,
-             PostilCarryOverState state,
-             const char *heading)
+/* Whether there is a note that could come along. */
+static gboolean
+has_note (PostilCarryOverDialog *self)
 {
-  if (heading)
-    g_ptr_array_add (rows, postil_carry_over_row_new_heading (heading));
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      PostilCarryOver *item = self->items->pdata[i];
+  const char *me = postil_annotator_get_id (postil_workspace_get_annotator (self->workspace));
+  guint n_ready = postil_carry_over_list_get_n_ready (self->rows);
 
-      if (item->state == state)
-        g_ptr_array_add (rows, postil_carry_over_row_new (item));
-    }
+  for (guint i = 0; i < n_ready; i++)
+    if (postil_annotation_find_note (postil_carry_over_list_get_ready (self->rows, i)->annotation,
+                                     me))
+      return TRUE;
+  return FALSE;
 }
 
 static void
-show_items (PostilCarryOverDialog *self)
+show_rows (PostilCarryOverDialog *self)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
-  guint n[3] = { 0 };
-  gboolean any_note = FALSE;
-  const char *me = postil_annotator_get_id (postil_workspace_get_annotator (self->workspace));
+  gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0;
 
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      PostilCarryOver *item = self->items->pdata[i];
-
-      n[item->state]++;
-      any_note = any_note || (item->state == POSTIL_CARRY_OVER_READY &&
-                              postil_annotation_find_note (item->annotation, me));
-    }
-  append_rows (self, rows, POSTIL_CARRY_OVER_READY, NULL);
-  if (n[POSTIL_CARRY_OVER_MISSING] > 0)
-    {
-      g_autofree char *heading = g_strdup_printf (
-        ngettext ("%u Without Counterpart", "%u Without Counterpart", n[POSTIL_CARRY_OVER_MISSING]),
-        n[POSTIL_CARRY_OVER_MISSING]);
-
-      append_rows (self, rows, POSTIL_CARRY_OVER_MISSING, heading);
-    }
-  if (n[POSTIL_CARRY_OVER_DONE] > 0)
-    {
-      g_autofree char *heading = g_strdup_printf (
-        ngettext ("%u Already There", "%u Already There", n[POSTIL_CARRY_OVER_DONE]),
-        n[POSTIL_CARRY_OVER_DONE]);
-
-      append_rows (self, rows, POSTIL_CARRY_OVER_DONE, heading);
-    }
-  self->n_ready = n[POSTIL_CARRY_OVER_READY];
-  g_list_store_splice (self->rows, 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)),
-                       rows->pdata, rows->len);
-  gtk_widget_set_sensitive (self->all, self->n_ready > 0);
-  gtk_widget_set_visible (self->notes, any_note);
+  gtk_no_selection_set_model (self->selection, G_LIST_MODEL (self->rows));
+  gtk_widget_set_sensitive (self->all, postil_carry_over_list_get_n_ready (self->rows) > 0);
+  gtk_widget_set_visible (self->notes, has_note (self));
   update_counts (self);
-  gtk_stack_set_visible_child_name (self->stack, rows->len > 0 ? "list" : "empty");
-  if (rows->len > 0)
+  gtk_stack_set_visible_child_name (self->stack, any ? "list" : "empty");
+  if (any)
     gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
@@ -307,32 +263,9 @@ planned_cb (GObject *source, GAsyncResult *result, gpointer data)
   /* Otherwise something else is looked for, or nothing any more. */
   if (!self || !items)
     return;
-  g_list_store_remove_all (self->rows);
-  g_clear_pointer (&self->items, g_ptr_array_unref);
-  self->items = g_steal_pointer (&items);
-  show_items (self);
-}
-
-/* The annotations with the topic or one below it. */
-static GPtrArray *
-list_annotations (PostilCarryOverDialog *self)
-{
-  GPtrArray *annotations = g_ptr_array_new ();
-  PostilAnnotationIndex *index = postil_document_get_annotations (self->from);
-  g_autoptr (PostilAnnotationMatcher) matcher =
-    postil_annotation_matcher_new (&(PostilAnnotationFilter){ .topic = self->topic },
-                                   postil_workspace_get_codebook (self->workspace));
-  PostilText *text = postil_document_get_text (self->from);
-  g_autoptr (GString) folded = g_string_new (NULL);
-
-  for (guint i = 0; i < postil_annotation_index_get_n_shown (index); i++)
-    {
-      PostilAnnotation *annotation = postil_annotation_index_get (index, i);
-
-      if (postil_annotation_matcher_match (matcher, self->from, text, annotation, folded))
-        g_ptr_array_add (annotations, annotation);
-    }
-  return annotations;
+  g_clear_object (&self->rows);
+  self->rows = postil_carry_over_list_new (g_steal_pointer (&items));
+  show_rows (self);
 }
 
 static void
@@ -352,7 +285,7 @@ look (PostilCarryOverDialog *self)
 {
   PostilDocument *a = postil_comparer_get_a (self->comparer);
   PostilDocument *b = postil_comparer_get_b (self->comparer);
-  g_autoptr (GPtrArray) annotations = NULL;
+  g_autoptr (PostilAnnotationMatcher) matcher = NULL;
   GWeakRef *dialog;
   gboolean running;
 
@@ -367,13 +300,13 @@ look (PostilCarryOverDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "carry-over.carry-over", FALSE);
   if (running)
     return;
-  annotations = list_annotations (self);
+  matcher = postil_annotation_matcher_new (&(PostilAnnotationFilter){ .topic = self->topic },
+                                           postil_workspace_get_codebook (self->workspace));
   self->cancellable = g_cancellable_new ();
   dialog = g_new (GWeakRef, 1);
   g_weak_ref_init (dialog, self);
   postil_carry_over_plan_async (postil_comparer_get_alignment (self->comparer), a, b,
-                                self->from == b, annotations, self->cancellable, planned_cb,
-                                dialog);
+                                self->from == b, matcher, self->cancellable, planned_cb, dialog);
 }
 
 typedef struct
@@ -422,25 +355,24 @@ add_cb (gpointer data)
 {
   PostilCarryOverDialog *self = data;
   gint64 end = g_get_monotonic_time () + STRETCH * G_TIME_SPAN_MILLISECOND;
+  guint n_ready = postil_carry_over_list_get_n_ready (self->rows);
   gboolean with_note = gtk_widget_get_visible (self->notes) &&
                        gtk_check_button_get_active (GTK_CHECK_BUTTON (self->notes));
 
-  for (; self->n_looked_at < self->n_ready && g_get_monotonic_time () < end; self->n_looked_at++)
+  for (; self->n_looked_at < n_ready && g_get_monotonic_time () < end; self->n_looked_at++)
     {
-      g_autoptr (PostilCarryOverRow) row =
-        g_list_model_get_item (G_LIST_MODEL (self->rows), self->n_looked_at);
-      PostilCarryOver *item = postil_carry_over_row_get_item (row);
+      PostilCarryOver *item = postil_carry_over_list_get_ready (self->rows, self->n_looked_at);
       const char *id = postil_annotation_get_id (item->annotation);
 
       /* Another program may have deleted it meanwhile. */
-      if (!postil_carry_over_row_get_chosen (row) ||
+      if (!postil_carry_over_list_is_chosen (self->rows, self->n_looked_at) ||
           !postil_document_get_annotation (self->from, id))
         continue;
       g_free (postil_carry_over_apply (self->workspace, self->step, self->from, self->to, item,
                                        with_note));
       self->n_added++;
     }
-  if (self->n_looked_at < self->n_ready)
+  if (self->n_looked_at < n_ready)
     return G_SOURCE_CONTINUE;
   self->idle = 0;
   finish (self);
@@ -451,9 +383,9 @@ static void
 carry_over_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PostilCarryOverDialog *self = POSTIL_CARRY_OVER_DIALOG (widget);
-  g_autofree char *label = g_strdup_printf (
-    ngettext ("Carry Over %u Annotation", "Carry Over %u Annotations", self->n_chosen),
-    self->n_chosen);
+  guint n = postil_carry_over_list_get_n_chosen (self->rows);
+  g_autofree char *label =
+    g_strdup_printf (ngettext ("Carry Over %u Annotation", "Carry Over %u Annotations", n), n);
 
   if (self->step)
     return;
@@ -491,6 +423,14 @@ space_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
     return FALSE;
   activate_cb (self, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (child), "postil-position")));
   return TRUE;
+}
+
+/* The first row gets the focus that the list got when it had none. */
+static void
+rows_came_cb (PostilCarryOverDialog *self)
+{
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == GTK_WIDGET (self->list))
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static GtkWidget *
@@ -614,8 +554,8 @@ postil_carry_over_dialog_dispose (GObject *object)
   if (self->list)
     gtk_list_view_set_model (self->list, NULL);
   self->list = NULL;
+  g_clear_object (&self->selection);
   g_clear_object (&self->rows);
-  g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_pointer (&self->topic, g_free);
 
   G_OBJECT_CLASS (postil_carry_over_dialog_parent_class)->dispose (object);
@@ -669,12 +609,12 @@ static void
 postil_carry_over_dialog_init (PostilCarryOverDialog *self)
 {
   GtkEventController *keys = gtk_shortcut_controller_new ();
-  g_autoptr (GtkNoSelection) selection = NULL;
 
-  self->rows = g_list_store_new (POSTIL_TYPE_CARRY_OVER_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
-  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->rows)));
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
+  self->selection = gtk_no_selection_new (NULL);
+  postil_late_model_set (self->list, GTK_SELECTION_MODEL (self->selection), 0);
+  g_signal_connect_object (gtk_list_view_get_model (self->list), "items-changed",
+                           G_CALLBACK (rows_came_cb), self, G_CONNECT_SWAPPED);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   gtk_shortcut_controller_add_shortcut (
     GTK_SHORTCUT_CONTROLLER (keys),

@@ -12,6 +12,7 @@ struct _PostilCarryOverRow
   GObject parent_instance;
 
   PostilCarryOver *item;
+  guint position;
   char *heading;
   gboolean chosen;
 };
@@ -88,11 +89,13 @@ postil_carry_over_row_init (PostilCarryOverRow *self)
 /**
  * postil_carry_over_row_new:
  * @item: what carrying over an annotation would do; must outlive the row
+ * @position: where it is in the list
+ * @chosen: whether it is to be carried over
  *
- * Returns: (transfer full): a row, chosen when the annotation can be carried over
+ * Returns: (transfer full): a row
  */
 PostilCarryOverRow *
-postil_carry_over_row_new (PostilCarryOver *item)
+postil_carry_over_row_new (PostilCarryOver *item, guint position, gboolean chosen)
 {
   PostilCarryOverRow *self;
 
@@ -100,7 +103,8 @@ postil_carry_over_row_new (PostilCarryOver *item)
 
   self = g_object_new (POSTIL_TYPE_CARRY_OVER_ROW, NULL);
   self->item = item;
-  self->chosen = item->state == POSTIL_CARRY_OVER_READY;
+  self->position = position;
+  self->chosen = chosen;
   return self;
 }
 
@@ -148,6 +152,20 @@ postil_carry_over_row_get_heading (PostilCarryOverRow *self)
   g_return_val_if_fail (POSTIL_IS_CARRY_OVER_ROW (self), NULL);
 
   return self->heading;
+}
+
+/**
+ * postil_carry_over_row_get_position:
+ * @self: a row of an annotation
+ *
+ * Returns: where it is in the list
+ */
+guint
+postil_carry_over_row_get_position (PostilCarryOverRow *self)
+{
+  g_return_val_if_fail (POSTIL_IS_CARRY_OVER_ROW (self), 0);
+
+  return self->position;
 }
 
 gboolean

@@ -320,11 +320,14 @@ planned_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static GPtrArray *
-plan_many (Fixture *fixture, GPtrArray *annotations, GCancellable *cancellable)
+plan_many (Fixture *fixture, const char *topic, GCancellable *cancellable)
 {
   Waiting waiting = { g_main_loop_new (NULL, FALSE), NULL };
+  g_autoptr (PostilAnnotationMatcher) matcher =
+    postil_annotation_matcher_new (&(PostilAnnotationFilter){ .topic = topic },
+                                   postil_workspace_get_codebook (fixture->workspace));
 
-  postil_carry_over_plan_async (fixture->alignment, fixture->a, fixture->b, FALSE, annotations,
+  postil_carry_over_plan_async (fixture->alignment, fixture->a, fixture->b, FALSE, matcher,
                                 cancellable, planned_cb, &waiting);
   g_main_loop_run (waiting.loop);
   g_main_loop_unref (waiting.loop);
@@ -367,10 +370,12 @@ test_many (void)
   index = postil_document_get_annotations (fixture.a);
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (annotations, postil_annotation_index_get (index, i));
+  /* Not one of them. */
+  g_free (postil_test_annotate (fixture.workspace, fixture.a, 0, 3, "Other", NULL));
 
   g_cancellable_cancel (cancelled);
-  g_assert_null (plan_many (&fixture, annotations, cancelled));
-  items = plan_many (&fixture, annotations, NULL);
+  g_assert_null (plan_many (&fixture, topic, cancelled));
+  items = plan_many (&fixture, topic, NULL);
   g_assert_cmpuint (items->len, ==, n);
   for (guint i = 0; i < n; i++)
     {
@@ -383,7 +388,7 @@ test_many (void)
   postil_workspace_commit (fixture.workspace, step, NULL);
   g_assert_cmpuint (postil_document_count_topic (fixture.b, topic), ==, n);
 
-  again = plan_many (&fixture, annotations, NULL);
+  again = plan_many (&fixture, topic, NULL);
   for (guint i = 0; i < n; i++)
     g_assert_cmpint (((PostilCarryOver *) again->pdata[i])->state, ==, POSTIL_CARRY_OVER_DONE);
   postil_workspace_undo (fixture.workspace);
