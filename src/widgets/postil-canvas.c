@@ -21,10 +21,9 @@ typedef struct
 typedef struct
 {
   GdkRGBA color;
+  guint32 pixel;
   int length;
 } Stroke;
-
-typedef void (*StrokeFunc) (const GdkRGBA *color, const GdkRectangle *area, gpointer data);
 
 /*
  * PostilCanvas: rectangles of one colour each, laid on each other within a band of a text view, to
@@ -47,7 +46,8 @@ struct _PostilCanvas
 typedef struct
 {
   cairo_surface_t *surface;
-  const GdkRectangle *bounds;
+  guint32 *pixels;
+  GdkRectangle bounds;
   int scale;
 } Picture;
 
@@ -55,22 +55,6 @@ static gsize
 get_size (const GdkRectangle *area)
 {
   return (gsize) area->width * area->height;
-}
-
-static void
-foreach_stroke (PostilCanvas *self, const Patch *patch, StrokeFunc func, gpointer data)
-{
-  GdkRectangle area = patch->area;
-  int right = area.x + area.width;
-
-  for (guint i = 0; area.x < right; area.x += area.width, i = (i + 1) % patch->n)
-    {
-      const Stroke *stroke = &g_array_index (self->strokes, Stroke, patch->first + i);
-
-      area.width = MIN (stroke->length, right - area.x);
-      if (stroke->color.alpha > 0)
-        func (&stroke->color, &area, data);
-    }
 }
 
 static guint32
@@ -87,46 +71,101 @@ get_pixel (const GdkRGBA *color)
          get_byte (color->blue);
 }
 
+/* @area is in pixels of the screen. */
 static void
-fill (cairo_surface_t *surface, const GdkRectangle *area, guint32 pixel)
+fill (const Picture *picture, const GdkRectangle *area, guint32 pixel)
 {
-  int stride = cairo_image_surface_get_stride (surface);
-  guchar *data = cairo_image_surface_get_data (surface) + area->y * stride;
+  int stride = picture->bounds.width * picture->scale, width = area->width, height = area->height;
+  guint32 *row = picture->pixels + (gsize) area->y * stride + area->x;
 
-  for (int y = 0; y < area->height; y++, data += stride)
-    {
-      guint32 *row = (guint32 *) (gpointer) data + area->x;
-
-      for (int x = 0; x < area->width; x++)
-        row[x] = pixel;
-    }
+  for (int y = 0; y < height; y++, row += stride)
+    for (int x = 0; x < width; x++)
+      row[x] = pixel;
 }
 
 static void
-paint_cb (const GdkRGBA *color, const GdkRectangle *area, gpointer data)
+mix (const Picture *picture, const GdkRectangle *area, const GdkRGBA *color)
 {
-  const Picture *picture = data;
-  int scale = picture->scale;
-  GdkRectangle part;
   cairo_t *cr;
 
-  if (!gdk_rectangle_intersect (area, picture->bounds, &part))
-    return;
-  part =
-    (GdkRectangle){ (part.x - picture->bounds->x) * scale, (part.y - picture->bounds->y) * scale,
-                    part.width * scale, part.height * scale };
-  if (color->alpha >= 1)
-    {
-      fill (picture->surface, &part, get_pixel (color));
-      return;
-    }
   cairo_surface_mark_dirty (picture->surface);
   cr = cairo_create (picture->surface);
   gdk_cairo_set_source_rgba (cr, color);
-  gdk_cairo_rectangle (cr, &part);
+  gdk_cairo_rectangle (cr, area);
   cairo_fill (cr);
   cairo_destroy (cr);
   cairo_surface_flush (picture->surface);
+}
+
+static void
+paint_patch (PostilCanvas *self, const Patch *patch, const Picture *picture)
+{
+  const Stroke *strokes = &g_array_index (self->strokes, Stroke, patch->first), *stroke = strokes;
+  int scale = picture->scale, left = patch->area.x, right;
+  GdkRectangle part, area;
+
+  if (!gdk_rectangle_intersect (&patch->area, &picture->bounds, &part))
+    return;
+  area.y = (part.y - picture->bounds.y) * scale;
+  area.height = part.height * scale;
+  for (; left < part.x + part.width; left = right)
+    {
+      int from = MAX (left, part.x), to;
+
+      right = left + stroke->length;
+      to = MIN (right, part.x + part.width);
+      area.x = (from - picture->bounds.x) * scale;
+      area.width = (to - from) * scale;
+      if (stroke->color.alpha >= 1)
+        fill (picture, &area, stroke->pixel);
+      else if (stroke->color.alpha > 0 && to > from)
+        mix (picture, &area, &stroke->color);
+      if (++stroke == strokes + patch->n)
+        stroke = strokes;
+    }
+}
+
+static cairo_surface_t *
+acquire_cb (cairo_pattern_t *pattern,
+            gpointer surface,
+            cairo_surface_t *target,
+            const cairo_rectangle_int_t *extents)
+{
+  return cairo_surface_reference (surface);
+}
+
+static void
+release_cb (cairo_pattern_t *pattern, gpointer data, cairo_surface_t *surface)
+{
+  cairo_surface_destroy (surface);
+}
+
+static cairo_status_t
+copy_cb (cairo_pattern_t *pattern, gpointer surface, const cairo_pattern_t *other)
+{
+  cairo_surface_reference (surface);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+static void
+finish_cb (cairo_pattern_t *pattern, gpointer surface)
+{
+  cairo_surface_destroy (surface);
+}
+
+/* (transfer full): what paints @surface, which becomes its own. Of a source that is a surface
+ * itself cairo would make a copy. */
+static cairo_pattern_t *
+make_source (cairo_surface_t *surface, int width, int height)
+{
+  cairo_pattern_t *source = cairo_pattern_create_raster_source (
+    surface, cairo_surface_get_content (surface), width, height);
+
+  cairo_raster_source_pattern_set_acquire (source, acquire_cb, release_cb);
+  cairo_raster_source_pattern_set_copy (source, copy_cb);
+  cairo_raster_source_pattern_set_finish (source, finish_cb);
+  cairo_pattern_set_filter (source, CAIRO_FILTER_NEAREST);
+  return source;
 }
 
 /* A picture of @bounds with all patches from the given one on. */
@@ -137,27 +176,35 @@ make_picture (PostilCanvas *self,
               const GdkRGBA *background,
               int scale)
 {
+  static const cairo_user_data_key_t pixels_key;
   int width = bounds->width * scale, height = bounds->height * scale;
+  gsize n_pixels = (gsize) width * height;
   Picture picture = {
-    .surface = cairo_image_surface_create (
-      background != NULL ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, width, height),
-    .bounds = bounds,
+    .pixels = background != NULL ? g_new (guint32, n_pixels) : g_new0 (guint32, n_pixels),
+    .bounds = *bounds,
     .scale = scale,
   };
   GskRenderNode *node =
     gsk_cairo_node_new (&GRAPHENE_RECT_INIT (bounds->x, bounds->y, bounds->width, bounds->height));
   cairo_t *cr = gsk_cairo_node_get_draw_context (node);
+  cairo_pattern_t *source;
 
+  picture.surface = cairo_image_surface_create_for_data (
+    (guchar *) picture.pixels, background != NULL ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, width,
+    height, width * (int) sizeof (guint32));
+  cairo_surface_set_user_data (picture.surface, &pixels_key, picture.pixels, g_free);
   if (background != NULL)
-    fill (picture.surface, &(GdkRectangle){ 0, 0, width, height }, get_pixel (background));
+    fill (&picture, &(GdkRectangle){ 0, 0, width, height }, get_pixel (background));
   for (guint i = first; i < self->patches->len; i++)
-    foreach_stroke (self, &g_array_index (self->patches, Patch, i), paint_cb, &picture);
+    paint_patch (self, &g_array_index (self->patches, Patch, i), &picture);
   cairo_surface_mark_dirty (picture.surface);
-  cairo_surface_set_device_scale (picture.surface, scale, scale);
-  cairo_set_source_surface (cr, picture.surface, bounds->x, bounds->y);
+  source = make_source (picture.surface, width, height);
+  cairo_translate (cr, bounds->x, bounds->y);
+  cairo_scale (cr, 1.0 / scale, 1.0 / scale);
+  cairo_set_source (cr, source);
   cairo_paint (cr);
+  cairo_pattern_destroy (source);
   cairo_destroy (cr);
-  cairo_surface_destroy (picture.surface);
   return node;
 }
 
@@ -211,10 +258,19 @@ is_within (const GdkRectangle *area, const GArray *strips)
 }
 
 static void
-append_cb (const GdkRGBA *color, const GdkRectangle *area, gpointer data)
+append_patch (PostilCanvas *self, const Patch *patch, GtkSnapshot *snapshot)
 {
-  gtk_snapshot_append_color (data, color,
-                             &GRAPHENE_RECT_INIT (area->x, area->y, area->width, area->height));
+  const Stroke *strokes = &g_array_index (self->strokes, Stroke, patch->first);
+  GdkRectangle area = patch->area;
+  int right = area.x + area.width;
+
+  for (guint i = 0; area.x < right; area.x += area.width, i = (i + 1) % patch->n)
+    {
+      area.width = MIN (strokes[i].length, right - area.x);
+      if (strokes[i].color.alpha > 0)
+        gtk_snapshot_append_color (snapshot, &strokes[i].color,
+                                   &GRAPHENE_RECT_INIT (area.x, area.y, area.width, area.height));
+    }
 }
 
 /**
@@ -297,7 +353,7 @@ postil_canvas_add_strokes (PostilCanvas *self,
     return;
   for (guint i = 0; i < n_strokes; i++)
     {
-      Stroke stroke = { colors[i], lengths[i] };
+      Stroke stroke = { colors[i], get_pixel (&colors[i]), lengths[i] };
 
       period += lengths[i];
       is_mixed |= colors[i].alpha > 0 && colors[i].alpha < 1;
@@ -344,7 +400,7 @@ postil_canvas_to_node (PostilCanvas *self, const GdkRGBA *background, int scale,
       const Patch *patch = &g_array_index (self->patches, Patch, i);
 
       if (i < self->n_mixed || !is_within (&patch->area, strips))
-        foreach_stroke (self, patch, append_cb, snapshot);
+        append_patch (self, patch, snapshot);
     }
   for (guint i = 0; i < strips->len; i++)
     {

@@ -26,12 +26,16 @@ typedef struct
   GdkRGBA color;
 } Passage;
 
-/* Where the set of passages changes, or a display line starts. */
+/* How the set of passages changes at a place, with the sum of their colours; and whether a display
+ * line starts there. */
 typedef struct
 {
-  guint offset;
+  guint n;
   int by;
-  GdkRGBA color;
+  double red;
+  double green;
+  double blue;
+  gboolean begins_line;
 } Turn;
 
 typedef struct
@@ -143,14 +147,6 @@ append_border (Painter *self,
   gtk_snapshot_append_border (snapshot, &outline, widths, colors);
 }
 
-static int
-compare_turns (gconstpointer a, gconstpointer b)
-{
-  guint left = ((const Turn *) a)->offset, right = ((const Turn *) b)->offset;
-
-  return left < right ? -1 : left > right;
-}
-
 /* Paints faster, and looks the same on the background. */
 static GdkRGBA
 make_opaque (Painter *self, const GdkRGBA *color)
@@ -179,70 +175,72 @@ paint_wash (Painter *self, PostilSpan segment, const GdkRGBA *wash)
     }
 }
 
+static void
+add_turn (Turn *turn, const GdkRGBA *color, int by)
+{
+  turn->n++;
+  turn->by += by;
+  turn->red += by * color->red;
+  turn->green += by * color->green;
+  turn->blue += by * color->blue;
+}
+
 /* One rectangle a segment, whatever the number of annotations on it, in the mean of their colours.
  * Where more overlap than have marks of their own, some more or less of them make no new segment;
  * each display line begins one, so that it looks the same whatever is painted with it. */
 static void
 paint_washes (Painter *self)
 {
-  g_autoptr (GArray) turns = g_array_new (FALSE, FALSE, sizeof (Turn));
+  g_autofree Turn *turns = g_new0 (Turn, postil_span_length (self->known) + 1);
   g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (guint));
   PostilSpan segment = { 0 };
+  Turn sum = { 0 };
   GdkRGBA wash;
-  double red = 0, green = 0, blue = 0;
-  int depth = 0, n_turns = 0;
-  gboolean is_open = FALSE, begins_line = FALSE;
+  gboolean is_open = FALSE;
 
   for (guint i = 0; i < self->passages->len; i++)
     {
       const Passage *passage = &g_array_index (self->passages, Passage, i);
-      Turn start = { passage->span.start, 1, passage->color };
-      Turn end = { passage->span.end, -1, passage->color };
+      guint start = MAX (passage->span.start, self->known.start);
+      guint end = MIN (passage->span.end, self->known.end);
 
-      if (postil_span_length (passage->span) == 0)
+      if (start >= end)
         continue;
-      g_array_append_val (turns, start);
-      g_array_append_val (turns, end);
+      add_turn (&turns[start - self->known.start], &passage->color, 1);
+      add_turn (&turns[end - self->known.start], &passage->color, -1);
     }
   postil_line_geometry_list_starts (self->geometry, starts);
   for (guint i = 0; i < starts->len; i++)
+    turns[g_array_index (starts, guint, i) - self->known.start].begins_line = TRUE;
+
+  for (guint offset = self->known.start; offset <= self->known.end; offset++)
     {
-      Turn start = { .offset = g_array_index (starts, guint, i) };
+      const Turn *turn = &turns[offset - self->known.start];
 
-      g_array_append_val (turns, start);
-    }
-  g_array_sort (turns, compare_turns);
-
-  for (guint i = 0; i < turns->len; i++)
-    {
-      const Turn *turn = &g_array_index (turns, Turn, i);
-
-      depth += turn->by;
-      red += turn->by * turn->color.red;
-      green += turn->by * turn->color.green;
-      blue += turn->by * turn->color.blue;
-      begins_line |= turn->by == 0;
-      n_turns++;
-      if (i + 1 < turns->len && turn[1].offset == turn->offset)
+      if (turn->n == 0 && !turn->begins_line)
         continue;
-      if (is_open &&
-          (begins_line || depth <= POSTIL_HIGHLIGHTS_MAX_LANES || n_turns * FEW >= depth))
+      sum.n += turn->n;
+      sum.by += turn->by;
+      sum.red += turn->red;
+      sum.green += turn->green;
+      sum.blue += turn->blue;
+      if (is_open && (turn->begins_line || sum.by <= POSTIL_HIGHLIGHTS_MAX_LANES ||
+                      (int) sum.n * FEW >= sum.by))
         {
-          segment.end = turn->offset;
+          segment.end = offset;
           paint_wash (self, segment, &wash);
           is_open = FALSE;
         }
-      begins_line = FALSE;
-      if (!is_open && depth > 0)
+      if (!is_open && sum.by > 0)
         {
-          GdkRGBA mean = { red / depth, green / depth, blue / depth, 1 };
+          GdkRGBA mean = { sum.red / sum.by, sum.green / sum.by, sum.blue / sum.by, 1 };
 
-          wash = postil_palette_wash (self->source->palette, &mean, depth);
+          wash = postil_palette_wash (self->source->palette, &mean, sum.by);
           if (self->source->is_alone)
             wash = make_opaque (self, &wash);
-          segment.start = turn->offset;
+          segment.start = offset;
           is_open = TRUE;
-          n_turns = 0;
+          sum.n = 0;
         }
     }
 }

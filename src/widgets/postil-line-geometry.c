@@ -11,6 +11,8 @@
 /* Samples of other scripts that one display line is measured by. */
 #define MAX_SAMPLES 8
 
+#define NO_ROW G_MAXUINT
+
 /* The edges of a character in reading direction: a right-to-left one leads on its right. */
 typedef struct
 {
@@ -23,23 +25,29 @@ typedef struct
 {
   guint start;
   guint end;
-  Character first;
+  const char *utf8;
   int y;
   int height;
+  /* One more for what ends the line. */
+  Character *characters;
+  /* Glyphs that tell more of them. */
+  guint row;
 } DisplayLine;
 
 /*
  * PostilLineGeometry: where the characters of a line of a text view's buffer are on the screen, as
  * far as a part of that line is concerned: some of its display lines, with one more to either side.
  * Made to paint that part once and then thrown away; the layout must not change meanwhile. GTK
- * takes some microseconds to locate a character, so nothing is located before it is needed, nor
- * twice. Offsets are code points from the line's start, x is that of the buffer, y counts from the
- * line's top.
+ * takes some microseconds to locate a character, so it is asked only for what glyphs do not tell,
+ * not before that is needed, nor twice. Offsets are code points from the line's start, x is that of
+ * the buffer, y counts from the line's top.
  */
 struct _PostilLineGeometry
 {
   GtkTextView *view;
+  PostilTextGlyphs *glyphs;
   GtkTextIter start;
+  const char *utf8;
   guint length;
   int line_top;
   int line_height;
@@ -48,9 +56,13 @@ struct _PostilLineGeometry
   int bottom;
   gboolean is_left_to_right;
   GArray *lines;
-  PostilSpan known;
-  Character *characters;
 };
+
+static void
+clear_line (gpointer data)
+{
+  g_free (((DisplayLine *) data)->characters);
+}
 
 /* Whether two end points say what lies between. Without a strong character a line takes its
  * direction from its neighbours. */
@@ -81,41 +93,94 @@ is_left_to_right (const char *utf8, guint length)
   return strong;
 }
 
+/* GTK would count to an offset, and back to the index. */
 static void
-get_location (PostilLineGeometry *self, guint offset, GdkRectangle *location)
+get_location (PostilLineGeometry *self, const char *utf8, GdkRectangle *location)
 {
   GtkTextIter iter = self->start;
 
-  gtk_text_iter_set_line_offset (&iter, offset);
+  gtk_text_iter_set_line_index (&iter, (int) (utf8 - self->utf8));
   gtk_text_view_get_iter_location (self->view, &iter, location);
   location->y -= self->line_top;
 }
 
-static const Character *
-get_character (PostilLineGeometry *self, guint offset)
+static guint
+find_line_at (PostilLineGeometry *self, guint offset)
 {
-  Character *character = &self->characters[offset - self->known.start];
+  guint low = 0, high = self->lines->len;
 
+  while (high - low > 1)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (self->lines, DisplayLine, middle).start <= offset)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+learn_characters (PostilLineGeometry *self, DisplayLine *line)
+{
+  guint length = line->end - line->start;
+  g_autofree int *edges = g_new (int, length + 1);
+  PostilSpan unknown = postil_text_glyphs_find_edges (self->glyphs, line->row, line->utf8, length,
+                                                      line->end < self->length, edges);
+
+  for (guint i = 0; i < length; i++)
+    if (i < unknown.start || i >= unknown.end)
+      {
+        int leading = PANGO_PIXELS (edges[i]);
+
+        /* As GTK rounds. */
+        line->characters[i] =
+          (Character){ TRUE, leading, leading + PANGO_PIXELS (edges[i + 1] - edges[i]) };
+      }
+  line->row = NO_ROW;
+}
+
+static const Character *
+get_character (PostilLineGeometry *self, DisplayLine *line, guint offset)
+{
+  Character *character = &line->characters[offset - line->start];
+
+  if (!character->is_known && line->row != NO_ROW)
+    learn_characters (self, line);
   if (!character->is_known)
     {
       GdkRectangle location;
 
-      get_location (self, offset, &location);
+      get_location (self, g_utf8_offset_to_pointer (line->utf8, offset - line->start), &location);
       *character = (Character){ TRUE, location.x, location.x + location.width };
     }
   return character;
 }
 
+/* Whether something of a display line is certainly painted, so that it has a row of glyphs. */
+static gboolean
+has_ink (const DisplayLine *line)
+{
+  const char *utf8 = line->utf8;
+
+  for (guint i = line->start; i < line->end; i++, utf8 = g_utf8_next_char (utf8))
+    if (g_ascii_isgraph (*utf8))
+      return TRUE;
+  return FALSE;
+}
+
 /* GTK locates a character by its own font's height; a display line is as high as its highest. */
 static void
-measure_line (PostilLineGeometry *self, DisplayLine *line, const char *utf8)
+locate_line (PostilLineGeometry *self, DisplayLine *line)
 {
+  const char *utf8 = line->utf8;
   GdkRectangle location;
   gboolean was_other = FALSE;
   int bottom;
 
-  get_location (self, line->start, &location);
-  line->first = (Character){ TRUE, location.x, location.x + location.width };
+  get_location (self, utf8, &location);
+  line->characters[0] = (Character){ TRUE, location.x, location.x + location.width };
   line->y = location.y;
   bottom = location.y + location.height;
   for (guint i = line->start, n = 0; i < line->end && n < MAX_SAMPLES;
@@ -125,7 +190,7 @@ measure_line (PostilLineGeometry *self, DisplayLine *line, const char *utf8)
 
       if (is_other && !was_other)
         {
-          get_location (self, i, &location);
+          get_location (self, utf8, &location);
           line->y = MIN (line->y, location.y);
           bottom = MAX (bottom, location.y + location.height);
           n++;
@@ -135,6 +200,25 @@ measure_line (PostilLineGeometry *self, DisplayLine *line, const char *utf8)
   line->height = bottom - line->y;
 }
 
+/* @row is that of the display line if it has one and the line before it had one. */
+static void
+measure_line (PostilLineGeometry *self, DisplayLine *line, guint *row)
+{
+  line->characters = g_new0 (Character, line->end - line->start + 1);
+  if (*row != NO_ROW && has_ink (line) &&
+      postil_text_glyphs_get_height (self->glyphs, *row, &line->y, &line->height))
+    line->y -= self->line_top;
+  else
+    {
+      locate_line (self, line);
+      *row = has_ink (line) ? postil_text_glyphs_find_row (self->glyphs, self->line_top + line->y)
+                            : NO_ROW;
+    }
+  line->row = self->is_left_to_right ? *row : NO_ROW;
+  if (*row != NO_ROW)
+    *row = postil_text_glyphs_next_row (self->glyphs, *row);
+}
+
 static void
 go_to_display_line_start (PostilLineGeometry *self, GtkTextIter *iter)
 {
@@ -142,42 +226,59 @@ go_to_display_line_start (PostilLineGeometry *self, GtkTextIter *iter)
     gtk_text_view_backward_display_line_start (self->view, iter);
 }
 
-/* Begins with the display line before that at the top. */
+/* Where the display line before that at the top starts. */
 static void
-find_lines (PostilLineGeometry *self, const char *utf8)
+find_start (PostilLineGeometry *self, GtkTextIter *iter)
 {
-  GtkTextIter iter;
   GdkRectangle location;
-  guint next, n_back, offset = 0;
   int trailing;
 
-  gtk_text_view_get_iter_at_position (self->view, &iter, &trailing, 0, self->line_top + self->top);
-  if (gtk_text_iter_compare (&iter, &self->start) < 0)
-    iter = self->start;
-  go_to_display_line_start (self, &iter);
+  *iter = self->start;
+  if (self->top == 0)
+    return;
+
+  gtk_text_view_get_iter_at_position (self->view, iter, &trailing, 0, self->line_top + self->top);
+  if (gtk_text_iter_compare (iter, &self->start) < 0)
+    *iter = self->start;
+  go_to_display_line_start (self, iter);
   /* GTK counts a part of the space above a line to it. */
-  get_location (self, gtk_text_iter_get_line_offset (&iter), &location);
-  for (n_back = location.y > self->top ? 2 : 1;
-       n_back > 0 && gtk_text_iter_compare (&iter, &self->start) > 0; n_back--)
+  gtk_text_view_get_iter_location (self->view, iter, &location);
+  for (int n_back = location.y > self->line_top + self->top ? 2 : 1;
+       n_back > 0 && gtk_text_iter_compare (iter, &self->start) > 0; n_back--)
     {
-      gtk_text_iter_backward_char (&iter);
-      go_to_display_line_start (self, &iter);
+      gtk_text_iter_backward_char (iter);
+      go_to_display_line_start (self, iter);
     }
+}
 
-  for (next = gtk_text_iter_get_line_offset (&iter);;)
+static void
+find_lines (PostilLineGeometry *self)
+{
+  DisplayLine line = { 0 };
+  GtkTextIter iter;
+  guint row = NO_ROW;
+
+  find_start (self, &iter);
+  line.start = gtk_text_iter_get_line_offset (&iter);
+  line.utf8 = self->utf8 + gtk_text_iter_get_line_index (&iter);
+  for (;;)
     {
-      DisplayLine line = { .start = next, .end = self->length };
+      const char *next = NULL;
 
+      /* GTK would count from the start of the line. */
       if (gtk_text_view_forward_display_line (self->view, &iter) &&
           gtk_text_iter_get_line (&iter) == gtk_text_iter_get_line (&self->start))
-        line.end = MIN (gtk_text_iter_get_line_offset (&iter), self->length);
-      utf8 = g_utf8_offset_to_pointer (utf8, line.start - offset);
-      offset = line.start;
-      measure_line (self, &line, utf8);
+        next = self->utf8 + gtk_text_iter_get_line_index (&iter);
+      line.end =
+        next != NULL
+          ? MIN (line.start + (guint) g_utf8_strlen (line.utf8, next - line.utf8), self->length)
+          : self->length;
+      measure_line (self, &line, &row);
       g_array_append_val (self->lines, line);
       if (line.end == self->length || line.end == line.start || line.y >= self->bottom)
         break;
-      next = line.end;
+      line.start = line.end;
+      line.utf8 = next;
     }
 }
 
@@ -200,23 +301,6 @@ round_range (PostilLineGeometry *self)
   self->bottom = MAX (bottom, self->bottom);
 }
 
-static guint
-find_line_at (PostilLineGeometry *self, guint offset)
-{
-  guint low = 0, high = self->lines->len;
-
-  while (high - low > 1)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (g_array_index (self->lines, DisplayLine, middle).start <= offset)
-        low = middle;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 static void
 add_area (const DisplayLine *line, int from, int to, GArray *areas)
 {
@@ -235,7 +319,7 @@ compare_areas (gconstpointer a, gconstpointer b)
 /* A range of mixed direction may lie in several parts of a display line. */
 static void
 add_areas_by_character (PostilLineGeometry *self,
-                        const DisplayLine *line,
+                        DisplayLine *line,
                         guint start,
                         guint end,
                         GArray *areas)
@@ -245,7 +329,7 @@ add_areas_by_character (PostilLineGeometry *self,
 
   for (guint i = start; i < end; i++)
     {
-      const Character *character = get_character (self, i);
+      const Character *character = get_character (self, line, i);
 
       add_area (line, character->leading, character->trailing, areas);
     }
@@ -266,14 +350,16 @@ add_areas_by_character (PostilLineGeometry *self,
 static gboolean
 is_known (PostilLineGeometry *self, guint offset)
 {
-  return offset >= self->known.start &&
-         (offset < self->known.end || (offset == self->length && offset == self->known.end));
+  PostilSpan known = postil_line_geometry_get_known (self);
+
+  return offset >= known.start &&
+         (offset < known.end || (offset == self->length && offset == known.end));
 }
 
 static gboolean
 get_edge (PostilLineGeometry *self, guint offset, gboolean is_end, PostilEdge *edge)
 {
-  const DisplayLine *line;
+  DisplayLine *line;
   const Character *character;
   int forward;
 
@@ -285,11 +371,11 @@ get_edge (PostilLineGeometry *self, guint offset, gboolean is_end, PostilEdge *e
   /* The next character is more often located for something else too. */
   if (is_end && self->is_left_to_right && offset + 1 < line->end)
     {
-      edge->x = get_character (self, offset + 1)->leading;
+      edge->x = get_character (self, line, offset + 1)->leading;
       edge->inward = -1;
       return TRUE;
     }
-  character = get_character (self, offset);
+  character = get_character (self, line, offset);
   forward = character->trailing >= character->leading ? 1 : -1;
   edge->x = is_end ? character->trailing : character->leading;
   edge->inward = is_end ? -forward : forward;
@@ -304,6 +390,7 @@ get_edge (PostilLineGeometry *self, guint offset, gboolean is_end, PostilEdge *e
  * @length: its length in code points, without what ends it
  * @top: the first pixel of it that is to be painted, from its top
  * @bottom: the pixel after the last one that is to be painted
+ * @glyphs: what is in sight of the view
  *
  * Returns: (transfer full): the geometry of that part of the line
  */
@@ -313,32 +400,28 @@ postil_line_geometry_new (GtkTextView *view,
                           const char *utf8,
                           guint length,
                           int top,
-                          int bottom)
+                          int bottom,
+                          PostilTextGlyphs *glyphs)
 {
   PostilLineGeometry *self;
 
   g_return_val_if_fail (GTK_IS_TEXT_VIEW (view) && start != NULL && utf8 != NULL, NULL);
+  g_return_val_if_fail (glyphs != NULL, NULL);
 
   self = g_new0 (PostilLineGeometry, 1);
   self->view = view;
+  self->glyphs = glyphs;
   self->start = *start;
+  self->utf8 = utf8;
   self->length = length;
   self->top = top;
   self->bottom = bottom;
   gtk_text_view_get_line_yrange (view, start, &self->line_top, &self->line_height);
   self->is_left_to_right = is_left_to_right (utf8, length);
   self->lines = g_array_new (FALSE, FALSE, sizeof (DisplayLine));
-  find_lines (self, utf8);
+  g_array_set_clear_func (self->lines, clear_line);
+  find_lines (self);
   round_range (self);
-  self->known.start = g_array_index (self->lines, DisplayLine, 0).start;
-  self->known.end = g_array_index (self->lines, DisplayLine, self->lines->len - 1).end;
-  self->characters = g_new0 (Character, postil_span_length (self->known) + 1);
-  for (guint i = 0; i < self->lines->len; i++)
-    {
-      const DisplayLine *line = &g_array_index (self->lines, DisplayLine, i);
-
-      self->characters[line->start - self->known.start] = line->first;
-    }
   return self;
 }
 
@@ -352,7 +435,6 @@ postil_line_geometry_free (PostilLineGeometry *self)
   g_return_if_fail (self != NULL);
 
   g_array_unref (self->lines);
-  g_free (self->characters);
   g_free (self);
 }
 
@@ -382,7 +464,10 @@ postil_line_geometry_get_known (PostilLineGeometry *self)
 {
   g_return_val_if_fail (self != NULL, (PostilSpan){ 0 });
 
-  return self->known;
+  return (PostilSpan){
+    g_array_index (self->lines, DisplayLine, 0).start,
+    g_array_index (self->lines, DisplayLine, self->lines->len - 1).end,
+  };
 }
 
 /**
@@ -426,7 +511,7 @@ postil_line_geometry_add_areas (PostilLineGeometry *self, PostilSpan span, GArra
 
   for (guint i = find_line_at (self, span.start); i < self->lines->len; i++)
     {
-      const DisplayLine *line = &g_array_index (self->lines, DisplayLine, i);
+      DisplayLine *line = &g_array_index (self->lines, DisplayLine, i);
       guint start = MAX (span.start, line->start);
       guint end = MIN (span.end, line->end);
 
@@ -435,11 +520,11 @@ postil_line_geometry_add_areas (PostilLineGeometry *self, PostilSpan span, GArra
       if (!self->is_left_to_right)
         add_areas_by_character (self, line, start, end, areas);
       else if (end < line->end)
-        add_area (line, get_character (self, start)->leading, get_character (self, end)->leading,
-                  areas);
+        add_area (line, get_character (self, line, start)->leading,
+                  get_character (self, line, end)->leading, areas);
       else
-        add_area (line, get_character (self, start)->leading,
-                  get_character (self, end - 1)->trailing, areas);
+        add_area (line, get_character (self, line, start)->leading,
+                  get_character (self, line, end - 1)->trailing, areas);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "postil-span.h"
+#include "postil-text-glyphs.h"
 
 G_BEGIN_DECLS
 
@@ -31,7 +32,8 @@ PostilLineGeometry *postil_line_geometry_new (GtkTextView *view,
                                               const char *utf8,
                                               guint length,
                                               int top,
-                                              int bottom);
+                                              int bottom,
+                                              PostilTextGlyphs *glyphs);
 void postil_line_geometry_free (PostilLineGeometry *self);
 
 void postil_line_geometry_get_range (PostilLineGeometry *self, int *top, int *bottom);

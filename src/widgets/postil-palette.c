@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "postil-id.h"
+
 /* Contrast ratios of WCAG 2.1: of text on what is behind it (1.4.6), of marks (1.4.11). */
 #define TEXT_CONTRAST 7.0
 #define LINE_CONTRAST 3.0
@@ -23,6 +25,7 @@ struct _PostilPalette
   GdkRGBA background;
   PostilTone plain;
   PostilTone comparison[N_COMPARISON_TONES];
+  /* By interned ids, for which their addresses do. */
   GHashTable *tones;
 };
 
@@ -132,7 +135,7 @@ postil_palette_new (PostilCodebook *codebook, const GdkRGBA *foreground, const G
   self->foreground = mix (background, foreground, foreground->alpha);
   self->plain = make_topic_tone (self, NULL, POSTIL_PATTERN_SOLID);
   make_comparison_tones (self, NULL);
-  self->tones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->tones = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) g_ref_string_release, g_free);
   if (codebook != NULL)
     {
       GPtrArray *topics = postil_codebook_get_topics (codebook);
@@ -143,7 +146,7 @@ postil_palette_new (PostilCodebook *codebook, const GdkRGBA *foreground, const G
           PostilTone tone =
             make_topic_tone (self, postil_topic_get_color (topic), i % N_TOPIC_PATTERNS);
 
-          g_hash_table_insert (self->tones, g_strdup (postil_topic_get_id (topic)),
+          g_hash_table_insert (self->tones, postil_id_intern (postil_topic_get_id (topic)),
                                g_memdup2 (&tone, sizeof tone));
         }
     }
@@ -257,7 +260,7 @@ postil_palette_get_background (PostilPalette *self)
 
 /**
  * postil_palette_get_tone:
- * @topic: (nullable): id of a topic; %NULL for what has none
+ * @topic: (nullable): id of a topic, interned as annotations have it; %NULL for what has none
  *
  * Returns: how it looks; that of a plain highlight if the codebook has no such topic
  */

@@ -36,6 +36,9 @@ struct _PostilTextPainter
   gboolean shows_numbers;
   GHashTable *lines;
   gsize n_pixels;
+  /* Of what is being painted, once they are asked for. */
+  PostilTextGlyphs *glyphs;
+  gboolean is_asking;
 };
 
 /* What was painted of a line: bands one below the other, from top to bottom, in pixels from its
@@ -195,6 +198,18 @@ find_place (PostilTextPainter *self, const GtkTextIter *start, int height)
   return place;
 }
 
+static PostilTextGlyphs *
+get_glyphs (PostilTextPainter *self)
+{
+  if (self->glyphs == NULL)
+    {
+      self->is_asking = TRUE;
+      self->glyphs = postil_text_glyphs_new (self->view);
+      self->is_asking = FALSE;
+    }
+  return self->glyphs;
+}
+
 /* Paints a band of a line. It grows to whole display lines, but not over what is painted. */
 static GskRenderNode *
 paint_band (PostilTextPainter *self, const Place *place, const Line *line, int *top, int *bottom)
@@ -223,8 +238,8 @@ paint_band (PostilTextPainter *self, const Place *place, const Line *line, int *
 
   if (has_highlights || has_marks)
     {
-      geometry =
-        postil_line_geometry_new (self->view, &place->start, utf8, place->length, *top, *bottom);
+      geometry = postil_line_geometry_new (self->view, &place->start, utf8, place->length, *top,
+                                           *bottom, get_glyphs (self));
       postil_line_geometry_get_range (geometry, top, bottom);
     }
   else
@@ -506,7 +521,7 @@ postil_text_painter_snapshot (PostilTextPainter *self, GtkSnapshot *snapshot)
 
   g_return_if_fail (self != NULL && snapshot != NULL);
 
-  if (self->map == NULL || self->palette == NULL)
+  if (self->map == NULL || self->palette == NULL || self->is_asking)
     return;
 
   gtk_text_view_get_visible_rect (self->view, &area);
@@ -533,4 +548,5 @@ postil_text_painter_snapshot (PostilTextPainter *self, GtkSnapshot *snapshot)
       gtk_text_iter_forward_line (&iter);
     }
   while (gtk_text_iter_get_line (&iter) > line);
+  g_clear_pointer (&self->glyphs, postil_text_glyphs_free);
 }

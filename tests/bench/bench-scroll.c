@@ -125,6 +125,9 @@ jump (Side *sides, guint n_jumps, const char *size, double most)
           Side *side = &sides[(n + i) % 2];
           double upper = gtk_adjustment_get_upper (side->stage->adjustment);
 
+          /* What was put off until after the last frame would lay out the place of the next. */
+          while (g_main_context_iteration (NULL, FALSE))
+            continue;
           add (side, postil_stage_scroll (side->stage, share * upper));
         }
     }
