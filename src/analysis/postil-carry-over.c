@@ -131,16 +131,6 @@ plan_new (PostilAlignment *alignment, PostilDocument *a, PostilDocument *b, gboo
   return plan;
 }
 
-static int
-compare_spans (gconstpointer a, gconstpointer b)
-{
-  const PostilSpan *x = a, *y = b;
-
-  if (x->start != y->start)
-    return x->start < y->start ? -1 : 1;
-  return x->end < y->end ? -1 : x->end > y->end;
-}
-
 static gboolean
 is_blank (PostilText *text, PostilSpan span)
 {
@@ -160,7 +150,7 @@ join (GArray *places, PostilText *text)
 {
   guint n = 0;
 
-  g_array_sort (places, compare_spans);
+  g_array_sort (places, postil_span_compare);
   for (guint i = 0; i < places->len; i++)
     {
       PostilSpan place = g_array_index (places, PostilSpan, i);

@@ -31,16 +31,6 @@ new_id (PostilWorkspace *workspace)
   return environment->new_id (environment->data);
 }
 
-static int
-compare_spans (gconstpointer a, gconstpointer b)
-{
-  const PostilSpan *x = a, *y = b;
-
-  if (x->start != y->start)
-    return x->start < y->start ? -1 : 1;
-  return x->end < y->end ? -1 : x->end > y->end;
-}
-
 /* Drops from @foreign what stands in for a property that is changed. */
 static void
 drop_stand_in (PostilForeign **foreign, const char *key, gboolean changed)
@@ -277,7 +267,7 @@ postil_edit_add_annotation (PostilWorkspace *workspace,
   annotator = postil_workspace_get_annotator (workspace);
   sorted = g_memdup2 (spans, n_spans * sizeof (PostilSpan));
   if (n_spans > 1)
-    qsort (sorted, n_spans, sizeof (PostilSpan), compare_spans);
+    qsort (sorted, n_spans, sizeof (PostilSpan), postil_span_compare);
   id = new_id (workspace);
 
   fields.id = id;
@@ -428,7 +418,7 @@ postil_edit_set_spans (PostilWorkspace *workspace,
   g_return_if_fail (fields.kind == POSTIL_ANNOTATION_PASSAGE);
 
   sorted = g_memdup2 (spans, n_spans * sizeof (PostilSpan));
-  qsort (sorted, n_spans, sizeof (PostilSpan), compare_spans);
+  qsort (sorted, n_spans, sizeof (PostilSpan), postil_span_compare);
   fields.spans = sorted;
   fields.n_spans = n_spans;
   fields.status = POSTIL_STATUS_PLACED;

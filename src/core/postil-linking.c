@@ -14,16 +14,6 @@
  * document tells of it.
  */
 
-static int
-compare_spans (gconstpointer a, gconstpointer b)
-{
-  const PostilSpan *x = a, *y = b;
-
-  if (x->start != y->start)
-    return x->start < y->start ? -1 : 1;
-  return x->end < y->end ? -1 : x->end > y->end;
-}
-
 static gboolean
 is_on (PostilAnchor *passage, PostilText *text)
 {
@@ -57,7 +47,7 @@ list_spans (const PostilSpan *spans, guint n)
   GArray *list = g_array_sized_new (FALSE, FALSE, sizeof (PostilSpan), n);
 
   g_array_append_vals (list, spans, n);
-  g_array_sort (list, compare_spans);
+  g_array_sort (list, postil_span_compare);
   return list;
 }
 
@@ -364,9 +354,9 @@ postil_linking_add (PostilWorkspace *workspace,
   g_return_val_if_fail (spans != NULL && n_spans > 0, NULL);
 
   sorted = g_memdup2 (spans, n_spans * sizeof (PostilSpan));
-  qsort (sorted, n_spans, sizeof (PostilSpan), compare_spans);
+  qsort (sorted, n_spans, sizeof (PostilSpan), postil_span_compare);
   other_sorted = g_memdup2 (other_spans, n_other_spans * sizeof (PostilSpan));
-  qsort (other_sorted, n_other_spans, sizeof (PostilSpan), compare_spans);
+  qsort (other_sorted, n_other_spans, sizeof (PostilSpan), postil_span_compare);
   near = (Side){ document, sorted, n_spans, to };
   far = (Side){ other, other_sorted, n_other_spans, from };
 

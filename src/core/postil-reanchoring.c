@@ -57,18 +57,6 @@ make_request (const PostilAnnotationFields *fields, PostilText *old_text, Postil
   return request;
 }
 
-static int
-compare_ranges (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const PostilSpan *spans = data;
-  PostilSpan x = spans[*(const guint *) a];
-  PostilSpan y = spans[*(const guint *) b];
-
-  if (x.start != y.start)
-    return x.start < y.start ? -1 : 1;
-  return x.end < y.end ? -1 : x.end > y.end;
-}
-
 /* Puts the ranges in the order of the text. Returns whether they were not; @order then says which
  * each of them was. */
 static gboolean
@@ -86,7 +74,7 @@ sort_ranges (PostilSpan *spans, guint *order, guint n)
     return FALSE;
 
   unsorted = g_memdup2 (spans, n * sizeof (PostilSpan));
-  g_qsort_with_data (order, n, sizeof (guint), compare_ranges, unsorted);
+  g_qsort_with_data (order, n, sizeof (guint), postil_span_compare_nth, unsorted);
   for (guint i = 0; i < n; i++)
     spans[i] = unsorted[order[i]];
   return TRUE;

@@ -41,4 +41,24 @@ postil_span_equal (PostilSpan a, PostilSpan b)
   return a.start == b.start && a.end == b.end;
 }
 
+/* In the order of the text, to sort spans by. */
+static inline int
+postil_span_compare (gconstpointer a, gconstpointer b)
+{
+  const PostilSpan *x = a, *y = b;
+
+  if (x->start != y->start)
+    return x->start < y->start ? -1 : 1;
+  return x->end < y->end ? -1 : x->end > y->end;
+}
+
+/* The same for positions in @spans, which are guint. */
+static inline int
+postil_span_compare_nth (gconstpointer a, gconstpointer b, gpointer spans)
+{
+  const PostilSpan *all = spans;
+
+  return postil_span_compare (&all[*(const guint *) a], &all[*(const guint *) b]);
+}
+
 G_END_DECLS

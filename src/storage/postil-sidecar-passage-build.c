@@ -241,18 +241,6 @@ make_description (PostilSidecarPassage *self)
                             from_earlier && sha256 == NULL ? "" : sha256, bytes);
 }
 
-static int
-compare_spans (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const PostilSpan *spans = data;
-  PostilSpan x = spans[*(const guint *) a];
-  PostilSpan y = spans[*(const guint *) b];
-
-  if (x.start != y.start)
-    return x.start < y.start ? -1 : 1;
-  return x.end < y.end ? -1 : x.end > y.end;
-}
-
 /* Puts the ranges in the order of the text, and notes which target each of them is of. */
 static void
 order_spans (PostilSidecarPassage *self, const PostilSpan *spans)
@@ -263,7 +251,7 @@ order_spans (PostilSidecarPassage *self, const PostilSpan *spans)
   if (spans == NULL)
     return;
   if (self->targets->len > 1)
-    g_array_sort_with_data (self->order, compare_spans, (gpointer) spans);
+    g_array_sort_with_data (self->order, postil_span_compare_nth, (gpointer) spans);
   for (guint i = 0; i < self->targets->len; i++)
     g_array_append_val (self->spans, spans[g_array_index (self->order, guint, i)]);
 }
