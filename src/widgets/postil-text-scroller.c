@@ -76,11 +76,9 @@ get_value (PostilTextScroller *self, const GdkRectangle *location)
 }
 
 static void
-get_ends_in_sight (PostilTextScroller *self,
-                   const GdkRectangle *area,
-                   GtkTextIter *start,
-                   GtkTextIter *end)
+get_sight (PostilTextScroller *self, GdkRectangle *area, GtkTextIter *start, GtkTextIter *end)
 {
+  gtk_text_view_get_visible_rect (self->view, area);
   gtk_text_view_get_iter_at_location (self->view, start, area->x, area->y);
   gtk_text_view_get_iter_at_location (self->view, end, area->x + area->width,
                                       area->y + area->height - 1);
@@ -96,8 +94,7 @@ find_place (PostilTextScroller *self,
 {
   GtkTextIter start, end;
 
-  gtk_text_view_get_visible_rect (self->view, area);
-  get_ends_in_sight (self, area, &start, &end);
+  get_sight (self, area, &start, &end);
   if (gtk_text_iter_compare (place, &start) < 0 || gtk_text_iter_compare (place, &end) > 0)
     return FALSE;
   gtk_text_view_get_iter_location (self->view, place, location);
@@ -121,8 +118,7 @@ is_near (PostilTextScroller *self, const GtkTextIter *place)
   GtkTextIter start, end;
   GdkRectangle area;
 
-  gtk_text_view_get_visible_rect (self->view, &area);
-  get_ends_in_sight (self, &area, &start, &end);
+  get_sight (self, &area, &start, &end);
   first = gtk_text_iter_get_offset (&start);
   last = gtk_text_iter_get_offset (&end);
   return offset >= first - (last - first) && offset <= last + (last - first);

@@ -300,14 +300,15 @@ postil_text_view_move_cursor (GtkTextView *view,
 {
   PostilTextView *self = POSTIL_TEXT_VIEW (view);
   GtkTextViewClass *parent_class = GTK_TEXT_VIEW_CLASS (postil_text_view_parent_class);
+  gboolean keeps =
+    step == GTK_MOVEMENT_PAGES && postil_text_scroller_is_laying_out (self->scroller);
+  int y = keeps ? get_caret_y (self) : 0;
   GtkTextIter before, after;
-  int y;
   guint offset;
 
   postil_text_loading_forget_selection (self->loading);
   postil_text_loading_forget_target (self->loading);
   g_signal_emit (self, signals[SCROLL_ASKED], 0);
-  y = get_caret_y (self);
   postil_text_view_get_caret_iter (self, &before);
   offset = postil_text_view_get_caret (self);
   parent_class->move_cursor (view, step, count, extend_selection);
@@ -317,7 +318,7 @@ postil_text_view_move_cursor (GtkTextView *view,
       postil_text_view_get_caret (self) == offset)
     parent_class->move_cursor (view, step, count, extend_selection);
   postil_text_view_get_caret_iter (self, &after);
-  if (step == GTK_MOVEMENT_PAGES && postil_text_scroller_is_laying_out (self->scroller))
+  if (keeps)
     postil_text_scroller_keep (self->scroller, gtk_text_iter_get_offset (&after), y);
   else if (!gtk_text_iter_equal (&before, &after))
     postil_text_scroller_follow (self->scroller, &after);

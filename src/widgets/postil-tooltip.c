@@ -26,13 +26,16 @@ query_tooltip_cb (GtkWidget *widget, int x, int y, gboolean by_keyboard, GtkTool
  * @text: (nullable): what its tooltip says
  *
  * Does as gtk_widget_set_tooltip_text(), which asks the display server three times where the
- * pointer is and waits for the answers; this one only if the pointer is on @widget.
+ * pointer is and waits for the answers; this one only if the pointer is on @widget and
+ * the tooltip is another one.
  */
 void
 postil_tooltip_set (GtkWidget *widget, const char *text)
 {
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
+  if (g_strcmp0 (g_object_get_qdata (G_OBJECT (widget), get_quark ()), text) == 0)
+    return;
   g_signal_handlers_disconnect_by_func (widget, query_tooltip_cb, NULL);
   g_object_set_qdata_full (G_OBJECT (widget), get_quark (), g_strdup (text), g_free);
   if (text != NULL)
