@@ -3,23 +3,9 @@
 
 #include "fixture.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
-}
+#include "postil-test.h"
 
 void
 write_file (Fixture *f, const char *name, const char *contents)
@@ -58,8 +44,8 @@ set_up (Fixture *f, gconstpointer data)
 void
 tear_down (Fixture *f, gconstpointer data)
 {
-  remove_tree (f->folder);
-  remove_tree (f->data);
+  postil_test_remove_all (f->folder);
+  postil_test_remove_all (f->data);
   g_free (f->folder);
   g_free (f->data);
   g_free (f->out);

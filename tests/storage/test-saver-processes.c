@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +8,9 @@
 #include <unistd.h>
 
 #include "postil-edit.h"
-#include "postil-loader.h"
 #include "postil-saver.h"
 #include "postil-test.h"
+#include "talk.h"
 
 /*
  * Several processes edit and save one document all the time, each its own annotations, and each
@@ -28,40 +27,6 @@
 #define DELAY 3
 #define LIFE 200
 
-static const char text[] = "one two three four five six seven eight nine ten eleven twelve";
-
-static PostilDocument *
-load (const char *folder, PostilStore *store, PostilSidecar **sidecar)
-{
-  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) error = NULL;
-  PostilDocument *document = postil_loader_load (file, postil_environment_get_system (), store,
-                                                 NULL, NULL, NULL, sidecar, &error);
-
-  g_assert_no_error (error);
-  g_assert_no_error (postil_sidecar_get_damage (*sidecar));
-  g_assert_cmpstr (postil_sidecar_get_warnings (*sidecar)[0], ==, NULL);
-  return document;
-}
-
-static PostilStore *
-open_store (const char *folder)
-{
-  g_autofree char *path = g_build_filename (folder, "store", NULL);
-
-  return postil_store_new (path, NULL);
-}
-
-static char *
-dup_note (PostilAnnotation *annotation)
-{
-  guint n_notes;
-  PostilNote *const *notes = postil_annotation_get_notes (annotation, &n_notes);
-
-  return g_strdup (n_notes > 0 ? postil_note_get_text (notes[0]) : "");
-}
-
 typedef struct
 {
   char *me;
@@ -71,20 +36,6 @@ typedef struct
   GRand *random;
   guint n_steps;
 } Editor;
-
-static void
-tell (const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *line = NULL;
-  gsize length;
-
-  va_start (arguments, format);
-  line = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  length = strlen (line);
-  g_assert_cmpint (write (STDOUT_FILENO, line, length), ==, length);
-}
 
 static void
 merged_cb (Editor *editor, PostilSnapshot *after)
@@ -142,13 +93,13 @@ edit_cb (gpointer data)
     {
       postil_edit_remove_annotation (step, editor->document, annotation);
       postil_workspace_commit (editor->workspace, step, NULL);
-      tell ("- %s\n", postil_annotation_get_id (annotation));
+      talk_tell ("- %s\n", postil_annotation_get_id (annotation));
     }
   else if (choice <= 1 && n_mine > 0)
     {
       postil_edit_set_note (editor->workspace, step, editor->document, annotation, note);
       postil_workspace_commit (editor->workspace, step, NULL);
-      tell ("+ %s %s\n", postil_annotation_get_id (annotation), note);
+      talk_tell ("+ %s %s\n", postil_annotation_get_id (annotation), note);
     }
   else
     {
@@ -156,7 +107,7 @@ edit_cb (gpointer data)
       g_autofree char *id =
         postil_test_annotate (editor->workspace, editor->document, start, start + 5, NULL, note);
 
-      tell ("+ %s %s\n", id, note);
+      talk_tell ("+ %s %s\n", id, note);
     }
   if (--editor->n_steps > 0)
     return G_SOURCE_CONTINUE;
@@ -167,14 +118,14 @@ edit_cb (gpointer data)
 static void
 run_child (const char *folder, guint number, guint seed, guint n_steps)
 {
-  g_autoptr (PostilStore) store = open_store (folder);
+  g_autoptr (PostilStore) store = talk_open_store (folder);
   g_autoptr (PostilSidecar) sidecar = NULL;
   g_autofree char *me = g_strdup_printf ("urn:uuid:00000000-0000-4000-9000-%012x", number);
   g_autofree char *name = g_strdup_printf ("Annotator %u", number);
   g_autoptr (PostilAnnotator) annotator = postil_annotator_new (me, name, NULL);
   g_autoptr (PostilWorkspace) workspace =
     postil_workspace_new (postil_environment_get_system (), annotator);
-  g_autoptr (PostilDocument) document = load (folder, store, &sidecar);
+  g_autoptr (PostilDocument) document = talk_load (folder, store, &sidecar);
   g_autoptr (PostilSaver) saver = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Editor editor = { me, workspace, document, NULL, g_rand_new_with_seed (seed), n_steps };
@@ -187,42 +138,6 @@ run_child (const char *folder, guint number, guint seed, guint n_steps)
   g_signal_connect_swapped (saver, "merged", G_CALLBACK (merged_cb), &editor);
   g_timeout_add (2, edit_cb, &editor);
   g_main_loop_run (loop);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_tree (child);
-      else
-        g_remove (child);
-    }
-  g_rmdir (path);
-}
-
-/* What was told, up to the last whole line. */
-static void
-take_in (GHashTable *expected, const char *told)
-{
-  g_auto (GStrv) lines = g_strsplit (told, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL && lines[i + 1] != NULL; i++)
-    {
-      g_auto (GStrv) words = g_strsplit (lines[i], " ", 3);
-
-      g_assert_nonnull (words[1]);
-      if (words[0][0] == '-')
-        g_hash_table_remove (expected, words[1]);
-      else
-        g_hash_table_insert (expected, g_strdup (words[1]), g_strdup (words[2]));
-    }
 }
 
 typedef struct
@@ -272,7 +187,7 @@ finish (Process *process)
     g_string_append_len (process->told, buffer, n);
   close (process->output);
   g_assert_cmpint (waitpid (process->pid, &status, 0), ==, process->pid);
-  take_in (process->expected, process->told->str);
+  talk_take_in (process->expected, process->told->str);
   g_string_free (process->told, TRUE);
   return status;
 }
@@ -281,9 +196,9 @@ finish (Process *process)
 static void
 recover (const char *folder)
 {
-  g_autoptr (PostilStore) store = open_store (folder);
+  g_autoptr (PostilStore) store = talk_open_store (folder);
   g_autoptr (PostilSidecar) sidecar = NULL;
-  g_autoptr (PostilDocument) document = load (folder, store, &sidecar);
+  g_autoptr (PostilDocument) document = talk_load (folder, store, &sidecar);
   g_autoptr (PostilCodebook) codebook = postil_codebook_new ();
   g_autoptr (PostilSnapshot) snapshot = postil_document_snapshot (document, codebook);
   g_autoptr (GError) error = NULL;
@@ -295,9 +210,9 @@ recover (const char *folder)
 static void
 assert_there (const char *folder, Process *processes)
 {
-  g_autoptr (PostilStore) store = open_store (folder);
+  g_autoptr (PostilStore) store = talk_open_store (folder);
   g_autoptr (PostilSidecar) sidecar = NULL;
-  g_autoptr (PostilDocument) document = load (folder, store, &sidecar);
+  g_autoptr (PostilDocument) document = talk_load (folder, store, &sidecar);
   PostilAnnotationIndex *annotations = postil_document_get_annotations (document);
   guint n_expected = 0, n_untold = 0, n_different = 0;
 
@@ -310,7 +225,7 @@ assert_there (const char *folder, Process *processes)
       while (g_hash_table_iter_next (&iter, &id, &note))
         {
           PostilAnnotation *annotation = postil_document_get_annotation (document, id);
-          g_autofree char *found = annotation != NULL ? dup_note (annotation) : NULL;
+          g_autofree char *found = annotation != NULL ? talk_dup_note (annotation) : NULL;
 
           n_different += g_strcmp0 (found, note) != 0;
         }
@@ -338,12 +253,10 @@ run (const char *program, gboolean killed)
   guint n_rounds = rounds != NULL ? g_ascii_strtoull (rounds, NULL, 10)
                    : killed       ? N_KILLS
                                   : N_STEPS;
-  g_autofree char *folder = g_dir_make_tmp ("postil-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autofree char *folder = talk_make_folder ();
   g_autoptr (GRand) random = g_rand_new_with_seed (5);
   Process processes[N_PROCESSES];
 
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
   for (guint i = 0; i < N_PROCESSES; i++)
     {
       processes[i] = (Process){ .program = program, .folder = folder, .number = i + 1 };
@@ -373,7 +286,7 @@ run (const char *program, gboolean killed)
   assert_there (folder, processes);
   for (guint i = 0; i < N_PROCESSES; i++)
     g_hash_table_unref (processes[i].expected);
-  remove_tree (folder);
+  postil_test_remove_all (folder);
 }
 
 static void

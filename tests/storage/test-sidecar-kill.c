@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +8,9 @@
 #include <unistd.h>
 
 #include "postil-edit.h"
-#include "postil-loader.h"
 #include "postil-saver.h"
 #include "postil-test.h"
+#include "talk.h"
 
 /*
  * A process edits and saves all the time, tells each step once it is done, and is killed at a
@@ -25,60 +24,12 @@
 #define DELAY 3
 #define LIFE 60
 
-static const char text[] = "one two three four five six seven eight nine ten eleven twelve";
-
-static PostilDocument *
-load (const char *folder, PostilStore *store, PostilSidecar **sidecar)
-{
-  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) error = NULL;
-  PostilDocument *document = postil_loader_load (file, postil_environment_get_system (), store,
-                                                 NULL, NULL, NULL, sidecar, &error);
-
-  g_assert_no_error (error);
-  g_assert_no_error (postil_sidecar_get_damage (*sidecar));
-  g_assert_cmpstr (postil_sidecar_get_warnings (*sidecar)[0], ==, NULL);
-  return document;
-}
-
-static PostilStore *
-open_store (const char *folder)
-{
-  g_autofree char *path = g_build_filename (folder, "store", NULL);
-
-  return postil_store_new (path, NULL);
-}
-
-static char *
-dup_note (PostilAnnotation *annotation)
-{
-  guint n_notes;
-  PostilNote *const *notes = postil_annotation_get_notes (annotation, &n_notes);
-
-  return g_strdup (n_notes > 0 ? postil_note_get_text (notes[0]) : "");
-}
-
 typedef struct
 {
   PostilWorkspace *workspace;
   PostilDocument *document;
   GRand *random;
 } Editor;
-
-static void
-tell (const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *line = NULL;
-  gsize length;
-
-  va_start (arguments, format);
-  line = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  length = strlen (line);
-  g_assert_cmpint (write (STDOUT_FILENO, line, length), ==, length);
-}
 
 static gboolean
 edit_cb (gpointer data)
@@ -99,13 +50,13 @@ edit_cb (gpointer data)
     {
       postil_edit_remove_annotation (step, editor->document, annotation);
       postil_workspace_commit (editor->workspace, step, NULL);
-      tell ("- %s\n", postil_annotation_get_id (annotation));
+      talk_tell ("- %s\n", postil_annotation_get_id (annotation));
     }
   else if (choice == 1 && n > 0)
     {
       postil_edit_set_note (editor->workspace, step, editor->document, annotation, note);
       postil_workspace_commit (editor->workspace, step, NULL);
-      tell ("+ %s %s\n", postil_annotation_get_id (annotation), note);
+      talk_tell ("+ %s %s\n", postil_annotation_get_id (annotation), note);
     }
   else
     {
@@ -115,7 +66,7 @@ edit_cb (gpointer data)
 
       id =
         postil_test_annotate (editor->workspace, editor->document, start, start + 5, topic, note);
-      tell ("+ %s %s\n", id, note);
+      talk_tell ("+ %s %s\n", id, note);
     }
   return G_SOURCE_CONTINUE;
 }
@@ -129,13 +80,13 @@ quit_cb (gpointer data)
 static void
 run_child (const char *folder, guint seed)
 {
-  g_autoptr (PostilStore) store = open_store (folder);
+  g_autoptr (PostilStore) store = talk_open_store (folder);
   g_autoptr (PostilSidecar) sidecar = NULL;
   g_autoptr (PostilAnnotator) annotator =
     postil_annotator_new ("urn:uuid:00000000-0000-4000-9000-000000000001", "Annotator 1", NULL);
   g_autoptr (PostilWorkspace) workspace =
     postil_workspace_new (postil_environment_get_system (), annotator);
-  g_autoptr (PostilDocument) document = load (folder, store, &sidecar);
+  g_autoptr (PostilDocument) document = talk_load (folder, store, &sidecar);
   g_autoptr (PostilSaver) saver = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Editor editor = { workspace, document, g_rand_new_with_seed (seed) };
@@ -148,42 +99,6 @@ run_child (const char *folder, guint seed)
   /* Should nobody kill it. */
   g_timeout_add_seconds (60, quit_cb, NULL);
   g_main_loop_run (loop);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_tree (child);
-      else
-        g_remove (child);
-    }
-  g_rmdir (path);
-}
-
-/* What was told, up to the last whole line. */
-static void
-take_in (GHashTable *expected, const char *told)
-{
-  g_auto (GStrv) lines = g_strsplit (told, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL && lines[i + 1] != NULL; i++)
-    {
-      g_auto (GStrv) words = g_strsplit (lines[i], " ", 3);
-
-      g_assert_nonnull (words[1]);
-      if (words[0][0] == '-')
-        g_hash_table_remove (expected, words[1]);
-      else
-        g_hash_table_insert (expected, g_strdup (words[1]), g_strdup (words[2]));
-    }
 }
 
 /* At most the one step that was not told any more may be there as well. */
@@ -200,7 +115,7 @@ compare (GHashTable *expected, PostilDocument *document)
   while (g_hash_table_iter_next (&iter, &id, &note))
     {
       PostilAnnotation *annotation = postil_document_get_annotation (document, id);
-      g_autofree char *found = annotation != NULL ? dup_note (annotation) : NULL;
+      g_autofree char *found = annotation != NULL ? talk_dup_note (annotation) : NULL;
 
       n_different += g_strcmp0 (found, note) != 0;
       if (g_strcmp0 (found, note) != 0)
@@ -223,7 +138,7 @@ compare (GHashTable *expected, PostilDocument *document)
       PostilAnnotation *annotation = postil_annotation_index_get (annotations, i);
 
       g_hash_table_insert (expected, g_strdup (postil_annotation_get_id (annotation)),
-                           dup_note (annotation));
+                           talk_dup_note (annotation));
     }
 }
 
@@ -277,14 +192,12 @@ test_kill (gconstpointer data)
 {
   const char *rounds = g_getenv ("POSTIL_ROUNDS");
   guint n_rounds = rounds != NULL ? g_ascii_strtoull (rounds, NULL, 10) : N_ROUNDS;
-  g_autofree char *folder = g_dir_make_tmp ("postil-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
-  g_autoptr (PostilStore) store = open_store (folder);
+  g_autofree char *folder = talk_make_folder ();
+  g_autoptr (PostilStore) store = talk_open_store (folder);
   g_autoptr (GHashTable) expected = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GRand) random = g_rand_new_with_seed (3);
   guint n_told = 0, n_recovered = 0, n_left = 0;
 
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
   for (guint i = 1; i <= n_rounds; i++)
     {
       g_autofree char *told = run_and_kill (data, folder, i, random);
@@ -294,9 +207,9 @@ test_kill (gconstpointer data)
       for (const char *at = told; (at = strchr (at, '\n')) != NULL; at++)
         n_told++;
       n_left += count_hidden (folder);
-      document = load (folder, store, &sidecar);
+      document = talk_load (folder, store, &sidecar);
       n_recovered += postil_sidecar_get_n_recovered (sidecar) > 0;
-      take_in (expected, told);
+      talk_take_in (expected, told);
       compare (expected, document);
       g_assert_cmpuint (count_hidden (folder), ==, 0);
     }
@@ -304,7 +217,7 @@ test_kill (gconstpointer data)
                   n_rounds, n_recovered, n_left);
   g_assert_cmpuint (n_told, >, n_rounds);
   g_assert_cmpuint (n_recovered, >, 0);
-  remove_tree (folder);
+  postil_test_remove_all (folder);
 }
 
 int
