@@ -643,6 +643,7 @@ postil_summary_page_class_init (PostilSummaryPageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "summary.copy", NULL, copy_cb);
   gtk_widget_class_install_action (widget_class, "summary.save", NULL, save_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.summary", NULL);
   gtk_widget_class_set_css_name (widget_class, "summarypage");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -546,6 +546,9 @@ test_summary (Fixture *fixture, gconstpointer data)
   g_assert_true (window->comparing);
   g_assert_cmpstr (get_page (window), ==, "summary");
   wait_compared (window);
+  press (window, "Escape");
+  g_assert_cmpstr (get_page (window), ==, "texts");
+  press (window, "<Control><Shift>s");
   press (window, "<Control><Shift>s");
   g_assert_cmpstr (get_page (window), ==, "texts");
   press (window, "<Control><Shift>s");
