@@ -233,23 +233,57 @@ static const GActionEntry actions[] = {
   { "quit", quit_cb },
 };
 
+/* Has GTK begin with the empty theme that libadwaita has it change to in any case: its own it would
+ * parse for nothing. Only the environment can say so, which must not change once there are threads.
+ */
+static gboolean
+init_gtk (void)
+{
+  gboolean chosen = g_getenv ("GTK_THEME") != NULL;
+  gboolean ready;
+
+  if (!chosen)
+    g_setenv ("GTK_THEME", "Adwaita-empty", TRUE);
+  ready = gtk_init_check () && gtk_settings_get_default ();
+  if (!chosen)
+    g_unsetenv ("GTK_THEME");
+  return ready;
+}
+
+/* Has a thread read the icon theme, with its folders. */
+static void
+read_icons_cb (GtkSettings *settings, GParamSpec *pspec, char **folders)
+{
+  g_signal_handlers_disconnect_by_func (settings, read_icons_cb, folders);
+  gtk_icon_theme_set_search_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                  (const char *const *) folders);
+  g_object_notify (G_OBJECT (settings), "gtk-icon-theme-name");
+}
+
 static void
 postil_application_startup (GApplication *application)
 {
   PostilApplication *self = POSTIL_APPLICATION (application);
+  GtkSettings *settings;
   GtkIconTheme *icons;
   g_auto (GStrv) folders = NULL;
+  gulong handler;
 
+  if (!gtk_is_initialized ())
+    init_gtk ();
   /* A thread reads the icon theme as soon as somebody asks for it, and whatever joins it later has
    * all of it read again, in the end by whoever shows the first icon. So its folders come last, and
-   * a thread is told again. */
-  gtk_init ();
+   * a thread is told again: when libadwaita, which has joined then, takes its theme, which it
+   * parses for as long. */
+  settings = gtk_settings_get_default ();
   icons = gtk_icon_theme_get_for_display (gdk_display_get_default ());
   folders = gtk_icon_theme_get_search_path (icons);
   gtk_icon_theme_set_search_path (icons, (const char *const[]){ NULL });
+  handler =
+    g_signal_connect (settings, "notify::gtk-theme-name", G_CALLBACK (read_icons_cb), folders);
   G_APPLICATION_CLASS (postil_application_parent_class)->startup (application);
-  gtk_icon_theme_set_search_path (icons, (const char *const *) folders);
-  g_object_notify (G_OBJECT (gtk_settings_get_default ()), "gtk-icon-theme-name");
+  if (g_signal_handler_is_connected (settings, handler))
+    read_icons_cb (settings, NULL, folders);
 
   self->settings = g_settings_new (POSTIL_APP_ID);
   g_signal_connect_swapped (self->settings, "changed::annotator-name",
@@ -294,7 +328,7 @@ postil_application_handle_local_options (GApplication *application, GVariantDict
       g_print ("Postil %s\n", POSTIL_VERSION);
       return 0;
     }
-  if (!gtk_init_check ())
+  if (!init_gtk ())
     {
       g_printerr ("%s\n", _ ("Postil needs a display to open its window; without one, postil-cli "
                              "does the same work on the command line."));

@@ -93,7 +93,7 @@ update_enabled (PostilWindow *self)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (get_action (self, "compare")), any);
   gtk_widget_set_sensitive (self->modes, any);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (get_action (self, "summary")),
-                               postil_comparer_get_b (self->comparer) != NULL);
+                               postil_document_view_get_document (self->end_view) != NULL);
   postil_window_update_decide (self);
 }
 
@@ -502,7 +502,9 @@ postil_window_update_compare (PostilWindow *self)
       postil_window_set_comparing (self, TRUE);
       return;
     }
-  postil_comparer_set_documents (self->comparer, both ? start : NULL, both ? end : NULL);
+  /* Who only reads sees nothing of it at first; the texts should come to the screen before. */
+  if (!both || self->comparing || self->present_timeout == 0)
+    postil_comparer_set_documents (self->comparer, both ? start : NULL, both ? end : NULL);
   if (!both)
     set_state (self, "summary", FALSE);
   beside = is_beside (self);
@@ -518,7 +520,6 @@ postil_window_update_compare (PostilWindow *self)
                     get_state (self, "summary"), NULL);
       postil_compare_bar_set_shown (self->compare_bar, start, end);
     }
-  gtk_widget_set_visible (self->alone_page, self->comparing && !both);
   gtk_stack_set_visible_child_name (self->middle, self->comparing && !both      ? "alone"
                                                   : get_state (self, "summary") ? "summary"
                                                                                 : "texts");

@@ -190,8 +190,12 @@ opened_cb (PostilWindow *self, PostilDocument *document, PostilSidecar *sidecar)
 static void
 present_now (PostilWindow *self)
 {
+  gboolean first = self->present_timeout != 0;
+
   g_clear_handle_id (&self->present_timeout, g_source_remove);
   gtk_window_present (GTK_WINDOW (self));
+  if (first)
+    postil_after_frame_queue (self->seen);
 }
 
 static gboolean

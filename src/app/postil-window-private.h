@@ -11,6 +11,7 @@
  * -actions.c offers all of that as actions.
  */
 
+#include "postil-after-frame.h"
 #include "postil-annotation-pane.h"
 #include "postil-bar.h"
 #include "postil-compare-bar.h"
@@ -65,14 +66,12 @@ struct _PostilWindow
   PostilAnnotationPane *annotations;
   PostilReviewPane *review;
   GtkStack *stack;
-  GtkWidget *empty_page;
   AdwBin *compare_place;
   /* %NULL until texts are compared. */
   PostilCompareBar *compare_bar;
   PostilBar *compare_notice;
   /* Of what stands in the middle: "texts", "summary", or "alone" where a second text is missing. */
   GtkStack *middle;
-  GtkWidget *alone_page;
   GtkPaned *texts;
   GtkBox *end_side;
   PostilPairBands *bands;
@@ -112,8 +111,9 @@ struct _PostilWindow
   GPtrArray *news;
   GPtrArray *closed;
   gint64 busy_since;
-  /* Until when a window that is not seen yet waits for its texts. */
+  /* Until when a window that is not seen yet waits for its texts; what waits until it is. */
   guint present_timeout;
+  PostilAfterFrame *seen;
 
   /* One of the two views. */
   PostilDocumentView *active;

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "postil-late-menu.h"
+#include "postil-late.h"
 #include "postil-tooltip.h"
 #include "postil-window-private.h"
 
@@ -36,8 +37,6 @@ show_panes (PostilWindow *self, gboolean any)
 
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), page) == 0)
     return;
-  /* What is not seen needs no style. */
-  gtk_widget_set_visible (self->empty_page, !any);
   gtk_stack_set_visible_child_name (self->stack, page);
   adw_flap_set_reveal_flap (self->start_flap, any && !adw_flap_get_folded (self->start_flap));
   adw_flap_set_reveal_flap (self->end_flap, any && !adw_flap_get_folded (self->end_flap));
@@ -321,6 +320,12 @@ is_active_cb (PostilWindow *self)
 }
 
 static void
+seen_cb (GtkWidget *widget)
+{
+  postil_window_update_compare (POSTIL_WINDOW (widget));
+}
+
+static void
 savers_changed_cb (PostilWindow *self)
 {
   postil_window_update_title (self);
@@ -385,6 +390,7 @@ postil_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->removed_idle, g_source_remove);
   g_clear_handle_id (&self->present_timeout, g_source_remove);
+  g_clear_pointer (&self->seen, postil_after_frame_free);
   g_clear_weak_pointer (&self->undo_toast);
   postil_window_finish_compare (self);
   if (self->opener)
@@ -435,6 +441,7 @@ postil_window_class_init (PostilWindowClass *klass)
   g_type_ensure (POSTIL_TYPE_DOCUMENTS_LIST);
   g_type_ensure (POSTIL_TYPE_TOPIC_TREE);
   g_type_ensure (POSTIL_TYPE_DOCUMENT_VIEW);
+  g_type_ensure (POSTIL_TYPE_LATE);
   g_type_ensure (POSTIL_TYPE_PAIR_BANDS);
   g_type_ensure (POSTIL_TYPE_ANNOTATION_PANE);
   g_type_ensure (POSTIL_TYPE_REVIEW_PANE);
@@ -471,11 +478,9 @@ postil_window_class_init (PostilWindowClass *klass)
   BIND (annotations);
   BIND (review);
   BIND (stack);
-  BIND (empty_page);
   BIND (compare_place);
   BIND (compare_notice);
   BIND (middle);
-  BIND (alone_page);
   BIND (texts);
   BIND (end_side);
   BIND (bands);
@@ -503,6 +508,7 @@ postil_window_init (PostilWindow *self)
   self->errors = g_ptr_array_new_with_free_func (g_free);
   self->news = g_ptr_array_new_with_free_func (g_free);
   self->savers = postil_savers_new ();
+  self->seen = postil_after_frame_new (GTK_WIDGET (self), seen_cb);
   self->watches = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
 
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -89,12 +89,19 @@ static void
 test_round (Fixture *fixture, gconstpointer data)
 {
   PostilWindow *window = open_two (fixture);
+  GtkWidget *title;
   PostilSpan span;
 
   press (window, "<Control><Shift>r");
   wait_until (is_reviewing, window, "the review");
   g_assert_cmpstr (get_entry (window), ==, "urn:1");
   g_assert_true (has_focus_in (window, window->review));
+  /* Its title is made with it. */
+  title = gtk_widget_get_prev_sibling (GTK_WIDGET (window->review));
+  g_assert_true (gtk_widget_child_focus (title, GTK_DIR_TAB_FORWARD));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (gtk_window_get_focus (GTK_WINDOW (window))),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Back to All Annotations");
+  gtk_widget_child_focus (GTK_WIDGET (window->review), GTK_DIR_TAB_FORWARD);
   g_assert_true (postil_text_view_get_selection (get_text (window), &span));
   g_assert_cmpuint (span.start, ==, 4);
   g_assert_cmpuint (span.end, ==, 15);

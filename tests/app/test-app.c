@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <glib/gstdio.h>
 
 #include "fixture.h"
 #include "postil-annotation-filters.h"
@@ -660,13 +662,13 @@ test_no_display (void)
 }
 
 static GtkWidget *
-find_strip (GtkWidget *widget)
+find (GtkWidget *widget, GType type)
 {
-  GtkWidget *found = POSTIL_IS_OVERVIEW_STRIP (widget) ? widget : NULL;
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
        child = gtk_widget_get_next_sibling (child))
-    found = find_strip (child);
+    found = find (child, type);
   return found;
 }
 
@@ -707,9 +709,89 @@ test_overview (Fixture *fixture, gconstpointer data)
     }
   percent = (double) postil_text_view_get_visible_span (get_text (window)).start / length * 100;
   expected = g_strdup_printf ("%u %% of the text", percent);
-  gtk_test_accessible_assert_property (find_strip (GTK_WIDGET (window)),
+  gtk_test_accessible_assert_property (find (GTK_WIDGET (window), POSTIL_TYPE_OVERVIEW_STRIP),
                                        GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, expected);
   fixture_close (fixture, window);
+}
+
+/* A page that invites to open files: its button can have the focus and does that. */
+static void
+check_invites (PostilWindow *window, GtkWidget *page)
+{
+  GtkWidget *button = find (page, GTK_TYPE_BUTTON);
+
+  g_assert_true (gtk_widget_get_mapped (button));
+  g_assert_true (gtk_widget_grab_focus (button));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == button);
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.open");
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Open _Files…");
+}
+
+/* Pages are made when they are seen, once. */
+static void
+test_late (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = fixture_write (fixture, "a.txt", TEXT, -1);
+  PostilWindow *window = fixture_open (fixture, (const char *const[]){ path, NULL });
+  GtkWidget *page;
+
+  g_assert_null (find (GTK_WIDGET (window), ADW_TYPE_STATUS_PAGE));
+  press (window, "<Control>d");
+  page = find (GTK_WIDGET (window), ADW_TYPE_STATUS_PAGE);
+  g_assert_nonnull (page);
+  check_invites (window, page);
+  press (window, "<Control>d");
+  g_assert_false (gtk_widget_get_mapped (page));
+  press (window, "<Control>d");
+  g_assert_true (gtk_widget_get_mapped (page));
+  g_assert_null (gtk_widget_get_next_sibling (page));
+  press (window, "<Control>d");
+  fixture_close (fixture, window);
+
+  window = fixture_open (fixture, NULL);
+  page = find (GTK_WIDGET (window), ADW_TYPE_STATUS_PAGE);
+  g_assert_nonnull (page);
+  check_invites (window, page);
+  fixture_open (fixture, (const char *const[]){ path, NULL });
+  g_assert_false (gtk_widget_get_mapped (page));
+  fixture_close (fixture, window);
+}
+
+static void
+theme_started_cb (GApplication *application, const char *theme)
+{
+  g_autofree char *name = NULL;
+
+  g_assert_cmpstr (g_getenv ("GTK_THEME"), ==, theme);
+  g_object_get (gtk_settings_get_default (), "gtk-theme-name", &name, NULL);
+  g_assert_cmpint (g_strcmp0 (name, "Adwaita-empty") == 0, ==, theme == NULL);
+  exit (0);
+}
+
+/* What the program does before it starts leaves the environment as it was. */
+static void
+test_theme (gconstpointer data)
+{
+  const char *theme = data;
+
+  if (g_test_subprocess ())
+    {
+      g_autoptr (PostilStore) store = postil_store_new (g_get_tmp_dir (), NULL);
+      PostilApplication *application = postil_application_new (store);
+
+      if (theme)
+        g_setenv ("GTK_THEME", theme, TRUE);
+      else
+        g_unsetenv ("GTK_THEME");
+      g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+      g_signal_connect_after (application, "startup", G_CALLBACK (theme_started_cb),
+                              (gpointer) theme);
+      g_application_run (G_APPLICATION (application), 1, (char *[]){ (char *) "postil", NULL });
+      g_assert_not_reached ();
+    }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
 }
 
 int
@@ -722,6 +804,8 @@ main (int argc, char **argv)
       g_test_message ("Without a display, the window is not tested");
       return g_test_run ();
     }
+  g_test_add_data_func ("/app/theme", NULL, test_theme);
+  g_test_add_data_func ("/app/theme-chosen", "Adwaita:dark", test_theme);
 #define ADD(path, function)                                                                        \
   g_test_add ("/app/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("annotate-and-reopen", test_annotate_and_reopen);
@@ -740,6 +824,7 @@ main (int argc, char **argv)
   ADD ("menu", test_menu);
   ADD ("find", test_find);
   ADD ("overview", test_overview);
+  ADD ("late", test_late);
   ADD ("folder", test_folder);
   ADD ("rename-annotator", test_rename_annotator);
   ADD ("many", test_many);
