@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <gtk/gtk.h>
 
+#include "postil-free.h"
+
 #define N_STATES (POSTIL_CARRY_OVER_MISSING + 1)
 
 /*
@@ -51,19 +53,21 @@ row_chosen_cb (PostilCarryOverList *self, GParamSpec *pspec, PostilCarryOverRow 
     gtk_bitset_remove (self->chosen, position);
 }
 
-static gboolean
-is_row (gpointer position, gpointer row, gpointer data)
+/* Where a row is that somebody holds. */
+typedef struct
 {
-  return row == data;
-}
+  PostilCarryOverList *list;
+  guint position;
+} Held;
 
 static void
 row_gone_cb (gpointer data, GObject *row)
 {
-  PostilCarryOverList *self = data;
+  Held *held = data;
 
-  g_hash_table_foreach_remove (self->rows, is_row, row);
-  g_object_unref (self);
+  g_hash_table_remove (held->list->rows, GUINT_TO_POINTER (held->position));
+  g_object_unref (held->list);
+  g_free (held);
 }
 
 static PostilCarryOverRow *
@@ -75,9 +79,11 @@ make_row (PostilCarryOverList *self, PostilCarryOverState state, guint nth, guin
       ? postil_carry_over_row_new_heading (self->headings[state])
       : postil_carry_over_row_new (get_item (self, state, nth - has_heading), position,
                                    gtk_bitset_contains (self->chosen, position));
+  Held *held = g_new (Held, 1);
 
+  *held = (Held){ g_object_ref (self), position };
   g_hash_table_insert (self->rows, GUINT_TO_POINTER (position), row);
-  g_object_weak_ref (G_OBJECT (row), row_gone_cb, g_object_ref (self));
+  g_object_weak_ref (G_OBJECT (row), row_gone_cb, held);
   g_signal_connect_object (row, "notify::chosen", G_CALLBACK (row_chosen_cb), self,
                            G_CONNECT_SWAPPED);
   return row;
@@ -133,24 +139,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PostilCarryOverList,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-static gpointer
-free_items (gpointer items)
-{
-  g_ptr_array_unref (items);
-  return NULL;
-}
-
 static void
 postil_carry_over_list_finalize (GObject *object)
 {
   PostilCarryOverList *self = POSTIL_CARRY_OVER_LIST (object);
-  /* There may be very many, and nobody waits for them to go. */
-  GThread *thread = g_thread_try_new ("free", free_items, self->items, NULL);
 
-  if (thread != NULL)
-    g_thread_unref (thread);
-  else
-    free_items (self->items);
+  postil_free_in_thread (self->items, (GDestroyNotify) g_ptr_array_unref);
   for (guint i = 0; i < N_STATES; i++)
     {
       g_array_unref (self->positions[i]);

@@ -4,6 +4,7 @@
 #include "postil-step.h"
 
 #include "postil-document.h"
+#include "postil-free.h"
 
 /* Up to so many differences of a document are changed one by one, as views follow those. */
 #define FEW 100
@@ -62,14 +63,11 @@ free_values (PostilStep *self)
   g_clear_pointer (&self->changes, g_array_unref);
 }
 
-static gpointer
-free_in_thread (gpointer data)
+static void
+values_free (gpointer data)
 {
-  PostilStep *values = data;
-
-  free_values (values);
-  g_free (values);
-  return NULL;
+  free_values (data);
+  g_free (data);
 }
 
 /* Values may go in any thread, and where there are very many they do not go in the one that has
@@ -78,21 +76,11 @@ free_in_thread (gpointer data)
 static void
 postil_step_clear (PostilStep *self)
 {
-  GThread *thread = NULL;
-
   g_free (self->label);
   g_ptr_array_unref (self->documents);
   g_clear_pointer (&self->replaced, g_hash_table_unref);
   if (self->changes->len >= POSTIL_RUN_MANY)
-    {
-      PostilStep *values = g_memdup2 (self, sizeof *self);
-
-      thread = g_thread_try_new ("free", free_in_thread, values, NULL);
-      if (thread == NULL)
-        g_free (values);
-    }
-  if (thread != NULL)
-    g_thread_unref (thread);
+    postil_free_in_thread (g_memdup2 (self, sizeof *self), values_free);
   else
     free_values (self);
 }
