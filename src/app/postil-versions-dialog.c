@@ -9,14 +9,15 @@
 #include "postil-annotation-row.h"
 #include "postil-edit.h"
 #include "postil-sidecar-reader.h"
+#include "postil-version-comparison.h"
 
 /**
  * PostilVersionsDialog:
  *
  * The earlier versions of a document's annotations that the store has kept, each with what would
  * come back, go and change if it were restored. They are read in a thread, one after the other, and
- * compared with what the document holds at that moment; when the document changes they are compared
- * anew. Restoring is a step that whoever opened the dialog commits.
+ * compared in one with what the document holds at that moment; when the document changes they are
+ * compared anew. Restoring is a step that whoever opened the dialog commits.
  */
 struct _PostilVersionsDialog
 {
@@ -36,7 +37,9 @@ struct _PostilVersionsDialog
   PostilWorkspace *workspace;
   PostilDocument *document;
   PostilStore *store;
+  /* Of the reading, and of the comparing that follows. */
   GCancellable *cancellable;
+  gboolean reading;
   GListStore *model;
   /* Of Version, in the order of the rows. */
   GPtrArray *versions;
@@ -58,28 +61,17 @@ static guint signals[N_SIGNALS];
 /* Under which a row of the model says what would become of its annotation. */
 #define KIND_KEY "postil-kind"
 
-/* What restoring does to an annotation. */
-typedef enum
-{
-  COMES_BACK,
-  GOES,
-  CHANGES,
-  N_KINDS
-} Kind;
-
 typedef struct
 {
   char *name;
   gint64 time;
   PostilSnapshot *snapshot;
   char *problem;
-  guint counts[N_KINDS];
+  /* NULL until they have been compared. */
+  PostilVersionComparison *comparison;
   GtkLabel *size;
   GtkLabel *difference;
 } Version;
-
-/* One annotation that differs; it is of the version unless it goes. */
-typedef void (*DifferenceFunc) (Kind kind, PostilAnnotation *annotation, gpointer data);
 
 typedef struct
 {
@@ -87,19 +79,14 @@ typedef struct
   char *path;
   char *label;
   PostilText *text;
-  GPtrArray *versions;
 } Reading;
 
-static void
-version_free (gpointer data)
+/* Of the versions, only what was read is looked at in the thread. */
+typedef struct
 {
-  Version *version = data;
-
-  g_free (version->name);
-  g_free (version->problem);
-  g_clear_pointer (&version->snapshot, postil_snapshot_unref);
-  g_free (version);
-}
+  PostilAnnotationIndex *now;
+  GPtrArray *versions;
+} Comparing;
 
 static void
 reading_free (gpointer data)
@@ -110,8 +97,17 @@ reading_free (gpointer data)
   g_free (reading->path);
   g_free (reading->label);
   postil_text_unref (reading->text);
-  g_clear_pointer (&reading->versions, g_ptr_array_unref);
   g_free (reading);
+}
+
+static void
+comparing_free (gpointer data)
+{
+  Comparing *comparing = data;
+
+  postil_annotation_index_unref (comparing->now);
+  g_ptr_array_unref (comparing->versions);
+  g_free (comparing);
 }
 
 static char *
@@ -123,59 +119,24 @@ format_time (gint64 seconds)
   return g_date_time_format (time, _ ("%-e %B %Y, %H:%M:%S"));
 }
 
-/* Tells what restoring @snapshot would do. */
+/* There is none for a version that cannot be read. */
 static void
-compare (PostilDocument *document, PostilSnapshot *snapshot, DifferenceFunc func, gpointer data)
+comparison_free (gpointer data)
 {
-  PostilAnnotationIndex *now = postil_document_get_annotations (document);
-  PostilAnnotationIndex *then = snapshot->annotations;
-  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < postil_annotation_index_get_n_shown (then); i++)
-    {
-      PostilAnnotation *annotation = postil_annotation_index_get (then, i);
-      const char *id = postil_annotation_get_id (annotation);
-      PostilAnnotation *present = postil_document_get_annotation (document, id);
-
-      g_hash_table_add (ids, (gpointer) id);
-      if (!present)
-        func (COMES_BACK, annotation, data);
-      else if (!postil_annotation_equal (present, annotation))
-        func (CHANGES, annotation, data);
-    }
-  for (guint i = 0; i < postil_annotation_index_get_n_shown (now); i++)
-    {
-      PostilAnnotation *annotation = postil_annotation_index_get (now, i);
-
-      if (!g_hash_table_contains (ids, postil_annotation_get_id (annotation)))
-        func (GOES, annotation, data);
-    }
+  if (data)
+    postil_version_comparison_free (data);
 }
 
 static void
-count_func (Kind kind, PostilAnnotation *annotation, gpointer data)
+version_free (gpointer data)
 {
-  ((guint *) data)[kind]++;
-}
+  Version *version = data;
 
-typedef struct
-{
-  PostilVersionsDialog *dialog;
-  GHashTable *rows;
-  GPtrArray *differences;
-} Filling;
-
-static void
-append_func (Kind kind, PostilAnnotation *annotation, gpointer data)
-{
-  Filling *filling = data;
-  PostilAnnotationRow *row;
-
-  if (filling->differences->len == MAX_SHOWN)
-    return;
-  row = postil_annotation_row_get (filling->rows, filling->dialog->document, annotation);
-  g_object_set_data (G_OBJECT (row), KIND_KEY, GUINT_TO_POINTER (kind));
-  g_ptr_array_add (filling->differences, row);
+  g_free (version->name);
+  g_free (version->problem);
+  g_clear_pointer (&version->snapshot, postil_snapshot_unref);
+  comparison_free (version->comparison);
+  g_free (version);
 }
 
 static char *
@@ -183,20 +144,21 @@ describe (const guint *counts)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 
-  if (counts[COMES_BACK] > 0)
+  if (counts[POSTIL_VERSION_COMES_BACK] > 0)
+    g_ptr_array_add (lines, g_strdup_printf (g_dngettext (NULL, "%u annotation comes back",
+                                                          "%u annotations come back",
+                                                          counts[POSTIL_VERSION_COMES_BACK]),
+                                             counts[POSTIL_VERSION_COMES_BACK]));
+  if (counts[POSTIL_VERSION_GOES] > 0)
     g_ptr_array_add (lines,
-                     g_strdup_printf (g_dngettext (NULL, "%u annotation comes back",
-                                                   "%u annotations come back", counts[COMES_BACK]),
-                                      counts[COMES_BACK]));
-  if (counts[GOES] > 0)
-    g_ptr_array_add (lines, g_strdup_printf (g_dngettext (NULL, "%u annotation goes",
-                                                          "%u annotations go", counts[GOES]),
-                                             counts[GOES]));
-  if (counts[CHANGES] > 0)
-    g_ptr_array_add (
-      lines, g_strdup_printf (g_dngettext (NULL, "%u annotation is as it was then",
-                                           "%u annotations are as they were then", counts[CHANGES]),
-                              counts[CHANGES]));
+                     g_strdup_printf (g_dngettext (NULL, "%u annotation goes", "%u annotations go",
+                                                   counts[POSTIL_VERSION_GOES]),
+                                      counts[POSTIL_VERSION_GOES]));
+  if (counts[POSTIL_VERSION_CHANGES] > 0)
+    g_ptr_array_add (lines, g_strdup_printf (g_dngettext (NULL, "%u annotation is as it was then",
+                                                          "%u annotations are as they were then",
+                                                          counts[POSTIL_VERSION_CHANGES]),
+                                             counts[POSTIL_VERSION_CHANGES]));
   if (lines->len == 0)
     return g_strdup (_ ("The annotations are the same as now."));
   g_ptr_array_add (lines, NULL);
@@ -219,18 +181,27 @@ show_selected (PostilVersionsDialog *self)
 
   g_list_store_remove_all (self->model);
   gtk_widget_set_visible (self->details, version != NULL);
-  if (version && version->snapshot)
+  if (version && version->comparison)
     {
+      const PostilVersionComparison *comparison = version->comparison;
       g_autoptr (GHashTable) rows = g_hash_table_new (NULL, NULL);
       g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_object_unref);
-      g_autofree char *summary = describe (version->counts);
-      Filling filling = { self, rows, differences };
+      g_autofree char *summary = describe (comparison->counts);
 
-      compare (self->document, version->snapshot, append_func, &filling);
+      for (guint i = 0; i < comparison->differences->len; i++)
+        {
+          PostilVersionDifference *difference =
+            &g_array_index (comparison->differences, PostilVersionDifference, i);
+          PostilAnnotationRow *row =
+            postil_annotation_row_get (rows, self->document, difference->annotation);
+
+          g_object_set_data (G_OBJECT (row), KIND_KEY, GUINT_TO_POINTER (difference->kind));
+          g_ptr_array_add (differences, row);
+        }
       g_list_store_splice (self->model, 0, 0, differences->pdata, differences->len);
       gtk_label_set_label (self->summary, summary);
-      for (guint i = 0; i < N_KINDS; i++)
-        n += version->counts[i];
+      for (guint i = 0; i < POSTIL_VERSION_N_KINDS; i++)
+        n += comparison->counts[i];
     }
   else if (version)
     gtk_label_set_label (self->summary, version->problem ? version->problem : _ ("Reading…"));
@@ -247,38 +218,91 @@ show_selected (PostilVersionsDialog *self)
 }
 
 static void
-update_row (PostilVersionsDialog *self, Version *version)
+update_row (Version *version)
 {
   g_autofree char *size = NULL, *difference = NULL, *description = NULL;
+  const guint *counts;
   guint n;
 
-  if (!version->snapshot)
+  if (!version->comparison)
     {
       gtk_label_set_label (version->size, version->problem ? _ ("Cannot be read") : "");
       return;
     }
-  for (guint i = 0; i < N_KINDS; i++)
-    version->counts[i] = 0;
-  compare (self->document, version->snapshot, count_func, version->counts);
+  counts = version->comparison->counts;
   n = postil_annotation_index_get_n_shown (version->snapshot->annotations);
   size = g_strdup_printf (g_dngettext (NULL, "%u annotation", "%u annotations", n), n);
   gtk_label_set_label (version->size, size);
   /* Translators: how many annotations come back, go, and change. */
-  difference = g_strdup_printf (_ ("+%u −%u ~%u"), version->counts[COMES_BACK],
-                                version->counts[GOES], version->counts[CHANGES]);
-  description = describe (version->counts);
+  difference = g_strdup_printf (_ ("+%u −%u ~%u"), counts[POSTIL_VERSION_COMES_BACK],
+                                counts[POSTIL_VERSION_GOES], counts[POSTIL_VERSION_CHANGES]);
+  description = describe (counts);
   gtk_label_set_label (version->difference, difference);
   gtk_widget_set_tooltip_text (GTK_WIDGET (version->difference), description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (version->difference),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
 }
 
+/* What is under way in a thread comes too late from now on. */
 static void
-update (PostilVersionsDialog *self)
+begin_anew (PostilVersionsDialog *self)
 {
-  for (guint i = 0; i < self->versions->len; i++)
-    update_row (self, self->versions->pdata[i]);
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+}
+
+/* Returns what came of each version, or NULL for one that could not be read. */
+static void
+compare_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Comparing *comparing = data;
+  g_autoptr (GPtrArray) comparisons = g_ptr_array_new_with_free_func (comparison_free);
+
+  for (guint i = 0; i < comparing->versions->len && !g_cancellable_is_cancelled (cancellable); i++)
+    {
+      PostilSnapshot *snapshot = ((Version *) comparing->versions->pdata[i])->snapshot;
+
+      g_ptr_array_add (comparisons, snapshot ? postil_version_comparison_new (
+                                                 comparing->now, snapshot->annotations, MAX_SHOWN)
+                                             : NULL);
+    }
+  g_task_return_pointer (task, g_steal_pointer (&comparisons), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+compared_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PostilVersionsDialog *self = POSTIL_VERSIONS_DIALOG (source);
+  g_autoptr (GPtrArray) comparisons = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (!comparisons)
+    return;
+  for (guint i = 0; i < comparisons->len; i++)
+    {
+      Version *version = self->versions->pdata[i];
+
+      comparison_free (version->comparison);
+      version->comparison = g_steal_pointer (&comparisons->pdata[i]);
+      update_row (version);
+    }
   show_selected (self);
+}
+
+static void
+compare_versions (PostilVersionsDialog *self)
+{
+  Comparing *comparing = g_new0 (Comparing, 1);
+  g_autoptr (GTask) task = NULL;
+
+  begin_anew (self);
+  comparing->now = postil_annotation_index_ref (postil_document_get_annotations (self->document));
+  comparing->versions = g_ptr_array_ref (self->versions);
+  task = g_task_new (self, self->cancellable, compared_cb, NULL);
+  g_task_set_source_tag (task, compare_versions);
+  g_task_set_task_data (task, comparing, comparing_free);
+  g_task_run_in_thread (task, compare_in_thread);
 }
 
 static GtkLabel *
@@ -351,6 +375,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!versions)
     return;
+  self->reading = FALSE;
   while ((first = gtk_list_box_get_row_at_index (self->list, 0)))
     gtk_list_box_remove (self->list, GTK_WIDGET (first));
   g_ptr_array_unref (self->versions);
@@ -358,7 +383,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
   for (guint i = 0; i < versions->len; i++)
     {
       add_row (self, versions->pdata[i]);
-      update_row (self, versions->pdata[i]);
+      update_row (versions->pdata[i]);
     }
   gtk_stack_set_visible_child_name (self->stack, versions->len > 0 ? "versions" : "empty");
   if (versions->len > 0)
@@ -366,6 +391,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
       gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
       gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, 0)));
     }
+  compare_versions (self);
 }
 
 static void
@@ -374,10 +400,8 @@ read_versions (PostilVersionsDialog *self)
   Reading *reading = g_new0 (Reading, 1);
   g_autoptr (GTask) task = NULL;
 
-  if (self->cancellable)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
+  begin_anew (self);
+  self->reading = TRUE;
   reading->store = g_object_ref (self->store);
   reading->path = g_file_get_path (postil_document_get_file (self->document));
   reading->label = g_strdup (postil_document_get_name (self->document));
@@ -386,6 +410,13 @@ read_versions (PostilVersionsDialog *self)
   g_task_set_source_tag (task, read_versions);
   g_task_set_task_data (task, reading, reading_free);
   g_task_run_in_thread (task, read_in_thread);
+}
+
+static void
+version_cb (PostilVersionsDialog *self)
+{
+  if (!self->reading)
+    compare_versions (self);
 }
 
 static void
@@ -433,15 +464,15 @@ bind_cb (PostilVersionsDialog *self, GtkListItem *item)
   {
     const char *sign;
     const char *name;
-  } kinds[N_KINDS] = {
-    [COMES_BACK] = { "+", N_ ("Comes back") },
-    [GOES] = { "−", N_ ("Goes") },
-    [CHANGES] = { "~", N_ ("As it was then") },
+  } kinds[POSTIL_VERSION_N_KINDS] = {
+    [POSTIL_VERSION_COMES_BACK] = { "+", N_ ("Comes back") },
+    [POSTIL_VERSION_GOES] = { "−", N_ ("Goes") },
+    [POSTIL_VERSION_CHANGES] = { "~", N_ ("As it was then") },
   };
   PostilAnnotationRow *row = gtk_list_item_get_item (item);
   GtkWidget *sign = gtk_widget_get_first_child (gtk_list_item_get_child (item));
   PostilAnnotationCard *card = POSTIL_ANNOTATION_CARD (gtk_widget_get_next_sibling (sign));
-  Kind kind = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (row), KIND_KEY));
+  PostilVersionKind kind = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (row), KIND_KEY));
   g_autofree char *phrase = NULL;
   g_autofree char *label = NULL;
 
@@ -596,7 +627,7 @@ postil_versions_dialog_new (PostilWorkspace *workspace,
   self->document = g_object_ref (document);
   self->store = g_object_ref (store);
   adw_window_title_set_subtitle (self->title, postil_document_get_name (document));
-  g_signal_connect_object (document, "notify::version", G_CALLBACK (update), self,
+  g_signal_connect_object (document, "notify::version", G_CALLBACK (version_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "notify::text", G_CALLBACK (read_versions), self,
                            G_CONNECT_SWAPPED);

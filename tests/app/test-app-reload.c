@@ -389,7 +389,32 @@ can_restore (gpointer data)
   return gtk_widget_activate_action (find_versions (), "versions.restore", NULL) && has_two (data);
 }
 
-/* What was there before can be had back. */
+static gboolean
+says (GtkWidget *widget, const char *words)
+{
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), words))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (says (child, words))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_one_back (gpointer data)
+{
+  return says (find_versions (), "+1 −0 ~0");
+}
+
+static gboolean
+is_all_the_same (gpointer data)
+{
+  return says (find_versions (), "+0 −0 ~0") &&
+         says (find_versions (), "The annotations are the same as now.");
+}
+
+/* What was there before can be had back. What that is follows what is there now. */
 static void
 test_versions (Fixture *fixture, gconstpointer data)
 {
@@ -409,6 +434,12 @@ test_versions (Fixture *fixture, gconstpointer data)
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.versions", NULL);
   g_assert_nonnull (find_versions ());
+  wait_until (is_one_back, NULL, "the comparison");
+  postil_workspace_undo (window->workspace);
+  wait_until (is_all_the_same, NULL, "the next comparison");
+  g_assert_true (has_two (window));
+  postil_workspace_redo (window->workspace);
+  g_assert_true (has_one (window));
   wait_until (can_restore, window, "the earlier version");
   g_assert_null (find_versions ());
   press (window, "<Control>z");
