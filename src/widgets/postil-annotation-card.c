@@ -167,6 +167,44 @@ measure_lines (PostilAnnotationCard *self, int width, int heights[N_LINES])
   return total;
 }
 
+/* Takes over @words, and lays them out anew if they are others; only the quote has more than one
+ * line.
+ */
+static void
+show_text (PostilAnnotationCard *self, Text text, char *words)
+{
+  g_autofree char *before = g_steal_pointer (&self->texts[text]);
+  gboolean had_line = before != NULL;
+
+  if (words != NULL && words[0] == '\0' && text != QUOTE_TEXT)
+    g_clear_pointer (&words, g_free);
+  self->texts[text] = words;
+  if (g_strcmp0 (before, words) == 0)
+    return;
+  g_clear_object (&self->layouts[text]);
+  if (text == QUOTE_TEXT || had_line != (words != NULL))
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+  else
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+show_topics (PostilAnnotationCard *self, PostilCodebook *codebook, PostilAnnotation *annotation)
+{
+  gboolean had_line = self->topics != NULL;
+  guint n_topics;
+  const char *const *topics = postil_annotation_get_topics (annotation, &n_topics);
+
+  if (n_topics == 0)
+    g_clear_pointer (&self->topics, postil_topic_line_free);
+  else if (self->topics == NULL)
+    self->topics = postil_topic_line_new ();
+  if (self->topics != NULL && postil_topic_line_show (self->topics, codebook, topics, n_topics))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (had_line != (self->topics != NULL))
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
 static void
 get_color (PostilAnnotationCard *self, gboolean is_faint, GdkRGBA *color)
 {
@@ -447,8 +485,6 @@ postil_annotation_card_show (PostilAnnotationCard *self,
                              guint stamp)
 {
   gboolean has_several;
-  const char *const *topics;
-  guint n_topics;
   g_autofree char *words = NULL;
 
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_CARD (self), FALSE);
@@ -463,30 +499,19 @@ postil_annotation_card_show (PostilAnnotationCard *self,
   self->annotation = annotation;
   self->stamp = stamp;
   has_several = g_list_model_get_n_items (postil_workspace_get_documents (workspace)) > 1;
-  for (guint i = 0; i < N_TEXTS; i++)
-    g_free (self->texts[i]);
   words = postil_annotation_words_dup_quote (document, annotation, MAX_QUOTE);
+  show_text (self, QUOTE_TEXT,
+             words ? postil_annotation_words_dup_one_line (words)
+                   : g_strdup (postil_annotation_words_get_kind (annotation)));
+  show_text (self, NOTE_TEXT, dup_note (workspace, annotation));
+  show_text (self, PLACE_TEXT,
+             postil_annotation_words_dup_place (document, annotation, has_several));
+  show_text (self, STATUS_TEXT,
+             postil_review_words_dup_kinds (postil_review_get_kinds (annotation)));
+  show_topics (self, postil_workspace_get_codebook (workspace), annotation);
+  if (self->is_quote != (words != NULL))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
   self->is_quote = words != NULL;
-  self->texts[QUOTE_TEXT] = words ? postil_annotation_words_dup_one_line (words)
-                                  : g_strdup (postil_annotation_words_get_kind (annotation));
-  self->texts[NOTE_TEXT] = dup_note (workspace, annotation);
-  self->texts[PLACE_TEXT] = postil_annotation_words_dup_place (document, annotation, has_several);
-  self->texts[STATUS_TEXT] = postil_review_words_dup_kinds (postil_review_get_kinds (annotation));
-  for (Text text = NOTE_TEXT; text < N_TEXTS; text++)
-    if (self->texts[text] && self->texts[text][0] == '\0')
-      g_clear_pointer (&self->texts[text], g_free);
-  topics = postil_annotation_get_topics (annotation, &n_topics);
-  if (n_topics == 0)
-    g_clear_pointer (&self->topics, postil_topic_line_free);
-  else
-    {
-      if (self->topics == NULL)
-        self->topics = postil_topic_line_new ();
-      postil_topic_line_show (self->topics, postil_workspace_get_codebook (workspace), topics,
-                              n_topics);
-    }
-  drop_layouts (self);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
 
   return TRUE;
 }

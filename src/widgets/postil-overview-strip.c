@@ -31,10 +31,10 @@
 #define REACH 3
 
 /* Annotations are gone through in slices, after each of which the clock is looked at. A slice comes
- * after drawing (120) and before GTK lays out the text (125). */
+ * after drawing (120), and before a piece of the text comes in (122) and GTK lays it out (125). */
 #define SLICE 512
-#define SLICE_MS 4
-#define SLICE_PRIORITY 122
+#define SLICE_MS 3
+#define SLICE_PRIORITY 121
 
 /* Annotations that one page key passes. */
 #define PAGE 10

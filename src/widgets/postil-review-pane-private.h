@@ -6,6 +6,7 @@
  * review, -actions.c offers what can be done to the selected entry.
  */
 
+#include "postil-after-frame.h"
 #include "postil-annotation-list.h"
 #include "postil-review-detail.h"
 #include "postil-review-pane.h"
@@ -25,6 +26,7 @@ struct _PostilReviewPane
   GPtrArray *documents;
   /* %NULL until there are widgets. */
   PostilRowBinder *binder;
+  PostilAfterFrame *later;
   guint stamp;
   PostilReviewCounts counts;
   PostilReviewKinds kinds;

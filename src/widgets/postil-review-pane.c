@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "postil-focus.h"
 #include "postil-review-card.h"
 #include "postil-wrap-layout.h"
 
@@ -157,15 +158,6 @@ scroll_to_selected (PostilReviewPane *self)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
 }
 
-static gboolean
-has_focus (PostilReviewPane *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-
-  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
-}
-
 /* The row of the selected entry gets the focus; the list by itself, which may take it, does nothing
  * on Enter. */
 static gboolean
@@ -185,7 +177,7 @@ focus_list (PostilReviewPane *self)
 void
 postil_review_pane_commit (PostilReviewPane *self, PostilStep *step)
 {
-  gboolean had_focus = has_focus (self);
+  gboolean had_focus = postil_focus_is_in (self);
 
   self->committing = TRUE;
   postil_workspace_commit (self->workspace, step, NULL);
@@ -250,12 +242,20 @@ refresh_replaced (PostilReviewPane *self)
   update_entry (self);
 }
 
-/* What is shown beside the annotations has changed: topics, the names of documents, a text. */
+static void
+follow (GtkWidget *widget)
+{
+  refresh_replaced (POSTIL_REVIEW_PANE (widget));
+}
+
+/* What is shown beside the annotations has changed: topics, the names of documents, a text. That is
+ * looked at elsewhere, so the pane follows later.
+ */
 static void
 refresh (PostilReviewPane *self)
 {
   self->stamp++;
-  refresh_replaced (self);
+  postil_after_frame_queue (self->later);
 }
 
 /* An entry that was changed where it stands keeps its row; connected after the list. */
@@ -321,6 +321,7 @@ documents_changed_cb (PostilReviewPane *self)
 static void
 leave_workspace (PostilReviewPane *self)
 {
+  postil_after_frame_cancel (self->later);
   g_signal_handlers_disconnect_by_data (postil_workspace_get_documents (self->workspace), self);
   g_signal_handlers_disconnect_by_data (self->model, self);
   g_signal_handlers_disconnect_by_data (self->annotations, self);
@@ -400,9 +401,7 @@ static gboolean
 postil_review_pane_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   PostilReviewPane *self = POSTIL_REVIEW_PANE (widget);
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
-  gboolean in_list = focus && (focus == GTK_WIDGET (self->list) ||
-                               gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
+  gboolean in_list = self->list != NULL && postil_focus_is_in (self->list);
 
   if (in_list && direction == GTK_DIR_TAB_BACKWARD)
     return gtk_widget_child_focus (self->header, direction);
@@ -429,6 +428,7 @@ postil_review_pane_dispose (GObject *object)
 
   if (self->workspace)
     leave_workspace (self);
+  g_clear_pointer (&self->later, postil_after_frame_free);
   g_clear_pointer (&self->binder, postil_row_binder_free);
   g_clear_object (&self->selected_document);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
@@ -504,6 +504,7 @@ postil_review_pane_init (PostilReviewPane *self)
 {
   self->documents = g_ptr_array_new_with_free_func (g_object_unref);
   self->kinds = POSTIL_REVIEW_ALL;
+  self->later = postil_after_frame_new (GTK_WIDGET (self), follow);
   postil_review_pane_update_actions (self);
 }
 
@@ -615,7 +616,7 @@ postil_review_pane_step (PostilReviewPane *self, int by)
       return;
     }
   gtk_single_selection_set_selected (self->selection, position);
-  if (!has_focus (self) || !focus_list (self))
+  if (!postil_focus_is_in (self) || !focus_list (self))
     scroll_to_selected (self);
 }
 

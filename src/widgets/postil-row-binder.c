@@ -6,7 +6,9 @@
 /*
  * PostilRowBinder: has the rows of a list view show their items, and show them anew when something
  * changed that no item tells: at once where they are in sight, the others a few with each frame,
- * which are two hundred however few are in sight. Owned by the widget around the view.
+ * which are two hundred however few are in sight. For the same reason, rows that go are only taken
+ * out of the view at once; what there is of them is freed bit by bit when there is nothing else to
+ * do. Owned by the widget around the view.
  */
 struct _PostilRowBinder
 {
@@ -15,12 +17,17 @@ struct _PostilRowBinder
   PostilRowBinderFunc bind;
   gpointer data;
   GHashTable *rows;
+  /* GtkWidget: rows that have gone, and their children. */
+  GPtrArray *gone;
+  guint idle;
   guint tick;
   /* The last frame before that. */
   gint64 frame;
+  /* Whether something changed while the view was not on the screen. */
+  gboolean is_behind;
 };
 
-/* For how many microseconds of a frame rows that are out of sight are bound anew. */
+/* For how many microseconds at a stretch rows that are out of sight are bound anew, or freed. */
 #define BUDGET 1000
 
 /* A list view has the widgets of rows that are out of sight hidden. */
@@ -139,16 +146,46 @@ tick_cb (GtkWidget *view, GdkFrameClock *clock, gpointer data)
 }
 
 static void
+map_cb (PostilRowBinder *self)
+{
+  if (self->is_behind)
+    postil_row_binder_refresh (self);
+}
+
+static void
 bind_cb (PostilRowBinder *self, GtkListItem *list_item)
 {
   g_hash_table_add (self->rows, list_item);
   self->bind (list_item, self->data);
 }
 
+static gboolean
+idle_cb (gpointer data)
+{
+  PostilRowBinder *self = data;
+  gint64 deadline = g_get_monotonic_time () + BUDGET;
+
+  while (self->gone->len > 0 && g_get_monotonic_time () < deadline)
+    g_ptr_array_set_size (self->gone, self->gone->len - 1);
+  if (self->gone->len > 0)
+    return G_SOURCE_CONTINUE;
+  self->idle = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static void
 unbind_cb (PostilRowBinder *self, GtkListItem *list_item)
 {
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
   g_hash_table_remove (self->rows, list_item);
+  /* Else the row will show another item. */
+  if (gtk_widget_get_root (child) != NULL)
+    return;
+  g_ptr_array_add (self->gone, g_object_ref (child));
+  g_ptr_array_add (self->gone, g_object_ref (gtk_widget_get_parent (child)));
+  if (self->idle == 0)
+    self->idle = g_idle_add (idle_cb, self);
 }
 
 /**
@@ -172,6 +209,9 @@ postil_row_binder_new (GtkListView *view, PostilRowBinderFunc bind, gpointer dat
   self->bind = bind;
   self->data = data;
   self->rows = g_hash_table_new (NULL, NULL);
+  self->gone = g_ptr_array_new_with_free_func (g_object_unref);
+  g_signal_connect_data (view, "map", G_CALLBACK (map_cb), self, NULL,
+                         G_CONNECT_AFTER | G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->factory, "bind", G_CALLBACK (bind_cb), self);
   g_signal_connect_swapped (self->factory, "unbind", G_CALLBACK (unbind_cb), self);
   return self;
@@ -188,25 +228,30 @@ postil_row_binder_free (PostilRowBinder *self)
 
   if (self->tick > 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->tick);
+  g_signal_handlers_disconnect_by_data (self->view, self);
   g_signal_handlers_disconnect_by_data (self->factory, self);
+  g_clear_handle_id (&self->idle, g_source_remove);
   g_object_unref (self->factory);
   g_hash_table_unref (self->rows);
+  g_ptr_array_unref (self->gone);
   g_free (self);
 }
 
 /**
  * postil_row_binder_refresh:
  *
- * Has all rows show their items as they are now, those in sight at once.
+ * Has all rows show their items as they are now, those in sight at once; when the view comes to the
+ * screen if it is not there.
  */
 void
 postil_row_binder_refresh (PostilRowBinder *self)
 {
   g_return_if_fail (self != NULL);
 
-  bind_near (self);
-  if (g_hash_table_size (self->rows) == 0 || !gtk_widget_get_realized (GTK_WIDGET (self->view)))
+  self->is_behind = !gtk_widget_get_mapped (GTK_WIDGET (self->view));
+  if (self->is_behind || g_hash_table_size (self->rows) == 0)
     return;
+  bind_near (self);
   self->frame =
     gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (GTK_WIDGET (self->view)));
   if (self->tick == 0)

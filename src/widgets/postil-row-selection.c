@@ -28,10 +28,37 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PostilRowSelection,
                                  G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL,
                                                         postil_row_selection_selection_model_init))
 
+/* As gtk_bitset_splice(), which moves what comes after the change one by one, not run by run. */
+static void
+splice (GtkBitset *set, guint position, guint n_removed, guint n_added)
+{
+  g_autoptr (GtkBitset) before = gtk_bitset_copy (set);
+  GtkBitsetIter iter;
+  guint next;
+  gboolean more;
+
+  gtk_bitset_remove_range (set, position, n_removed == n_added ? n_removed : G_MAXUINT - position);
+  if (n_removed == n_added)
+    return;
+  more = gtk_bitset_iter_init_at (&iter, before, position + n_removed, &next);
+  while (more)
+    {
+      guint first = next, n = 0;
+
+      do
+        {
+          n++;
+          more = gtk_bitset_iter_next (&iter, &next);
+        }
+      while (more && next == first + n);
+      gtk_bitset_add_range (set, first - n_removed + n_added, n);
+    }
+}
+
 static void
 items_changed_cb (PostilRowSelection *self, guint position, guint n_removed, guint n_added)
 {
-  gtk_bitset_splice (self->selected, position, n_removed, n_added);
+  splice (self->selected, position, n_removed, n_added);
   g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
 }
 

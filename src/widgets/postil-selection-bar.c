@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "postil-focus.h"
 #include "postil-topic-finder.h"
 #include "postil-topic-model.h"
 #include "postil-topic-swatch.h"
@@ -54,22 +55,13 @@ static guint signals[N_SIGNALS];
 /* How many recent topics are shown; the bar has to fit into 360 pixels. */
 #define N_RECENT 4
 
-static gboolean
-has_focus (PostilSelectionBar *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-
-  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
-}
-
 static void
 give_focus_back (PostilSelectionBar *self)
 {
   GtkWidget *to =
     self->focus_before ? self->focus_before : gtk_widget_get_parent (GTK_WIDGET (self));
 
-  if (has_focus (self) && to)
+  if (postil_focus_is_in (self) && to)
     gtk_widget_grab_focus (to);
 }
 
@@ -78,7 +70,7 @@ remember_focus (PostilSelectionBar *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  if (root && !has_focus (self))
+  if (root && !postil_focus_is_in (self))
     g_set_weak_pointer (&self->focus_before, gtk_root_get_focus (root));
 }
 

@@ -8,7 +8,7 @@
 /* Text enters the buffer in pieces of so many bytes, which shrink when they take longer than so
  * many milliseconds. GTK paints at priority 120, which is not to wait for them, and lays out lines
  * at 125; pieces that come after that starve. */
-#define FIRST_PIECE (64 * 1024)
+#define FIRST_PIECE (32 * 1024)
 #define MAX_PIECE (128 * 1024)
 #define PIECE_MS 3
 #define PRIORITY 122

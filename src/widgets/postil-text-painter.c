@@ -389,6 +389,20 @@ postil_text_painter_set_style (PostilTextPainter *self, PostilPalette *palette, 
 }
 
 /**
+ * postil_text_painter_has_palette:
+ * @palette: how topics look
+ *
+ * Returns: whether they are painted like that
+ */
+gboolean
+postil_text_painter_has_palette (PostilTextPainter *self, PostilPalette *palette)
+{
+  g_return_val_if_fail (self != NULL && palette != NULL, FALSE);
+
+  return self->palette != NULL && postil_palette_equal (self->palette, palette);
+}
+
+/**
  * postil_text_painter_set_current:
  * @annotation: (nullable): id of the annotation to emphasise
  */

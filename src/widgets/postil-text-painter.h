@@ -22,6 +22,7 @@ void postil_text_painter_set_document (PostilTextPainter *self,
                                        PostilDocument *document,
                                        PostilViewMap *map);
 void postil_text_painter_set_style (PostilTextPainter *self, PostilPalette *palette, int unit);
+gboolean postil_text_painter_has_palette (PostilTextPainter *self, PostilPalette *palette);
 void postil_text_painter_set_current (PostilTextPainter *self, const char *annotation);
 void postil_text_painter_set_matches (PostilTextPainter *self,
                                       const PostilSpan *matches,

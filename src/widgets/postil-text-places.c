@@ -73,7 +73,7 @@ postil_text_places_get_visible (GtkTextView *view, PostilViewMap *map)
 
   gtk_text_view_get_visible_rect (view, &area);
   gtk_text_view_get_iter_at_location (view, &start, area.x, area.y);
-  gtk_text_view_get_iter_at_location (view, &end, area.x + area.width, area.y + area.height);
+  gtk_text_view_get_iter_at_location (view, &end, area.x + area.width, area.y + area.height - 1);
   /* Of a right-to-left line that was its other end. */
   if (!gtk_text_view_starts_display_line (view, &start))
     gtk_text_view_backward_display_line_start (view, &start);

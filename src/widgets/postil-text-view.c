@@ -350,7 +350,12 @@ refuse (GtkTextView *view)
 static void
 codebook_changed_cb (PostilCodebook *codebook, PostilTextView *self)
 {
-  update_style (self);
+  g_autoptr (PostilPalette) palette =
+    postil_palette_new_for_widget (self->codebook, GTK_WIDGET (self));
+
+  /* Most changes, such as another label, are not seen in the text. */
+  if (!postil_text_painter_has_palette (self->painter, palette))
+    update_style (self);
   postil_text_view_queue_caret_moved (self);
 }
 

@@ -157,29 +157,39 @@ postil_topic_line_free (PostilTopicLine *self)
  * @codebook: the codebook
  * @topics: (array length=n_topics): ids of the topics to show
  * @n_topics: how many
+ *
+ * Returns: %FALSE when it showed the same already
  */
-void
+gboolean
 postil_topic_line_show (PostilTopicLine *self,
                         PostilCodebook *codebook,
                         const char *const *topics,
                         guint n_topics)
 {
+  g_autoptr (GPtrArray) before = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
+  gboolean is_same;
 
-  g_return_if_fail (self != NULL && POSTIL_IS_CODEBOOK (codebook));
+  g_return_val_if_fail (self != NULL && POSTIL_IS_CODEBOOK (codebook), FALSE);
 
+  before = g_steal_pointer (&self->topics);
+  self->topics = g_ptr_array_new_with_free_func (unref_topic);
+  is_same = codebook == self->codebook && n_topics == before->len;
   g_set_object (&self->codebook, codebook);
-  g_ptr_array_set_size (self->topics, 0);
-  g_array_set_size (self->ends, 0);
   for (guint i = 0; i < n_topics; i++)
     {
       PostilTopic *topic = postil_codebook_get_topic (codebook, topics[i]);
 
+      is_same = is_same && topic == g_ptr_array_index (before, i);
       g_ptr_array_add (self->topics, topic != NULL ? postil_topic_ref (topic) : NULL);
       g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", get_label (topic));
     }
+  if (is_same)
+    return FALSE;
+  g_array_set_size (self->ends, 0);
   g_free (self->text);
   self->text = g_string_free (g_steal_pointer (&text), FALSE);
+  return TRUE;
 }
 
 /**

@@ -12,10 +12,10 @@ typedef struct _PostilTopicLine PostilTopicLine;
 PostilTopicLine *postil_topic_line_new (void);
 void postil_topic_line_free (PostilTopicLine *self);
 
-void postil_topic_line_show (PostilTopicLine *self,
-                             PostilCodebook *codebook,
-                             const char *const *topics,
-                             guint n_topics);
+gboolean postil_topic_line_show (PostilTopicLine *self,
+                                 PostilCodebook *codebook,
+                                 const char *const *topics,
+                                 guint n_topics);
 const char *postil_topic_line_get_text (PostilTopicLine *self);
 
 int postil_topic_line_measure (GtkWidget *widget);

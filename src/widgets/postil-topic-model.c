@@ -59,6 +59,12 @@ sync_store (GListStore *store, GPtrArray *wanted)
       PostilTopicItem *item = g_ptr_array_index (wanted, i);
       guint position;
 
+      /* Nothing of the rest is there yet. */
+      if (i == g_list_model_get_n_items (G_LIST_MODEL (store)))
+        {
+          g_list_store_splice (store, i, 0, wanted->pdata + i, wanted->len - i);
+          return;
+        }
       if (peek_item (store, i) == item)
         continue;
       if (peek_item (store, i + 1) == item)

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "postil-edit.h"
+#include "postil-focus.h"
 #include "postil-late-model.h"
 #include "postil-topic-editor.h"
 #include "postil-topic-model.h"
@@ -712,9 +713,7 @@ static gboolean
 postil_topic_tree_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   PostilTopicTree *self = POSTIL_TOPIC_TREE (widget);
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
-  gboolean in_list = focus && (focus == GTK_WIDGET (self->list) ||
-                               gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
+  gboolean in_list = postil_focus_is_in (self->list);
 
   if (in_list && direction == GTK_DIR_TAB_FORWARD)
     return FALSE;

@@ -12,7 +12,8 @@
  * Opening texts that are hard to lay out, in a window of Postil: from the file to the first frame
  * with text, and what is put off by that: what the main thread computes from then on until the main
  * loop rests, and how long that takes. Beside it stands a bare GtkTextView that gets as many bytes
- * of ordinary paragraphs, as GTK itself takes minutes for some of these. Needs a display.
+ * of ordinary paragraphs, as GTK itself takes minutes for some of these; beside lines of a word,
+ * also one that gets the same. Needs a display.
  *
  *   bench-shapes prose|paragraph|words SIZE [ROUNDS]
  *
@@ -89,14 +90,19 @@ open_postil (Side *side, PostilBenchApp *app, GFile *file)
 }
 
 static void
-print (const char *what, const char *size, GArray *ours, GArray *bare, double most)
+print (const char *what,
+       const char *size,
+       GArray *ours,
+       const char *floor_name,
+       GArray *floor,
+       double most)
 {
   postil_bench_print (&(PostilBenchRow){
     .what = what,
     .size = size,
     .median = postil_bench_get_median (ours),
-    .floor_name = "bare, prose",
-    .floor = postil_bench_get_median (bare),
+    .floor_name = floor_name,
+    .floor = postil_bench_get_median (floor),
     .most = most,
   });
 }
@@ -121,7 +127,7 @@ main (int argc, char **argv)
   g_autoptr (GFile) file = NULL, prose = NULL;
   g_autofree char *size = NULL;
   char *utf8;
-  Side bare, ours;
+  Side bare, same, ours;
 
   if (!postil_stage_init ())
     return 2;
@@ -134,19 +140,28 @@ main (int argc, char **argv)
   size = is_words ? g_strdup_printf ("%u lines of a word", n)
                   : g_strdup_printf ("%.3g MB%s", n / 1e6, is_paragraph ? " in one paragraph" : "");
   init_side (&bare);
+  init_side (&same);
   init_side (&ours);
   for (guint i = 0; i < n_rounds; i++)
     {
       open_bare (&bare, g_file_peek_path (prose));
+      if (is_words)
+        open_bare (&same, g_file_peek_path (file));
       open_postil (&ours, app, file);
     }
-  print ("file to text painted", size, ours.painted, bare.painted,
+  print ("file to text painted", size, ours.painted, "bare, prose", bare.painted,
          !is_paragraph ? 0
          : n > 1000000 ? 1000
                        : 300);
-  print ("work put off by that, processor", size, ours.cpu, bare.cpu, 0);
-  print ("until the main loop rests", size, ours.rest, bare.rest, 0);
+  print ("work put off by that, processor", size, ours.cpu, "bare, prose", bare.cpu, 0);
+  print ("until the main loop rests", size, ours.rest, "bare, prose", bare.rest, 0);
+  if (is_words)
+    {
+      print ("work put off by that, processor", size, ours.cpu, "bare, the same", same.cpu, 0);
+      print ("until the main loop rests", size, ours.rest, "bare, the same", same.rest, 0);
+    }
   clear_side (&bare);
+  clear_side (&same);
   clear_side (&ours);
   return 0;
 }

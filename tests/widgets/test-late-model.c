@@ -136,6 +136,47 @@ test_many (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), >, 0);
 }
 
+typedef struct
+{
+  GListModel *model;
+  guint n_items;
+  guint n_frames;
+} Growth;
+
+static void
+grow_cb (Growth *growth)
+{
+  guint n_items = g_list_model_get_n_items (growth->model);
+
+  if (n_items == growth->n_items)
+    return;
+  if (n_items < N_ITEMS)
+    g_assert_cmpuint (n_items, <=, MAX (2 * growth->n_items, 5));
+  growth->n_items = n_items;
+  growth->n_frames++;
+}
+
+/* A view in which there was nothing fills bit by bit. */
+static void
+test_grows (Fixture *fixture, gconstpointer data)
+{
+  GdkFrameClock *clock;
+  Growth growth = { .model = get_shown (fixture) };
+
+  insert (fixture, 0, 0, N_ITEMS);
+  show (fixture);
+  display_wait (g_list_model_get_n_items (growth.model) == N_ITEMS);
+  insert (fixture, 0, N_ITEMS, 0);
+  insert (fixture, 0, 0, N_ITEMS);
+  assert_shown (fixture, 0);
+  clock = gtk_widget_get_frame_clock (fixture->window);
+  g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (grow_cb), &growth);
+  display_wait (growth.n_items == N_ITEMS);
+  g_assert_cmpuint (growth.n_frames, >, 3);
+  assert_shown (fixture, N_ITEMS);
+  g_signal_handlers_disconnect_by_data (clock, &growth);
+}
+
 /* What changes while some are shown is right at any time. */
 static void
 test_changes (Fixture *fixture, gconstpointer data)
@@ -184,6 +225,60 @@ test_selection (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_selection_model_is_selected (shown, 20));
 }
 
+typedef struct
+{
+  GListModel *models[2];
+  guint n_items[2];
+  guint n_both;
+} Pair;
+
+static void
+after_paint_cb (Pair *pair)
+{
+  gboolean grew[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (grew); i++)
+    {
+      guint n_items = g_list_model_get_n_items (pair->models[i]);
+
+      grew[i] = n_items > pair->n_items[i];
+      pair->n_items[i] = n_items;
+    }
+  pair->n_both += grew[0] && grew[1];
+}
+
+/* Two views of one window never have rows made in one frame, and both get all. */
+static void
+test_turns (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  Pair pair = { 0 };
+  GdkFrameClock *clock;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pair.models); i++)
+    {
+      GtkWidget *scrolled = gtk_scrolled_window_new ();
+      GtkListView *view = i == 0
+                            ? fixture->view
+                            : GTK_LIST_VIEW (gtk_list_view_new (
+                                NULL, g_object_ref (gtk_list_view_get_factory (fixture->view))));
+
+      if (i > 0)
+        postil_late_model_set (view, fixture->selection, 1);
+      pair.models[i] = G_LIST_MODEL (gtk_list_view_get_model (view));
+      gtk_widget_set_hexpand (scrolled, TRUE);
+      gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (view));
+      gtk_box_append (GTK_BOX (box), scrolled);
+    }
+  fixture->window = display_show (box);
+  clock = gtk_widget_get_frame_clock (fixture->window);
+  g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (after_paint_cb), &pair);
+  insert (fixture, 0, 0, N_ITEMS);
+  display_wait (pair.n_items[0] == N_ITEMS && pair.n_items[1] == N_ITEMS);
+  g_assert_cmpuint (pair.n_both, ==, 0);
+  g_signal_handlers_disconnect_by_data (clock, &pair);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -194,8 +289,10 @@ main (int argc, char **argv)
   g_test_add ("/late-model/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("first", test_first);
   ADD ("many", test_many);
+  ADD ("grows", test_grows);
   ADD ("changes", test_changes);
   ADD ("selection", test_selection);
+  ADD ("turns", test_turns);
 #undef ADD
 
   return g_test_run ();

@@ -201,13 +201,12 @@ test_follow (Fixture *fixture, gconstpointer data)
   fields.label = "Rivers";
   g_assert_true (postil_edit_change_topic (fixture->workspace, step, &fields, NULL));
   postil_workspace_commit (fixture->workspace, step, NULL);
-  display_settle (20);
-  assert_shows (display_find (fixture->list, POSTIL_TYPE_REVIEW_CARD, 0), "Rivers");
+  display_wait (display_find_named (display_find (fixture->list, POSTIL_TYPE_REVIEW_CARD, 0),
+                                    GTK_TYPE_WIDGET, "Rivers") != NULL);
   assert_shows (display_find (fixture->list, POSTIL_TYPE_REVIEW_CARD, 0), "a.txt ¶ 1");
   postil_workspace_remove_document (fixture->workspace, fixture->b);
-  display_settle (20);
-  g_assert_null (display_find_named (display_find (fixture->list, POSTIL_TYPE_REVIEW_CARD, 0),
-                                     GTK_TYPE_WIDGET, "a.txt"));
+  display_wait (display_find_named (display_find (fixture->list, POSTIL_TYPE_REVIEW_CARD, 0),
+                                    GTK_TYPE_WIDGET, "a.txt") == NULL);
   g_assert_cmpuint (count_rows (fixture), ==, 3);
   assert_shows (fixture->pane, "All 3");
   postil_workspace_remove_document (fixture->workspace, fixture->a);

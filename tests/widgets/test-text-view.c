@@ -257,6 +257,59 @@ test_ends_while_laying_out (void)
   tear_down_laying_out (&self);
 }
 
+static void
+get_line_range (Fixture *self, guint offset, int *y, int *height)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self->view);
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (view), &iter, offset);
+  gtk_text_view_get_line_yrange (view, &iter, y, height);
+}
+
+static void
+painted_cb (guint *n_frames)
+{
+  ++*n_frames;
+}
+
+/* What is said to be in sight is, to the pixel. */
+static void
+test_visible (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *utf8 = repeat ("A line.\n", 2000);
+  GtkAdjustment *adjustment;
+  GdkRectangle area;
+  guint n_frames = 0;
+  int y, height;
+
+  set_up (&self, utf8);
+  wait_for_text (&self);
+  g_signal_connect_swapped (gtk_widget_get_frame_clock (self.window), "after-paint",
+                            G_CALLBACK (painted_cb), &n_frames);
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self.view));
+  get_line_range (&self, 0, &y, &height);
+  g_assert_cmpint (height, >, 1);
+  for (int i = 0, n = height; i < n; i++)
+    {
+      PostilSpan visible;
+
+      gtk_adjustment_set_value (adjustment, 200 + i);
+      gtk_widget_queue_draw (GTK_WIDGET (self.view));
+      n_frames = 0;
+      display_wait (n_frames > 0);
+      visible = postil_text_view_get_visible_span (self.view);
+      gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self.view), &area);
+      get_line_range (&self, visible.start, &y, &height);
+      g_assert_true (y <= area.y && y + height > area.y);
+      get_line_range (&self, visible.end, &y, &height);
+      g_assert_true (y < area.y + area.height && y + height >= area.y + area.height);
+    }
+  g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (self.window), &n_frames);
+  tear_down (&self);
+}
+
 /* How much further down the view starts now, in code points. */
 static int
 get_turned (Fixture *self, PostilSpan before)
@@ -1075,6 +1128,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-view/pages-while-laying-out", test_pages_while_laying_out);
   g_test_add_func ("/text-view/drag-while-loading", test_drag_while_loading);
   g_test_add_func ("/text-view/preview", test_preview);
+  g_test_add_func ("/text-view/visible", test_visible);
   g_test_add_func ("/text-view/long-paragraph", test_long_paragraph);
   g_test_add_func ("/text-view/continued-spacing", test_continued_spacing);
   g_test_add_func ("/text-view/selection", test_selection);

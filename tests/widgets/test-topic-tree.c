@@ -6,6 +6,7 @@
 #include "postil-test.h"
 #include "postil-topic-editor.h"
 #include "postil-topic-item.h"
+#include "postil-topic-model.h"
 #include "postil-topic-row.h"
 #include "postil-topic-swatch.h"
 #include "postil-topic-tree.h"
@@ -124,6 +125,33 @@ test_rows (Fixture *fixture, gconstpointer data)
   postil_workspace_undo (fixture->workspace);
   g_assert_cmpuint (postil_topic_item_get_count (postil_topic_row_get_item (row)), ==, 0);
   postil_workspace_remove_document (fixture->workspace, fixture->document);
+}
+
+static void
+count_cb (guint *n_times)
+{
+  ++*n_times;
+}
+
+/* Topics that come together are told of together. */
+static void
+test_together (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PostilTopicModel) model = postil_topic_model_ref_for (fixture->workspace);
+  g_autoptr (PostilStep) step = postil_step_new ("Add");
+  guint n_times = 0;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("Epsilon %02u", i);
+      g_autofree char *id = postil_edit_ensure_path (fixture->workspace, step, path);
+    }
+  g_signal_connect_swapped (postil_topic_model_get_roots (model), "items-changed",
+                            G_CALLBACK (count_cb), &n_times);
+  postil_workspace_commit (fixture->workspace, step, NULL);
+  g_assert_cmpuint (n_times, ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (postil_topic_model_get_flat (model)), ==, 24);
+  g_signal_handlers_disconnect_by_data (postil_topic_model_get_roots (model), &n_times);
 }
 
 static void
@@ -403,6 +431,7 @@ main (int argc, char **argv)
 
 #define ADD(path, func) g_test_add ("/topic-tree/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("rows", test_rows);
+  ADD ("together", test_together);
   ADD ("digits", test_digits);
   ADD ("kept", test_kept);
   ADD ("filter", test_filter);
