@@ -8,6 +8,7 @@
 
 #include "postil-annotation-map.h"
 #include "postil-annotation-node.h"
+#include "postil-free.h"
 
 /* How many annotations ahead memory is asked for, and how much of each. */
 #define N_AHEAD 8
@@ -40,12 +41,16 @@
  * - Only heads are counted.
  * - An annotation without a range has a head alone, which reaches nowhere, so no span touches it.
  *   Nor does one touch a link, which is not shown in the text.
+ *
+ * A sorted index holds annotations of any documents in another order, each once and no links, and
+ * neither finds them by id or by place nor counts them by topic.
  */
 struct _PostilAnnotationIndex
 {
   gatomicrefcount refs;
   PostilAnnotationNode *root;
   PostilAnnotationMap *by_id;
+  /* NULL when it is sorted. */
   PostilAnnotationTally *tally;
 };
 
@@ -112,6 +117,52 @@ index_new (PostilAnnotationNode *root, PostilAnnotationMap *by_id, PostilAnnotat
   self->by_id = by_id;
   self->tally = tally;
   return self;
+}
+
+static gboolean
+is_sorted (PostilAnnotationIndex *self)
+{
+  return self->tally == NULL;
+}
+
+/* Turns a reference to an index into the only one: to itself where it is, else to a copy. */
+static PostilAnnotationIndex *
+own (PostilAnnotationIndex *self)
+{
+  PostilAnnotationIndex *copy;
+
+  if (g_atomic_ref_count_compare (&self->refs, 1))
+    return self;
+
+  copy =
+    index_new (postil_annotation_node_ref (self->root), postil_annotation_map_ref (self->by_id),
+               is_sorted (self) ? NULL : postil_annotation_tally_ref (self->tally));
+  postil_annotation_index_unref (self);
+  return copy;
+}
+
+/* Finds the nth head. */
+static const PostilAnnotationNode *
+get_head (PostilAnnotationIndex *self, guint position)
+{
+  const PostilAnnotationNode *node = self->root;
+
+  while (node != NULL)
+    {
+      guint n_before = postil_annotation_node_get_n_heads (node->left);
+
+      if (position < n_before)
+        {
+          node = node->left;
+          continue;
+        }
+      position -= n_before;
+      if (node->is_head && position == 0)
+        return node;
+      position -= node->is_head;
+      node = node->right;
+    }
+  return NULL;
 }
 
 /* Fills the nodes of all @annotations, and the hashes of their ids. Returns whether they are in
@@ -273,6 +324,28 @@ postil_annotation_index_new_take (GPtrArray *annotations)
 }
 
 /**
+ * postil_annotation_index_new_sorted:
+ * @entries: (array length=n_entries): what it is to hold, in the order of
+ * postil_annotation_entry_compare()
+ * @n_entries: how many
+ *
+ * Makes a sorted index, in O(n); may be called in any thread.
+ *
+ * Returns: (transfer full): an index
+ */
+PostilAnnotationIndex *
+postil_annotation_index_new_sorted (const PostilAnnotationEntry *entries, guint n_entries)
+{
+  g_autofree PostilAnnotationNode *nodes = g_new (PostilAnnotationNode, n_entries);
+
+  g_return_val_if_fail (entries != NULL || n_entries == 0, NULL);
+
+  for (guint i = 0; i < n_entries; i++)
+    postil_annotation_node_fill_sorted (&nodes[i], &entries[i]);
+  return index_new (postil_annotation_node_join (nodes, n_entries, FALSE), NULL, NULL);
+}
+
+/**
  * postil_annotation_index_ref:
  * @self: an index
  *
@@ -289,16 +362,16 @@ postil_annotation_index_ref (PostilAnnotationIndex *self)
   return self;
 }
 
-static gpointer
+static void
 free_index (gpointer data)
 {
   PostilAnnotationIndex *self = data;
 
   postil_annotation_node_unref (self->root);
   postil_annotation_map_unref (self->by_id);
-  postil_annotation_tally_unref (self->tally);
+  if (!is_sorted (self))
+    postil_annotation_tally_unref (self->tally);
   g_slice_free (PostilAnnotationIndex, self);
-  return NULL;
 }
 
 /**
@@ -311,8 +384,6 @@ free_index (gpointer data)
 void
 postil_annotation_index_unref (PostilAnnotationIndex *self)
 {
-  GThread *thread = NULL;
-
   g_return_if_fail (self != NULL);
 
   if (!g_atomic_ref_count_dec (&self->refs))
@@ -320,9 +391,7 @@ postil_annotation_index_unref (PostilAnnotationIndex *self)
 
   if (postil_annotation_node_get_n_heads (self->root) >= MANY &&
       postil_annotation_node_is_own (self->root, N_OWN_LEVELS))
-    thread = g_thread_try_new ("postil-free", free_index, self, NULL);
-  if (thread != NULL)
-    g_thread_unref (thread);
+    postil_free_in_thread (self, free_index);
   else
     free_index (self);
 }
@@ -345,38 +414,32 @@ postil_annotation_index_replace (PostilAnnotationIndex *self,
                                  PostilAnnotation *after)
 {
   g_autoptr (PostilAnnotation) removed = NULL;
+  PostilAnnotationNode node;
   guint position;
 
-  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (self != NULL && !is_sorted (self), NULL);
 
   if (before != NULL)
     {
-      const PostilAnnotationNode *head =
-        postil_annotation_node_find (self->root, before, &position);
+      const PostilAnnotationNode *head;
 
+      postil_annotation_node_fill (&node, before, 0);
+      head = postil_annotation_node_find (self->root, &node, &position);
       g_return_val_if_fail (head != NULL, self);
       removed = postil_annotation_ref (head->annotation);
     }
-  if (!g_atomic_ref_count_compare (&self->refs, 1))
-    {
-      PostilAnnotationIndex *copy =
-        index_new (postil_annotation_node_ref (self->root), postil_annotation_map_ref (self->by_id),
-                   postil_annotation_tally_ref (self->tally));
-
-      postil_annotation_index_unref (self);
-      self = copy;
-    }
+  self = own (self);
 
   for (guint range = 0; removed != NULL && range < postil_annotation_node_count (removed); range++)
     {
-      PostilAnnotationNode key;
-
-      postil_annotation_node_fill (&key, removed, range);
-      self->root = postil_annotation_node_remove (self->root, &key);
+      postil_annotation_node_fill (&node, removed, range);
+      self->root = postil_annotation_node_remove (self->root, &node);
     }
   for (guint range = 0; after != NULL && range < postil_annotation_node_count (after); range++)
-    self->root =
-      postil_annotation_node_insert (self->root, postil_annotation_node_new (after, range));
+    {
+      postil_annotation_node_fill (&node, after, range);
+      self->root = postil_annotation_node_insert (self->root, postil_annotation_node_new (&node));
+    }
   /* The map borrows; what replaces another of the same id also replaces it there. */
   if (removed != NULL && (after == NULL || strcmp (postil_annotation_get_id (removed),
                                                    postil_annotation_get_id (after)) != 0))
@@ -384,6 +447,42 @@ postil_annotation_index_replace (PostilAnnotationIndex *self,
   if (after != NULL)
     self->by_id = postil_annotation_map_insert (self->by_id, after);
   self->tally = postil_annotation_tally_change (self->tally, removed, after);
+  return self;
+}
+
+/**
+ * postil_annotation_index_replace_entry:
+ * @self: (transfer full): an index, which may be a sorted one; the caller's reference is used up
+ * @before: (nullable): an entry that is in @self, or %NULL to add @after
+ * @after: (nullable): what takes its place, or %NULL to remove @before
+ *
+ * Does as postil_annotation_index_replace().
+ *
+ * Returns: (transfer full): the index after the change
+ */
+PostilAnnotationIndex *
+postil_annotation_index_replace_entry (PostilAnnotationIndex *self,
+                                       const PostilAnnotationEntry *before,
+                                       const PostilAnnotationEntry *after)
+{
+  PostilAnnotationNode node;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (!is_sorted (self))
+    return postil_annotation_index_replace (self, before != NULL ? before->annotation : NULL,
+                                            after != NULL ? after->annotation : NULL);
+  self = own (self);
+  if (before != NULL)
+    {
+      postil_annotation_node_fill_sorted (&node, before);
+      self->root = postil_annotation_node_remove (self->root, &node);
+    }
+  if (after != NULL)
+    {
+      postil_annotation_node_fill_sorted (&node, after);
+      self->root = postil_annotation_node_insert (self->root, postil_annotation_node_new (&node));
+    }
   return self;
 }
 
@@ -445,23 +544,39 @@ postil_annotation_index_get (PostilAnnotationIndex *self, guint position)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  node = self->root;
-  while (node != NULL)
-    {
-      guint n_before = postil_annotation_node_get_n_heads (node->left);
+  node = get_head (self, position);
+  return node != NULL ? node->annotation : NULL;
+}
 
-      if (position < n_before)
-        {
-          node = node->left;
-          continue;
-        }
-      position -= n_before;
-      if (node->is_head && position == 0)
-        return node->annotation;
-      position -= node->is_head;
-      node = node->right;
+/**
+ * postil_annotation_index_get_entry:
+ * @self: an index, which may be a sorted one
+ * @position: a place in its order, from 0
+ * @entry: (out caller-allocates): the nth; the annotation is borrowed
+ *
+ * Does as postil_annotation_index_get().
+ *
+ * Returns: whether there are more than @position
+ */
+gboolean
+postil_annotation_index_get_entry (PostilAnnotationIndex *self,
+                                   guint position,
+                                   PostilAnnotationEntry *entry)
+{
+  const PostilAnnotationNode *node;
+
+  g_return_val_if_fail (self != NULL && entry != NULL, FALSE);
+
+  node = get_head (self, position);
+  if (node == NULL)
+    return FALSE;
+  *entry = (PostilAnnotationEntry){ .annotation = node->annotation };
+  if (is_sorted (self))
+    {
+      entry->key = node->span.start;
+      entry->document = node->span.end;
     }
-  return NULL;
+  return TRUE;
 }
 
 /**
@@ -508,16 +623,43 @@ postil_annotation_index_find (PostilAnnotationIndex *self,
                               PostilAnnotation *annotation,
                               guint *position)
 {
-  const PostilAnnotationNode *node;
   guint n_before;
+  gboolean found;
 
-  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && !is_sorted (self), FALSE);
   g_return_val_if_fail (annotation != NULL, FALSE);
 
-  node = postil_annotation_node_find (self->root, annotation, &n_before);
+  found = postil_annotation_index_find_entry (
+    self, &(PostilAnnotationEntry){ .annotation = annotation }, &n_before);
   if (position != NULL)
     *position = n_before;
-  return node != NULL;
+  return found;
+}
+
+/**
+ * postil_annotation_index_find_entry:
+ * @self: an index, which may be a sorted one
+ * @entry: an entry
+ * @position: (out): its place in the order, from 0
+ *
+ * Does as postil_annotation_index_find().
+ *
+ * Returns: whether there is one; if not, @position says where it would come
+ */
+gboolean
+postil_annotation_index_find_entry (PostilAnnotationIndex *self,
+                                    const PostilAnnotationEntry *entry,
+                                    guint *position)
+{
+  PostilAnnotationNode key;
+
+  g_return_val_if_fail (self != NULL && entry != NULL && position != NULL, FALSE);
+
+  if (is_sorted (self))
+    postil_annotation_node_fill_sorted (&key, entry);
+  else
+    postil_annotation_node_fill (&key, entry->annotation, 0);
+  return postil_annotation_node_find (self->root, &key, position) != NULL;
 }
 
 /**
@@ -527,7 +669,7 @@ postil_annotation_index_find (PostilAnnotationIndex *self,
  * @data: passed to @func
  *
  * Calls @func for each annotation once, in reading order, with its first range; with an empty span
- * when it has none.
+ * when it has none. In a sorted index the span has the key and the document of its entry.
  */
 void
 postil_annotation_index_foreach (PostilAnnotationIndex *self,
@@ -679,4 +821,23 @@ postil_annotation_index_list_in (PostilAnnotationIndex *self, PostilSpan span)
           g_ptr_array_add (annotations, postil_annotation_ref (met->pdata[i]));
     }
   return g_steal_pointer (&annotations);
+}
+
+/**
+ * postil_annotation_entry_compare:
+ * @a: an entry
+ * @b: another
+ *
+ * Orders entries by their keys, then by their documents, then as postil_annotation_compare() does.
+ *
+ * Returns: negative, 0 or positive, as strcmp() does
+ */
+int
+postil_annotation_entry_compare (const PostilAnnotationEntry *a, const PostilAnnotationEntry *b)
+{
+  if (a->key != b->key)
+    return a->key < b->key ? -1 : 1;
+  if (a->document != b->document)
+    return a->document < b->document ? -1 : 1;
+  return postil_annotation_compare (a->annotation, b->annotation);
 }

@@ -8,6 +8,21 @@ G_BEGIN_DECLS
 typedef struct _PostilAnnotationIndex PostilAnnotationIndex;
 
 /**
+ * PostilAnnotationEntry:
+ * @annotation: an annotation
+ * @key: what it is sorted by
+ * @document: the number of its document
+ *
+ * An annotation of a sorted index; both numbers are 0 in the index of a document.
+ */
+typedef struct
+{
+  PostilAnnotation *annotation;
+  guint key;
+  guint document;
+} PostilAnnotationEntry;
+
+/**
  * PostilAnnotationFunc:
  * @annotation: an annotation
  * @span: the range of it that was met, in code points
@@ -34,20 +49,31 @@ typedef gboolean (*PostilAnnotationDifferenceFunc) (PostilAnnotation *before,
 PostilAnnotationIndex *postil_annotation_index_new (PostilAnnotation *const *annotations,
                                                     guint n_annotations);
 PostilAnnotationIndex *postil_annotation_index_new_take (GPtrArray *annotations);
+PostilAnnotationIndex *postil_annotation_index_new_sorted (const PostilAnnotationEntry *entries,
+                                                           guint n_entries);
 PostilAnnotationIndex *postil_annotation_index_ref (PostilAnnotationIndex *self);
 void postil_annotation_index_unref (PostilAnnotationIndex *self);
 
 PostilAnnotationIndex *postil_annotation_index_replace (PostilAnnotationIndex *self,
                                                         PostilAnnotation *before,
                                                         PostilAnnotation *after);
+PostilAnnotationIndex *postil_annotation_index_replace_entry (PostilAnnotationIndex *self,
+                                                              const PostilAnnotationEntry *before,
+                                                              const PostilAnnotationEntry *after);
 guint postil_annotation_index_get_size (PostilAnnotationIndex *self);
 guint postil_annotation_index_get_n_shown (PostilAnnotationIndex *self);
 PostilAnnotation *postil_annotation_index_get (PostilAnnotationIndex *self, guint position);
+gboolean postil_annotation_index_get_entry (PostilAnnotationIndex *self,
+                                            guint position,
+                                            PostilAnnotationEntry *entry);
 PostilAnnotationTally *postil_annotation_index_get_tally (PostilAnnotationIndex *self);
 PostilAnnotation *postil_annotation_index_lookup (PostilAnnotationIndex *self, const char *id);
 gboolean postil_annotation_index_find (PostilAnnotationIndex *self,
                                        PostilAnnotation *annotation,
                                        guint *position);
+gboolean postil_annotation_index_find_entry (PostilAnnotationIndex *self,
+                                             const PostilAnnotationEntry *entry,
+                                             guint *position);
 void postil_annotation_index_foreach (PostilAnnotationIndex *self,
                                       PostilAnnotationFunc func,
                                       gpointer data);
@@ -60,6 +86,9 @@ void postil_annotation_index_foreach_difference (PostilAnnotationIndex *self,
                                                  PostilAnnotationDifferenceFunc func,
                                                  gpointer data);
 GPtrArray *postil_annotation_index_list_in (PostilAnnotationIndex *self, PostilSpan span);
+
+int postil_annotation_entry_compare (const PostilAnnotationEntry *a,
+                                     const PostilAnnotationEntry *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationIndex, postil_annotation_index_unref)
 

@@ -1,66 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "postil-annotation-list.h"
+#include "postil-annotation-list-private.h"
 
-#include "postil-annotation-part.h"
-#include "postil-annotation-scan.h"
-
-/* How long the first stretch of filtering takes, in microseconds, and how many matches it is to
- * find: a frame leaves room for it, and for the rows that a view then makes.
+/* How long the first stretch of filtering takes at most, in microseconds: a frame leaves room for
+ * it, and for the rows that a view then makes.
  */
 #define STRETCH 4000
-#define N_FIRST 24
 
 /* The same for a document that arrives, which is to be painted: enough for a short one. */
 #define SHORT_STRETCH 1000
-
-/* How many annotations are filtered between two looks at the clock. */
-#define N_AT_ONCE 16
 
 /* More changes at once than these are not announced one by one, nor do more wait. */
 #define MAX_SINGLE_CHANGES 100
 
 /*
- * PostilAnnotationList: the annotations of a workspace's documents in reading order, without links,
- * as a list model of PostilAnnotationRow, all or those that a filter lets through. Owned by the
- * view that shows it; holds the workspace. It follows the documents and the codebook.
+ * PostilAnnotationList: the annotations of a workspace's documents in reading order or another,
+ * without links, as a list model of PostilAnnotationRow, all or those that a filter lets through.
+ * Owned by the view that shows it; holds the workspace. It follows the documents and the codebook.
  *
- * Rows are made when they are asked for. Without a filter the nth annotation comes
- * from the index of its document, of which the list holds a snapshot: what it says is always what
- * it has announced, also while a document is already ahead of it. So a view may have single changes
- * wait until it has time for them. With a filter each document has an array of matches, which
- * borrow the annotations of that snapshot. The first are filtered at once, the rest in a thread:
- * matches before the one number n_fresh come from the n_scanned annotations that the present filter
- * has seen, the others are what was there before, in the same order, and stay until the thread is
- * done. Those of a list that had no filter are not put into the array, but stay in their index.
- * Where many changes came at once they are of earlier snapshots, which are held until then. A
- * thread begins anew when anything changes meanwhile.
+ * Rows are made when they are asked for. In reading order each document is a part of its own.
+ * Without a filter its nth annotation comes from its index, of which the list holds a snapshot:
+ * what it says is always what it has announced, also while a document is already ahead of it. So a
+ * view may have single changes wait until it has time for them. In another order all documents are
+ * one part, with a sorted index of all annotations.
  *
- * When very many rows change they are announced in pieces: between two of them the list has the
- * first n_told rows of what it has now, and behind them those of what it had, but for n_left. A
- * view that says where it is keeps the rows that it has made, which become those of what takes
- * their place.
+ * With a filter each part has an array of matches, which borrow the annotations of its index. The
+ * first are filtered at once, the rest in a thread: matches before the one number n_fresh come from
+ * the n_scanned annotations that the present filter has seen, the others are what was there before,
+ * in the same order, and stay until the thread is done. Those of a list that had no filter are not
+ * put into the array, but stay in their index. Where many changes came at once they are of earlier
+ * snapshots, which are held until then. A thread begins anew when anything changes meanwhile.
+ *
+ * Another order, and what changes very much in one that is not reading order, is listed anew in a
+ * thread. Until that is done the list stays as it was, and single changes wait.
+ *
+ * When very many rows change they are announced in pieces, see PostilAnnotationTelling. A view that
+ * says where it is keeps the rows that it has made, which become those of what takes their place.
  */
-struct _PostilAnnotationList
-{
-  GObject parent_instance;
-
-  PostilWorkspace *workspace;
-  GPtrArray *parts;
-  PostilAnnotationMatcher *matcher;
-  GHashTable *rows;
-  GString *folded;
-  /* Whether single changes wait until they are asked for, and those that do. */
-  gboolean waits;
-  GArray *waiting;
-  /* Of the thread that filters; NULL when none does. */
-  GCancellable *filtering;
-  /* Says where the view is; NULL when none does. */
-  PostilAnnotationListLook look;
-  gpointer look_data;
-};
-
 static void postil_annotation_list_list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PostilAnnotationList,
@@ -85,253 +62,19 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Announces the rows of a part that begins at @offset in place of those that it had, @then, without
- * the first and the last, which are the same.
- */
-static void
-tell_rows (PostilAnnotationList *self,
-           PostilAnnotationPart *part,
-           guint offset,
-           PostilAnnotationRows then,
-           guint n_same_first,
-           guint n_same_last)
-{
-  PostilAnnotationSight sight;
-  gboolean is_seen = self->look != NULL && self->look (&sight, self->look_data);
-
-  postil_annotation_part_tell (part, self, offset, then, n_same_first, n_same_last, self->rows,
-                               is_seen ? &sight : NULL);
-}
-
-/* Returns the first position of part number @n_parts. */
-static guint
-count_before (PostilAnnotationList *self, guint n_parts)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < n_parts; i++)
-    n += postil_annotation_part_count (self->parts->pdata[i]);
-  return n;
-}
-
-/* Puts @found in place of the rows of a part from @from up to @to, and announces what really
- * changed.
- */
-static void
-replace_rows (PostilAnnotationList *self,
-              PostilAnnotationPart *part,
-              guint offset,
-              guint from,
-              guint to,
-              GArray *found)
-{
-  PostilAnnotationRows then = part->now;
-  guint n_rows = postil_annotation_rows_count (&then), n_matches = then.matches->len;
-  guint n_behind = n_matches - MIN (to, n_matches);
-  GArray *matches =
-    g_array_sized_new (FALSE, FALSE, sizeof (PostilAnnotation *), from + found->len + n_behind);
-
-  g_array_append_vals (matches, then.matches->data, from);
-  g_array_append_vals (matches, found->data, found->len);
-  g_array_append_vals (matches, (gpointer *) then.matches->data + n_matches - n_behind, n_behind);
-  part->now.matches = matches;
-  part->now.n_gone += to - MIN (to, n_matches);
-  if (to == n_rows)
-    part->now.rest = NULL;
-  tell_rows (self, part, offset, then, from, n_rows - to);
-  g_array_unref (then.matches);
-  if (to == n_rows)
-    g_clear_pointer (&then.rest, postil_annotation_index_unref);
-}
-
-/* Returns the number of the first of @n_rows, from number @position on, that comes after
- * @annotation.
- */
-static guint
-skip_replaced (const PostilAnnotationPart *part,
-               guint position,
-               guint n_rows,
-               PostilAnnotation *annotation)
-{
-  if (part->earlier->len == 0)
-    return position +
-           (position < n_rows && postil_annotation_rows_get (&part->now, position) == annotation);
-
-  while (position < n_rows && postil_annotation_compare (
-                                postil_annotation_rows_get (&part->now, position), annotation) <= 0)
-    position++;
-  return position;
-}
-
+/* Whether @after comes where @before is. */
 static gboolean
-matches (PostilAnnotationList *self, PostilAnnotationPart *part, PostilAnnotation *annotation)
+stays (PostilAnnotationPart *part,
+       const PostilAnnotationEntry *before,
+       const PostilAnnotationEntry *after)
 {
-  return postil_annotation_matcher_match (self->matcher, part->document,
-                                          postil_document_get_text (part->document), annotation,
-                                          self->folded);
-}
+  guint old_position, position;
 
-/* Filters some more of a part that begins at @offset, until @deadline. */
-static void
-filter_part (PostilAnnotationList *self, PostilAnnotationPart *part, guint offset, gint64 deadline)
-{
-  guint n = postil_annotation_index_get_n_shown (part->now.index);
-  guint n_rows = postil_annotation_rows_count (&part->now);
-  guint from = part->n_fresh, to = part->n_fresh;
-  g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
-
-  do
-    for (guint i = 0; i < N_AT_ONCE && part->n_scanned < n; i++)
-      {
-        PostilAnnotation *annotation =
-          postil_annotation_index_get (part->now.index, part->n_scanned++);
-
-        to = skip_replaced (part, to, n_rows, annotation);
-        if (matches (self, part, annotation))
-          g_array_append_val (fresh, annotation);
-      }
-  while (part->n_scanned < n && fresh->len < N_FIRST && g_get_monotonic_time () < deadline);
-
-  if (part->n_scanned == n)
-    to = n_rows;
-  part->n_fresh = from + fresh->len;
-  replace_rows (self, part, offset, from, to, fresh);
-  if (part->n_scanned == n)
-    g_ptr_array_set_size (part->earlier, 0);
-}
-
-/* Filters for a stretch of time, in microseconds. */
-static void
-filter_some (PostilAnnotationList *self, gint64 stretch)
-{
-  gint64 deadline = g_get_monotonic_time () + stretch;
-  gboolean has_begun = FALSE;
-  guint offset = 0;
-
-  for (guint i = 0; i < self->parts->len; i++)
-    {
-      PostilAnnotationPart *part = self->parts->pdata[i];
-
-      if (!postil_annotation_part_is_filtered (part))
-        {
-          if (has_begun && g_get_monotonic_time () >= deadline)
-            return;
-          has_begun = TRUE;
-          filter_part (self, part, offset, deadline);
-          if (!postil_annotation_part_is_filtered (part))
-            return;
-        }
-      offset += postil_annotation_part_count (part);
-    }
-}
-
-static void
-filter_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  postil_annotation_scan_run (data, cancellable);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Shows what the thread found in place of what was there before. */
-static void
-take_matches (PostilAnnotationList *self, PostilAnnotationPart *part, guint offset, GArray *found)
-{
-  guint n_rows = postil_annotation_rows_count (&part->now), n_fresh = part->n_fresh;
-
-  part->n_scanned = postil_annotation_index_get_n_shown (part->now.index);
-  part->n_fresh += found->len;
-  replace_rows (self, part, offset, n_fresh, n_rows, found);
-  g_ptr_array_set_size (part->earlier, 0);
-}
-
-static void
-filtered_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GCancellable *cancellable = g_task_get_cancellable (G_TASK (result));
-  PostilAnnotationScan *scan = g_task_get_task_data (G_TASK (result));
-
-  /* What waits is not to be announced within what was found: then the thread begins anew. */
-  if (!g_cancellable_is_cancelled (cancellable))
-    postil_annotation_list_catch_up (data);
-  /* The list may have gone, or begun anew. */
-  if (!g_cancellable_is_cancelled (cancellable))
-    {
-      PostilAnnotationList *self = data;
-
-      g_clear_object (&self->filtering);
-      for (guint i = 0; i < self->parts->len; i++)
-        {
-          PostilAnnotationPart *part = self->parts->pdata[i];
-          GArray *found = postil_annotation_scan_get_matches (scan, part->document);
-
-          if (found != NULL)
-            take_matches (self, part, count_before (self, i), found);
-        }
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
-    }
-  /* What it holds is not to be released by the thread. */
-  postil_annotation_scan_free (scan);
-}
-
-/* Filters in a thread what is not yet, from the beginning if that is going on. */
-static void
-filter_rest (PostilAnnotationList *self)
-{
-  gboolean was_filtering = self->filtering != NULL;
-  g_autoptr (PostilAnnotationScan) scan = NULL;
-
-  if (was_filtering)
-    g_cancellable_cancel (self->filtering);
-  g_clear_object (&self->filtering);
-  for (guint i = 0; i < self->parts->len; i++)
-    {
-      PostilAnnotationPart *part = self->parts->pdata[i];
-
-      if (postil_annotation_part_is_filtered (part))
-        continue;
-      if (scan == NULL)
-        scan = postil_annotation_scan_new (self->matcher);
-      postil_annotation_scan_add (scan, part->document, part->now.index, part->n_scanned);
-    }
-  if (scan != NULL)
-    {
-      g_autoptr (GTask) task = NULL;
-
-      self->filtering = g_cancellable_new ();
-      task = g_task_new (NULL, self->filtering, filtered_cb, self);
-      g_task_set_source_tag (task, filter_rest);
-      g_task_set_task_data (task, g_steal_pointer (&scan), NULL);
-      g_task_run_in_thread (task, filter_in_thread);
-    }
-  if (was_filtering != (self->filtering != NULL))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
-}
-
-/* Puts @annotation into a part; returns whether it is to be shown, and where within the part. */
-static gboolean
-part_add (PostilAnnotationList *self,
-          PostilAnnotationPart *part,
-          PostilAnnotation *annotation,
-          guint *position)
-{
-  gboolean is_fresh;
-
-  postil_annotation_index_find (part->now.index, annotation, position);
-  part->now.index = postil_annotation_index_replace (part->now.index, NULL, annotation);
-  if (postil_annotation_part_hides (annotation))
-    return FALSE;
-  if (part->now.matches == NULL)
+  if (postil_annotation_entry_compare (before, after) == 0)
     return TRUE;
-
-  is_fresh = *position <= part->n_scanned;
-  part->n_scanned += is_fresh;
-  if (!matches (self, part, annotation))
-    return FALSE;
-  postil_annotation_rows_gather (&part->now);
-  postil_annotation_rows_find (&part->now, annotation, position);
-  g_array_insert_val (part->now.matches, *position, annotation);
-  part->n_fresh += is_fresh;
-  return TRUE;
+  return postil_annotation_index_find_entry (part->now.index, before, &old_position) &&
+         !postil_annotation_index_find_entry (part->now.index, after, &position) &&
+         (position == old_position || position == old_position + 1);
 }
 
 static void
@@ -341,24 +84,32 @@ apply_single (PostilAnnotationList *self,
               const PostilChange *change)
 {
   GListModel *model = G_LIST_MODEL (self);
-  PostilAnnotation *before = change->annotation.before, *after = change->annotation.after;
+  PostilAnnotationEntry before, after;
+  gboolean was = change->annotation.before != NULL, is = change->annotation.after != NULL;
   guint position, old_position;
 
-  if (before != NULL && after != NULL && postil_annotation_compare (before, after) == 0)
+  if (was)
+    postil_annotation_sorting_place (part->now.sorting, change->document, change->annotation.before,
+                                     &before);
+  if (is)
+    postil_annotation_sorting_place (part->now.sorting, change->document, change->annotation.after,
+                                     &after);
+  if (was && is && stays (part, &before, &after))
     {
-      gboolean was_shown = postil_annotation_part_remove (part, before, &old_position);
-      gboolean is_shown = part_add (self, part, after, &position);
+      gboolean was_shown = postil_annotation_part_remove (part, &before, &old_position);
+      gboolean is_shown =
+        postil_annotation_part_add (part, &after, self->matcher, self->folded, &position);
 
       if (was_shown && is_shown)
-        postil_annotation_row_follow (self->rows, before, after);
+        postil_annotation_row_follow (self->rows, before.annotation, after.annotation);
       if (was_shown || is_shown)
         g_list_model_items_changed (model, offset + (is_shown ? position : old_position), was_shown,
                                     is_shown);
       return;
     }
-  if (before != NULL && postil_annotation_part_remove (part, before, &position))
+  if (was && postil_annotation_part_remove (part, &before, &position))
     g_list_model_items_changed (model, offset + position, 1, 0);
-  if (after != NULL && part_add (self, part, after, &position))
+  if (is && postil_annotation_part_add (part, &after, self->matcher, self->folded, &position))
     g_list_model_items_changed (model, offset + position, 0, 1);
 }
 
@@ -367,7 +118,6 @@ static void
 announce_many (PostilAnnotationList *self,
                PostilAnnotationPart *part,
                PostilAnnotationIndex *old_index,
-               guint offset,
                const PostilChange *changes,
                guint n_changes)
 {
@@ -399,8 +149,9 @@ announce_many (PostilAnnotationList *self,
     }
   /* Changes that undo each other leave nothing to announce. */
   n_same_last = MIN (n_same_last, MIN (n_old, n_new) - n_same_first);
-  tell_rows (self, part, offset, (PostilAnnotationRows){ .index = old_index }, n_same_first,
-             n_same_last);
+  postil_annotation_list_tell_rows (
+    self, part, (PostilAnnotationRows){ .sorting = part->now.sorting, .index = old_index },
+    n_same_first, n_same_last);
 }
 
 static gboolean
@@ -414,6 +165,7 @@ have_same_order (PostilAnnotationIndex *a, PostilAnnotationIndex *b)
 static void
 follow_rows (PostilAnnotationList *self, PostilAnnotationPart *part)
 {
+  PostilDocument *document = postil_annotation_part_get_document (part);
   guint n;
   g_autofree gpointer *listed = g_hash_table_get_keys_as_array (self->rows, &n);
 
@@ -421,7 +173,7 @@ follow_rows (PostilAnnotationList *self, PostilAnnotationPart *part)
     {
       PostilAnnotationRow *row = g_hash_table_lookup (self->rows, listed[i]);
       PostilAnnotation *after =
-        postil_annotation_row_get_document (row) == part->document
+        postil_annotation_row_get_document (row) == document
           ? postil_annotation_index_lookup (part->now.index, postil_annotation_get_id (listed[i]))
           : NULL;
 
@@ -430,20 +182,20 @@ follow_rows (PostilAnnotationList *self, PostilAnnotationPart *part)
     }
 }
 
-/* Rows that stay where they are are not announced: who shows them hears from the
+/* In reading order. Rows that stay where they are are not announced: who shows them hears from the
  * document that everything may be another. With a filter what is shown stays until that has been
  * there.
  */
 static void
 apply_many (PostilAnnotationList *self,
             PostilAnnotationPart *part,
-            guint offset,
             const PostilChange *changes,
             guint n_changes)
 {
   PostilAnnotationIndex *earlier = part->now.index;
 
-  part->now.index = postil_annotation_index_ref (postil_document_get_annotations (part->document));
+  part->now.index = postil_annotation_index_ref (
+    postil_document_get_annotations (postil_annotation_part_get_document (part)));
   if (part->now.matches == NULL && changes == NULL && have_same_order (earlier, part->now.index))
     {
       follow_rows (self, part);
@@ -452,7 +204,7 @@ apply_many (PostilAnnotationList *self,
     }
   if (part->now.matches == NULL)
     {
-      announce_many (self, part, earlier, offset, changes, n_changes);
+      announce_many (self, part, earlier, changes, n_changes);
       postil_annotation_index_unref (earlier);
       return;
     }
@@ -460,19 +212,16 @@ apply_many (PostilAnnotationList *self,
   postil_annotation_part_restart (part);
 }
 
-/* Finds the part of @document, and the position that it begins at. */
+/* Finds the part that @document is listed in, and the position that it begins at. */
 static PostilAnnotationPart *
 find_part (PostilAnnotationList *self, PostilDocument *document, guint *offset)
 {
-  guint number = 0;
+  guint number = 0, unused;
   PostilAnnotationPart *part = self->parts->pdata[0];
 
-  *offset = 0;
-  while (part->document != document)
-    {
-      *offset += postil_annotation_part_count (part);
-      part = self->parts->pdata[++number];
-    }
+  while (!postil_annotation_sorting_find_document (part->now.sorting, document, &unused))
+    part = self->parts->pdata[++number];
+  *offset = postil_annotation_parts_count (self->parts, number);
   return part;
 }
 
@@ -488,18 +237,24 @@ clear_change (gpointer data)
 
 static void
 let_wait (PostilAnnotationList *self,
-          PostilAnnotationPart *part,
+          PostilDocument *document,
           const PostilChange *changes,
           guint n_changes)
 {
-  g_clear_pointer (&part->next, postil_annotation_index_unref);
-  part->next = postil_annotation_index_ref (postil_document_get_annotations (part->document));
+  if (!self->is_listing && self->order == POSTIL_ORDER_PLACE)
+    {
+      guint unused;
+      PostilAnnotationPart *part = find_part (self, document, &unused);
+
+      g_clear_pointer (&part->next, postil_annotation_index_unref);
+      part->next = postil_annotation_index_ref (postil_document_get_annotations (document));
+    }
   for (guint i = 0; i < n_changes; i++)
     {
       PostilAnnotation *before = changes[i].annotation.before;
       PostilAnnotation *after = changes[i].annotation.after;
       PostilChange change = {
-        .document = g_object_ref (part->document),
+        .document = g_object_ref (document),
         .annotation.before = before != NULL ? postil_annotation_ref (before) : NULL,
         .annotation.after = after != NULL ? postil_annotation_ref (after) : NULL,
       };
@@ -554,30 +309,41 @@ document_changed_cb (PostilDocument *document,
 {
   PostilAnnotationList *self = data;
   gboolean has_text = postil_changes_have_text (changes, n_changes);
+  gboolean are_single =
+    !has_text && self->waiting->len + n_changes <= MAX_SINGLE_CHANGES &&
+    (self->order != POSTIL_ORDER_PERSON || !postil_annotation_list_is_outdated (self));
   guint offset;
   PostilAnnotationPart *part;
 
-  if (self->waits && !has_text && self->waiting->len + n_changes <= MAX_SINGLE_CHANGES)
+  if (are_single && (self->waits || self->is_listing))
     {
-      let_wait (self, find_part (self, document, &offset), changes, n_changes);
+      let_wait (self, document, changes, n_changes);
+      return;
+    }
+  if (self->is_listing || (!are_single && self->order != POSTIL_ORDER_PLACE))
+    {
+      postil_annotation_list_renew (self);
       return;
     }
 
   replay (self);
   part = find_part (self, document, &offset);
   if (changes == NULL || n_changes > MAX_SINGLE_CHANGES)
-    apply_many (self, part, offset, changes, n_changes);
+    apply_many (self, part, changes, n_changes);
   else
     for (guint i = 0; i < n_changes; i++)
       apply_single (self, part, offset, &changes[i]);
-  postil_annotation_index_unref (part->now.index);
-  part->now.index = postil_annotation_index_ref (postil_document_get_annotations (document));
+  if (self->order == POSTIL_ORDER_PLACE)
+    {
+      postil_annotation_index_unref (part->now.index);
+      part->now.index = postil_annotation_index_ref (postil_document_get_annotations (document));
+    }
 
   /* What stays where it was may have other words there. */
   if (self->matcher != NULL && has_text)
     postil_annotation_part_restart (part);
   if (self->matcher != NULL)
-    filter_rest (self);
+    postil_annotation_list_filter_rest (self);
 }
 
 static void
@@ -591,40 +357,72 @@ documents_changed_cb (GListModel *documents,
   guint offset, n_rows_removed, n_rows_added;
 
   postil_annotation_list_catch_up (self);
-  offset = count_before (self, position);
-  n_rows_removed = count_before (self, position + n_removed) - offset;
+  for (guint i = position; i < position + n_removed; i++)
+    g_signal_handlers_disconnect_by_func (self->documents->pdata[i], document_changed_cb, self);
+  g_ptr_array_remove_range (self->documents, position, n_removed);
+  for (guint i = position; i < position + n_added; i++)
+    {
+      PostilDocument *document = g_list_model_get_item (documents, i);
+
+      g_signal_connect (document, "changed", G_CALLBACK (document_changed_cb), self);
+      g_ptr_array_insert (self->documents, i, document);
+    }
+  if (self->is_listing || self->order != POSTIL_ORDER_PLACE)
+    {
+      postil_annotation_list_renew (self);
+      return;
+    }
+
+  offset = postil_annotation_parts_count (self->parts, position);
+  n_rows_removed = postil_annotation_parts_count (self->parts, position + n_removed) - offset;
   g_ptr_array_remove_range (self->parts, position, n_removed);
   for (guint i = position; i < position + n_added; i++)
     {
-      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
-      PostilAnnotationPart *part = postil_annotation_part_new (document, self->matcher != NULL);
+      PostilDocument *document = self->documents->pdata[i];
+      g_autoptr (PostilAnnotationSorting) sorting =
+        postil_annotation_list_new_reading_order (self, document);
+      /* At first a filter lets nothing through. */
+      g_autoptr (GArray) matches =
+        self->matcher != NULL ? g_array_new (FALSE, FALSE, sizeof (PostilAnnotationEntry)) : NULL;
 
-      part->handler =
-        g_signal_connect (document, "changed", G_CALLBACK (document_changed_cb), self);
-      g_ptr_array_insert (self->parts, i, part);
+      g_ptr_array_insert (self->parts, i,
+                          postil_annotation_part_new (
+                            sorting, postil_document_get_annotations (document), matches, 0));
     }
-  n_rows_added = count_before (self, position + n_added) - offset;
+  n_rows_added = postil_annotation_parts_count (self->parts, position + n_added) - offset;
   if (n_rows_removed > 0 || n_rows_added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), offset, n_rows_removed, n_rows_added);
-  filter_some (self, SHORT_STRETCH);
-  filter_rest (self);
+  postil_annotation_list_filter_some (self, SHORT_STRETCH);
+  postil_annotation_list_filter_rest (self);
 }
 
 static void
 codebook_changed_cb (PostilCodebook *codebook, gpointer data)
 {
   PostilAnnotationList *self = data;
-  PostilAnnotationMatcher *renewed;
+  gboolean is_filter_outdated =
+    self->matcher != NULL && postil_annotation_matcher_reads_codebook (self->matcher);
+  gboolean is_order_outdated =
+    self->order == POSTIL_ORDER_TOPIC && postil_annotation_list_is_outdated (self);
 
-  if (self->matcher == NULL || !postil_annotation_matcher_reads_codebook (self->matcher))
+  if (!is_filter_outdated && !is_order_outdated)
     return;
   postil_annotation_list_catch_up (self);
-  renewed = postil_annotation_matcher_renew (self->matcher);
-  postil_annotation_matcher_unref (self->matcher);
-  self->matcher = renewed;
+  if (is_filter_outdated)
+    {
+      PostilAnnotationMatcher *renewed = postil_annotation_matcher_renew (self->matcher);
+
+      postil_annotation_matcher_unref (self->matcher);
+      self->matcher = renewed;
+    }
+  if (is_order_outdated || self->is_listing)
+    {
+      postil_annotation_list_renew (self);
+      return;
+    }
   for (guint i = 0; i < self->parts->len; i++)
     postil_annotation_part_restart (self->parts->pdata[i]);
-  filter_rest (self);
+  postil_annotation_list_filter_rest (self);
 }
 
 static GType
@@ -638,7 +436,8 @@ postil_annotation_list_get_n_items (GListModel *model)
 {
   PostilAnnotationList *self = POSTIL_ANNOTATION_LIST (model);
 
-  return count_before (self, self->parts->len);
+  return self->telling != NULL ? postil_annotation_telling_count (self->telling)
+                               : postil_annotation_parts_count (self->parts, self->parts->len);
 }
 
 static gpointer
@@ -682,7 +481,11 @@ postil_annotation_list_finalize (GObject *object)
   if (self->filtering != NULL)
     g_cancellable_cancel (self->filtering);
   g_clear_object (&self->filtering);
+  for (guint i = 0; i < self->documents->len; i++)
+    g_signal_handlers_disconnect_by_func (self->documents->pdata[i], document_changed_cb, self);
+  g_ptr_array_unref (self->documents);
   g_ptr_array_unref (self->parts);
+  g_clear_pointer (&self->sorting, postil_annotation_sorting_unref);
   g_clear_pointer (&self->matcher, postil_annotation_matcher_unref);
   g_hash_table_unref (self->rows);
   g_array_unref (self->waiting);
@@ -700,7 +503,7 @@ postil_annotation_list_class_init (PostilAnnotationListClass *klass)
   object_class->get_property = postil_annotation_list_get_property;
   object_class->finalize = postil_annotation_list_finalize;
 
-  /* Whether a filter has not been everywhere yet. */
+  /* Whether a filter has not been everywhere yet, or it is not yet in the order that was set. */
   properties[PROP_FILTERING] = g_param_spec_boolean ("filtering", NULL, NULL, FALSE,
                                                      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
@@ -721,7 +524,8 @@ postil_annotation_list_class_init (PostilAnnotationListClass *klass)
 static void
 postil_annotation_list_init (PostilAnnotationList *self)
 {
-  self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_part_free);
+  self->documents = g_ptr_array_new_with_free_func (g_object_unref);
+  self->parts = postil_annotation_list_new_parts ();
   self->rows = g_hash_table_new (NULL, NULL);
   self->folded = g_string_new (NULL);
   self->waiting = new_waiting ();
@@ -731,7 +535,8 @@ postil_annotation_list_init (PostilAnnotationList *self)
  * postil_annotation_list_new:
  * @workspace: a workspace
  *
- * Lists the annotations of all documents of @workspace, those of a document in reading order.
+ * Lists the annotations of all documents of @workspace, at first one document after the other in
+ * reading order.
  *
  * Returns: (transfer full): the list
  */
@@ -775,12 +580,17 @@ postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnot
   postil_annotation_list_catch_up (self);
   g_clear_pointer (&self->matcher, postil_annotation_matcher_unref);
   self->matcher = g_steal_pointer (&matcher);
+  if (self->is_listing)
+    {
+      postil_annotation_list_renew (self);
+      return;
+    }
   if (self->matcher != NULL)
     {
       for (guint i = 0; i < self->parts->len; i++)
         postil_annotation_part_restart (self->parts->pdata[i]);
-      filter_some (self, STRETCH);
-      filter_rest (self);
+      postil_annotation_list_filter_some (self, STRETCH);
+      postil_annotation_list_filter_rest (self);
       return;
     }
 
@@ -794,12 +604,34 @@ postil_annotation_list_set_filter (PostilAnnotationList *self, const PostilAnnot
       /* Nothing was hidden, nor is anything there that was before. */
       if (postil_annotation_rows_count (&then) < postil_annotation_rows_count (&part->now) ||
           part->earlier->len > 0)
-        tell_rows (self, part, count_before (self, i), then, 0, 0);
+        postil_annotation_list_tell_rows (self, part, then, 0, 0);
       g_array_unref (then.matches);
       g_clear_pointer (&then.rest, postil_annotation_index_unref);
       g_ptr_array_set_size (part->earlier, 0);
     }
-  filter_rest (self);
+  postil_annotation_list_filter_rest (self);
+}
+
+/**
+ * postil_annotation_list_set_order:
+ * @self: a list
+ * @order: an order
+ *
+ * Sorts the annotations of all documents together; in reading order one document comes after the
+ * other. Very many are sorted in a thread, while "filtering" is %TRUE; until then the list stays as
+ * it is.
+ */
+void
+postil_annotation_list_set_order (PostilAnnotationList *self, PostilAnnotationOrder order)
+{
+  g_return_if_fail (POSTIL_IS_ANNOTATION_LIST (self));
+
+  if (order == self->order)
+    return;
+
+  postil_annotation_list_catch_up (self);
+  self->order = order;
+  postil_annotation_list_renew (self);
 }
 
 /**
@@ -845,18 +677,18 @@ postil_annotation_list_set_look (PostilAnnotationList *self,
  * postil_annotation_list_catch_up:
  * @self: a list
  *
- * Announces the changes that wait.
+ * Announces the changes that wait, unless everything is being sorted.
  */
 void
 postil_annotation_list_catch_up (PostilAnnotationList *self)
 {
   g_return_if_fail (POSTIL_IS_ANNOTATION_LIST (self));
 
-  if (self->waiting->len == 0)
+  if (self->waiting->len == 0 || self->is_listing)
     return;
   replay (self);
   if (self->matcher != NULL)
-    filter_rest (self);
+    postil_annotation_list_filter_rest (self);
 }
 
 /**
@@ -865,8 +697,8 @@ postil_annotation_list_catch_up (PostilAnnotationList *self)
  * @position: a position in it
  * @document: (out) (transfer none): the document of the annotation
  *
- * Gets what is listed without a row for it. While a filter is at work that may be as it was before
- * many changes.
+ * Gets what is listed without a row for it. While it is filtered or sorted that may be as it was
+ * before many changes.
  *
  * Returns: (transfer none) (nullable): the annotation; %NULL when there are no more than @position
  */
@@ -875,19 +707,8 @@ postil_annotation_list_get (PostilAnnotationList *self, guint position, PostilDo
 {
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_LIST (self) && document != NULL, NULL);
 
-  for (guint i = 0; i < self->parts->len; i++)
-    {
-      PostilAnnotationPart *part = self->parts->pdata[i];
-      guint n = postil_annotation_part_count (part);
-
-      if (position < n)
-        {
-          *document = part->document;
-          return postil_annotation_part_get (part, position);
-        }
-      position -= n;
-    }
-  return NULL;
+  return self->telling != NULL ? postil_annotation_telling_get (self->telling, position, document)
+                               : postil_annotation_parts_get (self->parts, position, document);
 }
 
 /**
@@ -903,24 +724,21 @@ postil_annotation_list_get (PostilAnnotationList *self, guint position, PostilDo
 gboolean
 postil_annotation_list_find (PostilAnnotationList *self, const char *id, guint *position)
 {
-  guint offset = 0;
-
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_LIST (self), FALSE);
   g_return_val_if_fail (id != NULL && position != NULL, FALSE);
 
   postil_annotation_list_catch_up (self);
-  for (guint i = 0; i < self->parts->len; i++)
+  for (guint i = 0; i < self->documents->len; i++)
     {
-      PostilAnnotationPart *part = self->parts->pdata[i];
-      PostilAnnotation *annotation = postil_document_get_annotation (part->document, id);
+      PostilDocument *document = self->documents->pdata[i];
+      PostilAnnotation *annotation = postil_document_get_annotation (document, id);
 
-      if (annotation != NULL && !postil_annotation_part_hides (annotation) &&
-          postil_annotation_part_find (part, annotation, position))
-        {
-          *position += offset;
-          return TRUE;
-        }
-      offset += postil_annotation_part_count (part);
+      if (annotation == NULL || postil_annotation_part_hides (annotation))
+        continue;
+      if (self->telling != NULL
+            ? postil_annotation_telling_find (self->telling, document, annotation, position)
+            : postil_annotation_parts_find (self->parts, document, annotation, position))
+        return TRUE;
     }
   return FALSE;
 }
@@ -946,7 +764,7 @@ postil_annotation_list_hold (PostilAnnotationList *self)
     {
       PostilAnnotationPart *part = self->parts->pdata[i];
 
-      postil_annotation_listing_add (listing, part->document, &part->now, part->earlier);
+      postil_annotation_listing_add (listing, &part->now, part->earlier);
     }
   return listing;
 }

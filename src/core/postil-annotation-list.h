@@ -4,6 +4,7 @@
 #include "postil-annotation-listing.h"
 #include "postil-annotation-matcher.h"
 #include "postil-annotation-row.h"
+#include "postil-annotation-sorting.h"
 #include "postil-workspace.h"
 
 G_BEGIN_DECLS
@@ -42,6 +43,7 @@ typedef gboolean (*PostilAnnotationListLook) (PostilAnnotationSight *sight, gpoi
 PostilAnnotationList *postil_annotation_list_new (PostilWorkspace *workspace);
 void postil_annotation_list_set_filter (PostilAnnotationList *self,
                                         const PostilAnnotationFilter *filter);
+void postil_annotation_list_set_order (PostilAnnotationList *self, PostilAnnotationOrder order);
 void postil_annotation_list_set_waits (PostilAnnotationList *self, gboolean waits);
 void postil_annotation_list_set_look (PostilAnnotationList *self,
                                       PostilAnnotationListLook look,

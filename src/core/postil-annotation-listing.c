@@ -12,10 +12,9 @@ struct _PostilAnnotationListing
   GArray *parts;
 };
 
-/* What is listed of one document. */
+/* What is listed of some documents. */
 typedef struct
 {
-  PostilDocument *document;
   PostilAnnotationRows rows;
   GPtrArray *earlier;
 } Part;
@@ -31,7 +30,7 @@ part_clear (gpointer data)
 {
   Part *part = data;
 
-  g_object_unref (part->document);
+  postil_annotation_sorting_unref (part->rows.sorting);
   g_clear_pointer (&part->rows.matches, g_array_unref);
   g_clear_pointer (&part->rows.rest, postil_annotation_index_unref);
   postil_annotation_index_unref (part->rows.index);
@@ -71,24 +70,21 @@ postil_annotation_listing_free (PostilAnnotationListing *self)
 /**
  * postil_annotation_listing_add:
  * @self: a listing that is being made
- * @document: the next document
- * @rows: what is listed of it; copied
+ * @rows: what is listed next; copied
  * @earlier: (element-type PostilAnnotationIndex): other indexes that the matches may be of
  */
 void
 postil_annotation_listing_add (PostilAnnotationListing *self,
-                               PostilDocument *document,
                                const PostilAnnotationRows *rows,
                                GPtrArray *earlier)
 {
   Part part;
 
-  g_return_if_fail (self != NULL && POSTIL_IS_DOCUMENT (document));
-  g_return_if_fail (rows != NULL && earlier != NULL);
+  g_return_if_fail (self != NULL && rows != NULL && earlier != NULL);
 
   part = (Part){
-    .document = g_object_ref (document),
     .rows = {
+      .sorting = postil_annotation_sorting_ref (rows->sorting),
       .index = postil_annotation_index_ref (rows->index),
       .matches = rows->matches != NULL ? g_array_copy (rows->matches) : NULL,
       .rest = rows->rest != NULL ? postil_annotation_index_ref (rows->rest) : NULL,
@@ -121,10 +117,7 @@ postil_annotation_listing_get (const PostilAnnotationListing *self,
       guint n = postil_annotation_rows_count (&part->rows);
 
       if (position < n)
-        {
-          *document = part->document;
-          return postil_annotation_rows_get (&part->rows, position);
-        }
+        return postil_annotation_rows_get (&part->rows, position, document);
       position -= n;
     }
   return NULL;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "postil-annotation-rows.h"
-#include "postil-document.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +11,6 @@ PostilAnnotationListing *postil_annotation_listing_new (void);
 void postil_annotation_listing_free (PostilAnnotationListing *self);
 
 void postil_annotation_listing_add (PostilAnnotationListing *self,
-                                    PostilDocument *document,
                                     const PostilAnnotationRows *rows,
                                     GPtrArray *earlier);
 PostilAnnotation *postil_annotation_listing_get (const PostilAnnotationListing *self,

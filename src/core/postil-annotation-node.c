@@ -163,20 +163,37 @@ postil_annotation_node_fill (PostilAnnotationNode *node, PostilAnnotation *annot
 }
 
 /**
- * postil_annotation_node_new:
- * @annotation: an annotation
- * @range: number of one of its ranges, from 0
+ * postil_annotation_node_fill_sorted:
+ * @node: a node
+ * @entry: what it is to stand for in a sorted index; the annotation is borrowed
  *
- * Returns: (transfer full): a tree of that range alone
+ * Fills a node that is in no tree.
+ */
+void
+postil_annotation_node_fill_sorted (PostilAnnotationNode *node, const PostilAnnotationEntry *entry)
+{
+  *node = (PostilAnnotationNode){
+    .refs = 1,
+    .height = 1,
+    .kind = POSTIL_ANNOTATION_NODE_SORTED,
+    .is_head = TRUE,
+    .annotation = entry->annotation,
+    .span = { entry->key, entry->document },
+    .n_heads = 1,
+  };
+}
+
+/**
+ * postil_annotation_node_new:
+ * @node: a node that was filled
+ *
+ * Returns: (transfer full): a tree of it alone
  */
 PostilAnnotationNode *
-postil_annotation_node_new (PostilAnnotation *annotation, guint range)
+postil_annotation_node_new (const PostilAnnotationNode *node)
 {
-  PostilAnnotationNode *node = g_slice_new (PostilAnnotationNode);
-
-  postil_annotation_node_fill (node, annotation, range);
-  postil_annotation_ref (annotation);
-  return node;
+  postil_annotation_ref (node->annotation);
+  return g_slice_dup (PostilAnnotationNode, node);
 }
 
 /**
@@ -217,7 +234,8 @@ postil_annotation_node_unref (PostilAnnotationNode *node)
  * @b: another
  *
  * Orders nodes. Where two ranges start together heads come first, so that non-heads never part two
- * heads whose order postil_annotation_compare() decides.
+ * heads whose order postil_annotation_compare() decides. Those of a sorted index are ordered as
+ * postil_annotation_entry_compare() does.
  *
  * Returns: less than, equal to or greater than 0
  */
@@ -232,6 +250,8 @@ postil_annotation_node_compare (const PostilAnnotationNode *a, const PostilAnnot
     return a->span.start < b->span.start ? -1 : 1;
   if (a->is_head != b->is_head)
     return a->is_head ? -1 : 1;
+  if (a->kind == POSTIL_ANNOTATION_NODE_SORTED && a->span.end != b->span.end)
+    return a->span.end < b->span.end ? -1 : 1;
   order = postil_annotation_compare (a->annotation, b->annotation);
   if (order == 0 && !a->is_head && a->span.end != b->span.end)
     return a->span.end < b->span.end ? -1 : 1;
@@ -329,23 +349,20 @@ postil_annotation_node_join (const PostilAnnotationNode *nodes, guint n_nodes, g
 /**
  * postil_annotation_node_find:
  * @node: (nullable): a tree
- * @annotation: an annotation
+ * @key: a head
  * @n_before: (out): how many heads come before it
  *
- * Returns: (transfer none) (nullable): the head of @annotation
+ * Returns: (transfer none) (nullable): what compares equal to @key
  */
 const PostilAnnotationNode *
 postil_annotation_node_find (const PostilAnnotationNode *node,
-                             PostilAnnotation *annotation,
+                             const PostilAnnotationNode *key,
                              guint *n_before)
 {
-  PostilAnnotationNode key;
-
-  postil_annotation_node_fill (&key, annotation, 0);
   *n_before = 0;
   while (node != NULL)
     {
-      int order = postil_annotation_node_compare (&key, node);
+      int order = postil_annotation_node_compare (key, node);
 
       if (order >= 0)
         *n_before += postil_annotation_node_get_n_heads (node->left);

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* A kind that no annotation has. */
+#define POSTIL_ANNOTATION_NODE_SORTED G_MAXUINT8
+
 /**
  * PostilAnnotationNode:
  * @refs: how many trees, and who holds them, share it
@@ -22,6 +25,9 @@ G_BEGIN_DECLS
  * A range of an annotation in a document's index, and the AVL tree below it. A tree is a value:
  * whoever changes one uses up a reference and gets another tree, which shares with it what is the
  * same; where nobody else has the reference that is the same memory. %NULL is the empty tree.
+ *
+ * In a sorted index there is one for each annotation, of %POSTIL_ANNOTATION_NODE_SORTED, whose span
+ * starts with the key and ends with the document of its entry.
  */
 typedef struct _PostilAnnotationNode PostilAnnotationNode;
 struct _PostilAnnotationNode
@@ -53,8 +59,9 @@ G_GNUC_INTERNAL guint postil_annotation_node_count (PostilAnnotation *annotation
 G_GNUC_INTERNAL void postil_annotation_node_fill (PostilAnnotationNode *node,
                                                   PostilAnnotation *annotation,
                                                   guint range);
-G_GNUC_INTERNAL PostilAnnotationNode *postil_annotation_node_new (PostilAnnotation *annotation,
-                                                                  guint range);
+G_GNUC_INTERNAL void postil_annotation_node_fill_sorted (PostilAnnotationNode *node,
+                                                         const PostilAnnotationEntry *entry);
+G_GNUC_INTERNAL PostilAnnotationNode *postil_annotation_node_new (const PostilAnnotationNode *node);
 G_GNUC_INTERNAL PostilAnnotationNode *postil_annotation_node_ref (PostilAnnotationNode *node);
 G_GNUC_INTERNAL void postil_annotation_node_unref (PostilAnnotationNode *node);
 G_GNUC_INTERNAL int postil_annotation_node_compare (const PostilAnnotationNode *a,
@@ -70,7 +77,7 @@ G_GNUC_INTERNAL PostilAnnotationNode *postil_annotation_node_join (
   gboolean take);
 G_GNUC_INTERNAL const PostilAnnotationNode *postil_annotation_node_find (
   const PostilAnnotationNode *node,
-  PostilAnnotation *annotation,
+  const PostilAnnotationNode *key,
   guint *n_before);
 G_GNUC_INTERNAL gboolean postil_annotation_node_foreach (const PostilAnnotationNode *node,
                                                          PostilAnnotationFunc func,

@@ -3,188 +3,32 @@
 
 #include "postil-annotation-part.h"
 
-/* How many rows are announced to be new at once where many are: a GtkListView asks for all of them
- * when one that it keeps track of goes among them.
- */
-#define MAX_ROWS_TOLD 500
-
-/* What a view has made rows for, before many changes and after. */
-typedef struct
-{
-  guint old_first;
-  guint old_end;
-  guint new_first;
-  guint new_end;
-} Window;
-
-static void
-unref_row (gpointer row)
-{
-  if (row != NULL)
-    g_object_unref (row);
-}
-
-/* Finds which rows of what is listed now take the place of those that a view has made of what was
- * listed: as many, around the same passage.
- */
-static Window
-place_window (PostilAnnotationPart *self, guint offset, const PostilAnnotationSight *sight)
-{
-  guint n_old = postil_annotation_rows_count (&self->then);
-  guint n_new = postil_annotation_rows_count (&self->now);
-  guint first = CLAMP (sight->first, offset, offset + n_old) - offset;
-  guint end = CLAMP (sight->first + sight->n, offset, offset + n_old) - offset;
-  guint kept = CLAMP (sight->kept, offset + first, offset + end) - offset;
-  guint n = MIN (end - first, n_new), above = kept - first, now = n_new;
-
-  if (kept == 0)
-    now = 0;
-  else if (kept < n_old)
-    postil_annotation_rows_find (&self->now, postil_annotation_rows_get (&self->then, kept), &now);
-  now = MIN (now - MIN (now, above), n_new - n);
-  return (Window){ first, end, now, now + n };
-}
-
-/* Whether there are rows of the document that are not among those of @window. */
-static gboolean
-has_others (PostilAnnotationPart *self, GHashTable *rows, const Window *window)
-{
-  guint n_rows = 0, n_met = 0;
-  GHashTableIter iter;
-  gpointer row;
-
-  g_hash_table_iter_init (&iter, rows);
-  while (g_hash_table_iter_next (&iter, NULL, &row))
-    n_rows += postil_annotation_row_get_document (row) == self->document;
-  for (guint i = window->old_first; i < window->old_end; i++)
-    n_met += g_hash_table_contains (rows, postil_annotation_rows_get (&self->then, i));
-  return n_met < n_rows;
-}
-
-/* (transfer full): the rows that the view has, as many as it will have, %NULL where there is none;
- * they are taken out of @rows, so that what is told before they are handed over has others
- */
-static GPtrArray *
-take_rows (PostilAnnotationPart *self, GHashTable *rows, const Window *window)
-{
-  GPtrArray *taken = g_ptr_array_new_with_free_func (unref_row);
-
-  for (guint i = 0; i < window->new_end - window->new_first; i++)
-    {
-      PostilAnnotation *annotation =
-        postil_annotation_rows_get (&self->then, window->old_first + i);
-      PostilAnnotationRow *row = g_hash_table_lookup (rows, annotation);
-
-      g_ptr_array_add (taken, row != NULL ? g_object_ref (row) : NULL);
-      g_hash_table_remove (rows, annotation);
-    }
-  return taken;
-}
-
-/* Announces the next rows, up to number @told, in place of those up to number @left. */
-static void
-tell (PostilAnnotationPart *self, PostilAnnotationList *list, guint offset, guint left, guint told)
-{
-  guint from = self->n_told, n_removed = left - self->n_left, n_added = told - from;
-  guint n_most = MIN (MIN (n_removed, n_added), MAX_ROWS_TOLD), n_first = 0, n_last = 0;
-
-  while (n_first < n_most && postil_annotation_rows_get (&self->then, self->n_left + n_first) ==
-                               postil_annotation_rows_get (&self->now, from + n_first))
-    n_first++;
-  while (n_first + n_last < n_most && postil_annotation_rows_get (&self->then, left - n_last - 1) ==
-                                        postil_annotation_rows_get (&self->now, told - n_last - 1))
-    n_last++;
-  self->n_told = told;
-  self->n_left = left;
-  if (n_removed > n_first + n_last || n_added > n_first + n_last)
-    g_list_model_items_changed (G_LIST_MODEL (list), offset + from + n_first,
-                                n_removed - n_first - n_last, n_added - n_first - n_last);
-}
-
-/* Does so in pieces. Each takes the place of what was there up to the same passage, so that a view
- * stays where it is.
- */
-static void
-tell_in_pieces (PostilAnnotationPart *self,
-                PostilAnnotationList *list,
-                guint offset,
-                guint n_old,
-                guint n_new)
-{
-  while (self->n_told < n_new || self->n_left < n_old)
-    {
-      /* Where nothing goes a view need not look for what it kept track of. */
-      guint told = self->n_left < n_old ? MIN (self->n_told + MAX_ROWS_TOLD, n_new) : n_new;
-      guint left = n_old;
-
-      if (told < n_new)
-        {
-          left = self->n_left;
-          if (postil_annotation_rows_find (
-                &self->then, postil_annotation_rows_get (&self->now, told - 1), &left))
-            left++;
-          left = CLAMP (left, self->n_left, n_old);
-        }
-      tell (self, list, offset, left, told);
-    }
-}
-
-/* Whether the row of a view that is to have number @position is that of the same as before. */
-static gboolean
-is_same (const PostilAnnotationPart *self, const Window *window, guint position)
-{
-  return postil_annotation_rows_get (&self->now, position) ==
-         postil_annotation_rows_get (&self->then, position - window->new_first + window->old_first);
-}
-
-/* Has the rows of a view be those of what comes in their place. */
-static void
-hand_over (PostilAnnotationPart *self,
-           PostilAnnotationList *list,
-           guint offset,
-           GPtrArray *rows,
-           const Window *window)
-{
-  guint from = window->new_first, n = rows->len;
-
-  for (guint i = 0; i < n; i++)
-    if (rows->pdata[i] != NULL)
-      postil_annotation_row_set_annotation (rows->pdata[i],
-                                            postil_annotation_rows_get (&self->now, from + i));
-  self->n_left += n;
-  self->n_told += n;
-  while (n > 0 && is_same (self, window, from))
-    {
-      from++;
-      n--;
-    }
-  while (n > 0 && is_same (self, window, from + n - 1))
-    n--;
-  if (n > 0)
-    g_signal_emit_by_name (list, "handed-over", offset + from, n);
-  tell (self, list, offset, window->old_end, window->new_end);
-}
-
 /**
  * postil_annotation_part_new:
- * @document: a document
- * @filtered: whether there is a filter; at first it lets nothing through
+ * @sorting: an order
+ * @index: the annotations in it
+ * @matches: (nullable): what the filter lets through of the first of them; %NULL without a filter
+ * @n_scanned: of how many
  *
- * Returns: (transfer full): what @document has to list
+ * Returns: (transfer full): what is to be listed
  */
 PostilAnnotationPart *
-postil_annotation_part_new (PostilDocument *document, gboolean filtered)
+postil_annotation_part_new (PostilAnnotationSorting *sorting,
+                            PostilAnnotationIndex *index,
+                            GArray *matches,
+                            guint n_scanned)
 {
   PostilAnnotationPart *self;
 
-  g_return_val_if_fail (POSTIL_IS_DOCUMENT (document), NULL);
+  g_return_val_if_fail (sorting != NULL && index != NULL, NULL);
 
   self = g_new0 (PostilAnnotationPart, 1);
-  self->document = g_object_ref (document);
-  self->now.index = postil_annotation_index_ref (postil_document_get_annotations (document));
+  self->now.sorting = postil_annotation_sorting_ref (sorting);
+  self->now.index = postil_annotation_index_ref (index);
+  self->now.matches = matches != NULL ? g_array_ref (matches) : NULL;
+  self->n_scanned = n_scanned;
+  self->n_fresh = matches != NULL ? matches->len : 0;
   self->earlier = g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_index_unref);
-  if (filtered)
-    self->now.matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
   return self;
 }
 
@@ -193,13 +37,12 @@ postil_annotation_part_free (PostilAnnotationPart *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_clear_signal_handler (&self->handler, self->document);
-  g_object_unref (self->document);
   g_clear_pointer (&self->now.matches, g_array_unref);
   g_clear_pointer (&self->now.rest, postil_annotation_index_unref);
   g_ptr_array_unref (self->earlier);
   g_clear_pointer (&self->next, postil_annotation_index_unref);
   postil_annotation_index_unref (self->now.index);
+  postil_annotation_sorting_unref (self->now.sorting);
   g_free (self);
 }
 
@@ -217,55 +60,151 @@ postil_annotation_part_hides (PostilAnnotation *annotation)
 }
 
 /**
- * postil_annotation_part_count:
+ * postil_annotation_part_is_sorted:
  * @self: a part
  *
- * Returns: how many rows it has, as they were told
- */
-guint
-postil_annotation_part_count (const PostilAnnotationPart *self)
-{
-  return self->then.index != NULL
-           ? self->n_told + postil_annotation_rows_count (&self->then) - self->n_left
-           : postil_annotation_rows_count (&self->now);
-}
-
-/**
- * postil_annotation_part_get:
- * @self: a part
- * @position: a position in it
- *
- * Returns: (transfer none): the annotation of the row, as it was told
- */
-PostilAnnotation *
-postil_annotation_part_get (const PostilAnnotationPart *self, guint position)
-{
-  if (self->then.index != NULL && position >= self->n_told)
-    return postil_annotation_rows_get (&self->then, position - self->n_told + self->n_left);
-  return postil_annotation_rows_get (&self->now, position);
-}
-
-/**
- * postil_annotation_part_find:
- * @self: a part
- * @annotation: an annotation
- * @position: (out): where it is in the part, as it was told
- *
- * Returns: whether it is there
+ * Returns: whether it is that of all documents, in another than reading order
  */
 gboolean
-postil_annotation_part_find (const PostilAnnotationPart *self,
-                             PostilAnnotation *annotation,
-                             guint *position)
+postil_annotation_part_is_sorted (const PostilAnnotationPart *self)
 {
-  gboolean found = postil_annotation_rows_find (&self->now, annotation, position);
+  return postil_annotation_sorting_get_order (self->now.sorting) != POSTIL_ORDER_PLACE;
+}
 
-  if (self->then.index == NULL || (found && *position < self->n_told))
-    return found;
-  if (!postil_annotation_rows_find (&self->then, annotation, position) || *position < self->n_left)
+/**
+ * postil_annotation_part_get_document:
+ * @self: a part in reading order
+ *
+ * Returns: (transfer none): its document
+ */
+PostilDocument *
+postil_annotation_part_get_document (const PostilAnnotationPart *self)
+{
+  return postil_annotation_sorting_get_document (self->now.sorting, 0);
+}
+
+/**
+ * postil_annotation_part_match:
+ * @self: a part
+ * @matcher: a filter
+ * @entry: what it is asked about
+ * @folded: a string that is overwritten
+ *
+ * Returns: whether the filter lets it through, in the text that its document has now
+ */
+gboolean
+postil_annotation_part_match (const PostilAnnotationPart *self,
+                              PostilAnnotationMatcher *matcher,
+                              const PostilAnnotationEntry *entry,
+                              GString *folded)
+{
+  PostilDocument *document =
+    postil_annotation_sorting_get_document (self->now.sorting, entry->document);
+
+  return postil_annotation_matcher_match (matcher, document, postil_document_get_text (document),
+                                          entry->annotation, folded);
+}
+
+/**
+ * postil_annotation_part_add:
+ * @self: a part
+ * @entry: what comes new
+ * @matcher: (nullable): the filter
+ * @folded: a string that is overwritten
+ * @position: (out): where it is in the part
+ *
+ * Puts an annotation in; to be announced then.
+ *
+ * Returns: whether it is listed
+ */
+gboolean
+postil_annotation_part_add (PostilAnnotationPart *self,
+                            const PostilAnnotationEntry *entry,
+                            PostilAnnotationMatcher *matcher,
+                            GString *folded,
+                            guint *position)
+{
+  gboolean hidden = postil_annotation_part_hides (entry->annotation), is_fresh;
+
+  if (hidden && postil_annotation_part_is_sorted (self))
     return FALSE;
-  *position += self->n_told - self->n_left;
+  postil_annotation_index_find_entry (self->now.index, entry, position);
+  self->now.index = postil_annotation_index_replace_entry (self->now.index, NULL, entry);
+  if (hidden)
+    return FALSE;
+  if (self->now.matches == NULL)
+    return TRUE;
+
+  is_fresh = *position <= self->n_scanned;
+  self->n_scanned += is_fresh;
+  if (!postil_annotation_part_match (self, matcher, entry, folded))
+    return FALSE;
+  postil_annotation_rows_gather (&self->now);
+  postil_annotation_rows_find_entry (&self->now, entry, position);
+  g_array_insert_vals (self->now.matches, *position, entry, 1);
+  self->n_fresh += is_fresh;
   return TRUE;
+}
+
+/**
+ * postil_annotation_part_remove:
+ * @self: a part
+ * @entry: what goes
+ * @position: (out): where it was in the part
+ *
+ * Takes an annotation out; to be announced then.
+ *
+ * Returns: whether it was listed
+ */
+gboolean
+postil_annotation_part_remove (PostilAnnotationPart *self,
+                               const PostilAnnotationEntry *entry,
+                               guint *position)
+{
+  if (!postil_annotation_index_find_entry (self->now.index, entry, position))
+    return FALSE;
+
+  self->now.index = postil_annotation_index_replace_entry (self->now.index, entry, NULL);
+  if (postil_annotation_part_hides (entry->annotation))
+    return FALSE;
+  if (self->now.matches == NULL)
+    return TRUE;
+
+  self->n_scanned -= *position < self->n_scanned;
+  postil_annotation_rows_gather (&self->now);
+  if (!postil_annotation_rows_find_entry (&self->now, entry, position))
+    return FALSE;
+  g_array_remove_index (self->now.matches, *position);
+  self->n_fresh -= *position < self->n_fresh;
+  return TRUE;
+}
+
+/**
+ * postil_annotation_part_skip_replaced:
+ * @self: a part
+ * @position: a row
+ * @n_rows: how many rows there are
+ * @entry: what the filter has been at
+ *
+ * Returns: the first row from @position on that comes after @entry
+ */
+guint
+postil_annotation_part_skip_replaced (const PostilAnnotationPart *self,
+                                      guint position,
+                                      guint n_rows,
+                                      const PostilAnnotationEntry *entry)
+{
+  PostilAnnotationEntry row;
+
+  for (; position < n_rows; position++)
+    {
+      postil_annotation_rows_get_entry (&self->now, position, &row);
+      if (self->earlier->len == 0)
+        return position + (row.annotation == entry->annotation);
+      if (postil_annotation_entry_compare (&row, entry) > 0)
+        break;
+    }
+  return position;
 }
 
 /**
@@ -279,7 +218,7 @@ postil_annotation_part_restart (PostilAnnotationPart *self)
 {
   if (self->now.matches == NULL)
     {
-      self->now.matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotation *));
+      self->now.matches = g_array_new (FALSE, FALSE, sizeof (PostilAnnotationEntry));
       self->now.rest = postil_annotation_index_ref (self->now.index);
       self->now.n_gone = 0;
     }
@@ -301,80 +240,76 @@ postil_annotation_part_is_filtered (const PostilAnnotationPart *self)
 }
 
 /**
- * postil_annotation_part_remove:
- * @self: a part
- * @annotation: an annotation
- * @position: (out): where it was in the part
+ * postil_annotation_parts_count:
+ * @parts: (element-type PostilAnnotationPart): parts that are listed one after the other
+ * @n_parts: of how many of them
  *
- * Takes an annotation out; to be announced then.
- *
- * Returns: whether it was listed
+ * Returns: how many rows they have
  */
-gboolean
-postil_annotation_part_remove (PostilAnnotationPart *self,
-                               PostilAnnotation *annotation,
-                               guint *position)
+guint
+postil_annotation_parts_count (const GPtrArray *parts, guint n_parts)
 {
-  if (!postil_annotation_index_find (self->now.index, annotation, position))
-    return FALSE;
+  guint n = 0;
 
-  self->now.index = postil_annotation_index_replace (self->now.index, annotation, NULL);
-  if (postil_annotation_part_hides (annotation))
-    return FALSE;
-  if (self->now.matches == NULL)
-    return TRUE;
-
-  self->n_scanned -= *position < self->n_scanned;
-  postil_annotation_rows_gather (&self->now);
-  if (!postil_annotation_rows_find (&self->now, annotation, position))
-    return FALSE;
-  g_array_remove_index (self->now.matches, *position);
-  self->n_fresh -= *position < self->n_fresh;
-  return TRUE;
+  for (guint i = 0; i < n_parts; i++)
+    n += postil_annotation_rows_count (&((const PostilAnnotationPart *) parts->pdata[i])->now);
+  return n;
 }
 
 /**
- * postil_annotation_part_tell:
- * @self: a part whose rows are others by now
- * @list: the list that it is of
- * @offset: the position that it begins at
- * @then: what was listed
- * @n_same_first: how many of the first rows are the same
- * @n_same_last: how many of the last
- * @rows: (element-type PostilAnnotation PostilAnnotationRow): the rows of @list that live
- * @sight: (nullable): where a view is; %NULL where that is not known
+ * postil_annotation_parts_get:
+ * @parts: (element-type PostilAnnotationPart): parts that are listed one after the other
+ * @position: a position in them
+ * @document: (out) (transfer none): the document of the annotation
  *
- * Announces what is listed now in place of @then.
+ * Returns: (transfer none) (nullable): the annotation; %NULL when there are no more than @position
  */
-void
-postil_annotation_part_tell (PostilAnnotationPart *self,
-                             PostilAnnotationList *list,
-                             guint offset,
-                             PostilAnnotationRows then,
-                             guint n_same_first,
-                             guint n_same_last,
-                             GHashTable *rows,
-                             const PostilAnnotationSight *sight)
+PostilAnnotation *
+postil_annotation_parts_get (const GPtrArray *parts, guint position, PostilDocument **document)
 {
-  guint n_old = postil_annotation_rows_count (&then);
-  guint n_new = postil_annotation_rows_count (&self->now);
-
-  self->then = then;
-  self->n_told = self->n_left = n_same_first;
-  if (sight != NULL)
+  for (guint i = 0; i < parts->len; i++)
     {
-      Window window = place_window (self, offset, sight);
-      void (*tell_some) (PostilAnnotationPart *, PostilAnnotationList *, guint, guint, guint) =
-        has_others (self, rows, &window) ? tell_in_pieces : tell;
-      g_autoptr (GPtrArray) taken = take_rows (self, rows, &window);
+      const PostilAnnotationPart *part = parts->pdata[i];
+      guint n = postil_annotation_rows_count (&part->now);
 
-      self->n_told = self->n_left = MIN (n_same_first, MIN (window.old_first, window.new_first));
-      n_same_last = MIN (n_same_last, MIN (n_old - window.old_end, n_new - window.new_end));
-      tell_some (self, list, offset, window.old_first, window.new_first);
-      hand_over (self, list, offset, taken, &window);
-      tell_some (self, list, offset, n_old - n_same_last, n_new - n_same_last);
+      if (position < n)
+        return postil_annotation_rows_get (&part->now, position, document);
+      position -= n;
     }
-  else
-    tell_in_pieces (self, list, offset, n_old - n_same_last, n_new - n_same_last);
-  self->then.index = NULL;
+  return NULL;
+}
+
+/**
+ * postil_annotation_parts_find:
+ * @parts: (element-type PostilAnnotationPart): parts that are listed one after the other
+ * @document: a document
+ * @annotation: an annotation of it
+ * @position: (out): where it is in them, or would be
+ *
+ * Returns: whether it is there
+ */
+gboolean
+postil_annotation_parts_find (const GPtrArray *parts,
+                              PostilDocument *document,
+                              PostilAnnotation *annotation,
+                              guint *position)
+{
+  PostilAnnotationEntry entry;
+  guint offset = 0;
+
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const PostilAnnotationPart *part = parts->pdata[i];
+
+      if (postil_annotation_sorting_place (part->now.sorting, document, annotation, &entry))
+        {
+          gboolean found = postil_annotation_rows_find_entry (&part->now, &entry, position);
+
+          *position += offset;
+          return found;
+        }
+      offset += postil_annotation_rows_count (&part->now);
+    }
+  *position = 0;
+  return FALSE;
 }

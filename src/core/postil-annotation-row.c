@@ -105,23 +105,27 @@ postil_annotation_row_follow (GHashTable *rows, PostilAnnotation *before, Postil
   if (self == NULL || before == after)
     return;
 
-  postil_annotation_row_set_annotation (self, after);
+  postil_annotation_row_set_annotation (self, self->document, after);
 }
 
 /**
  * postil_annotation_row_set_annotation:
  * @self: a row
- * @annotation: another annotation of its document
+ * @document: a document
+ * @annotation: another annotation, of it
  *
  * Has it be the row of @annotation, instead of another that was. The list is to announce it.
  */
 void
-postil_annotation_row_set_annotation (PostilAnnotationRow *self, PostilAnnotation *annotation)
+postil_annotation_row_set_annotation (PostilAnnotationRow *self,
+                                      PostilDocument *document,
+                                      PostilAnnotation *annotation)
 {
   g_return_if_fail (POSTIL_IS_ANNOTATION_ROW (self));
-  g_return_if_fail (annotation != NULL);
+  g_return_if_fail (POSTIL_IS_DOCUMENT (document) && annotation != NULL);
 
   leave (self);
+  g_set_object (&self->document, document);
   postil_annotation_ref (annotation);
   postil_annotation_unref (self->annotation);
   self->annotation = annotation;

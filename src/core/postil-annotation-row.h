@@ -16,7 +16,9 @@ void postil_annotation_row_follow (GHashTable *rows,
                                    PostilAnnotation *before,
                                    PostilAnnotation *after);
 
-void postil_annotation_row_set_annotation (PostilAnnotationRow *self, PostilAnnotation *annotation);
+void postil_annotation_row_set_annotation (PostilAnnotationRow *self,
+                                           PostilDocument *document,
+                                           PostilAnnotation *annotation);
 
 PostilDocument *postil_annotation_row_get_document (PostilAnnotationRow *self);
 PostilAnnotation *postil_annotation_row_get_annotation (PostilAnnotationRow *self);

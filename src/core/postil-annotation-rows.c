@@ -7,13 +7,8 @@ typedef struct
 {
   PostilAnnotationRows *rows;
   guint n_left;
+  gboolean is_sorted;
 } Gathering;
-
-static PostilAnnotation *
-get_match (const PostilAnnotationRows *self, guint position)
-{
-  return g_array_index (self->matches, PostilAnnotation *, position);
-}
 
 static guint
 count_rest (const PostilAnnotationRows *self)
@@ -22,14 +17,15 @@ count_rest (const PostilAnnotationRows *self)
 }
 
 static gboolean
-find_match (const PostilAnnotationRows *self, PostilAnnotation *annotation, guint *position)
+find_match (const PostilAnnotationRows *self, const PostilAnnotationEntry *entry, guint *position)
 {
   guint low = 0, high = self->matches->len;
 
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      int order = postil_annotation_compare (annotation, get_match (self, middle));
+      int order = postil_annotation_entry_compare (
+        entry, &g_array_index (self->matches, PostilAnnotationEntry, middle));
 
       if (order == 0)
         {
@@ -50,6 +46,7 @@ static gboolean
 gather_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
 {
   Gathering *gathering = data;
+  PostilAnnotationEntry entry = { .annotation = annotation };
 
   if (gathering->n_left == 0)
     return G_SOURCE_REMOVE;
@@ -58,8 +55,13 @@ gather_cb (PostilAnnotation *annotation, PostilSpan span, gpointer data)
       gathering->rows->n_gone--;
       return G_SOURCE_CONTINUE;
     }
+  if (gathering->is_sorted)
+    {
+      entry.key = span.start;
+      entry.document = span.end;
+    }
   gathering->n_left--;
-  g_array_append_val (gathering->rows->matches, annotation);
+  g_array_append_val (gathering->rows->matches, entry);
   return G_SOURCE_CONTINUE;
 }
 
@@ -77,42 +79,65 @@ postil_annotation_rows_count (const PostilAnnotationRows *self)
 }
 
 /**
+ * postil_annotation_rows_get_entry:
+ * @self: rows
+ * @position: a position among them
+ * @entry: (out caller-allocates): what stands there; the annotation is borrowed
+ */
+void
+postil_annotation_rows_get_entry (const PostilAnnotationRows *self,
+                                  guint position,
+                                  PostilAnnotationEntry *entry)
+{
+  if (self->matches == NULL)
+    postil_annotation_index_get_entry (self->index, position, entry);
+  else if (position < self->matches->len)
+    *entry = g_array_index (self->matches, PostilAnnotationEntry, position);
+  else
+    postil_annotation_index_get_entry (self->rest, position - self->matches->len + self->n_gone,
+                                       entry);
+}
+
+/**
  * postil_annotation_rows_get:
  * @self: rows
  * @position: a position among them
+ * @document: (out) (transfer none): the document of the annotation
  *
  * Returns: (transfer none): the annotation of the row
  */
 PostilAnnotation *
-postil_annotation_rows_get (const PostilAnnotationRows *self, guint position)
+postil_annotation_rows_get (const PostilAnnotationRows *self,
+                            guint position,
+                            PostilDocument **document)
 {
-  if (self->matches == NULL)
-    return postil_annotation_index_get (self->index, position);
-  if (position < self->matches->len)
-    return get_match (self, position);
-  return postil_annotation_index_get (self->rest, position - self->matches->len + self->n_gone);
+  PostilAnnotationEntry entry;
+
+  postil_annotation_rows_get_entry (self, position, &entry);
+  *document = postil_annotation_sorting_get_document (self->sorting, entry.document);
+  return entry.annotation;
 }
 
 /**
- * postil_annotation_rows_find:
+ * postil_annotation_rows_find_entry:
  * @self: rows
- * @annotation: an annotation
+ * @entry: a place in their order
  * @position: (out): where it is among them, or would be
  *
  * Returns: whether it is there
  */
 gboolean
-postil_annotation_rows_find (const PostilAnnotationRows *self,
-                             PostilAnnotation *annotation,
-                             guint *position)
+postil_annotation_rows_find_entry (const PostilAnnotationRows *self,
+                                   const PostilAnnotationEntry *entry,
+                                   guint *position)
 {
   guint number;
 
   if (self->matches == NULL)
-    return postil_annotation_index_find (self->index, annotation, position);
+    return postil_annotation_index_find_entry (self->index, entry, position);
   if (self->rest != NULL)
     {
-      gboolean found = postil_annotation_index_find (self->rest, annotation, &number);
+      gboolean found = postil_annotation_index_find_entry (self->rest, entry, &number);
 
       if (number > self->n_gone || (found && number == self->n_gone))
         {
@@ -120,7 +145,29 @@ postil_annotation_rows_find (const PostilAnnotationRows *self,
           return found;
         }
     }
-  return find_match (self, annotation, position);
+  return find_match (self, entry, position);
+}
+
+/**
+ * postil_annotation_rows_find:
+ * @self: rows
+ * @document: a document
+ * @annotation: an annotation of it
+ * @position: (out): where it is among them, or would be; where they are not of @document, 0
+ *
+ * Returns: whether it is there
+ */
+gboolean
+postil_annotation_rows_find (const PostilAnnotationRows *self,
+                             PostilDocument *document,
+                             PostilAnnotation *annotation,
+                             guint *position)
+{
+  PostilAnnotationEntry entry;
+
+  *position = 0;
+  return postil_annotation_sorting_place (self->sorting, document, annotation, &entry) &&
+         postil_annotation_rows_find_entry (self, &entry, position);
 }
 
 /**
@@ -133,7 +180,9 @@ postil_annotation_rows_find (const PostilAnnotationRows *self,
 void
 postil_annotation_rows_gather (PostilAnnotationRows *self)
 {
-  Gathering gathering = { self, count_rest (self) };
+  Gathering gathering = { self, count_rest (self),
+                          postil_annotation_sorting_get_order (self->sorting) !=
+                            POSTIL_ORDER_PLACE };
 
   if (self->rest == NULL)
     return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postil-annotation-matcher.h"
+#include "postil-annotation-rows.h"
 
 G_BEGIN_DECLS
 
@@ -11,11 +12,14 @@ PostilAnnotationScan *postil_annotation_scan_new (PostilAnnotationMatcher *match
 void postil_annotation_scan_free (PostilAnnotationScan *self);
 
 void postil_annotation_scan_add (PostilAnnotationScan *self,
-                                 PostilDocument *document,
+                                 PostilAnnotationSorting *sorting,
                                  PostilAnnotationIndex *index,
                                  guint first);
 void postil_annotation_scan_run (PostilAnnotationScan *self, GCancellable *cancellable);
-GArray *postil_annotation_scan_get_matches (PostilAnnotationScan *self, PostilDocument *document);
+guint postil_annotation_scan_count (PostilAnnotationScan *self);
+void postil_annotation_scan_get_rows (PostilAnnotationScan *self,
+                                      guint number,
+                                      PostilAnnotationRows *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationScan, postil_annotation_scan_free)
 

@@ -319,6 +319,21 @@ postil_document_get_links (PostilDocument *self, const char *annotation)
 }
 
 /**
+ * postil_document_get_annotators:
+ * @self: a document
+ *
+ * Returns: (transfer none) (element-type PostilAnnotator): who made its annotations, as the sidecar
+ * names them; the array never changes, a later call may return another one
+ */
+GPtrArray *
+postil_document_get_annotators (PostilDocument *self)
+{
+  g_return_val_if_fail (POSTIL_IS_DOCUMENT (self), NULL);
+
+  return self->annotators;
+}
+
+/**
  * postil_document_get_annotator:
  * @self: a document
  * @id: (nullable): id of an annotator

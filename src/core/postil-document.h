@@ -21,6 +21,7 @@ PostilText *postil_document_get_text (PostilDocument *self);
 PostilAnnotationIndex *postil_document_get_annotations (PostilDocument *self);
 PostilAnnotation *postil_document_get_annotation (PostilDocument *self, const char *id);
 GPtrArray *postil_document_get_links (PostilDocument *self, const char *annotation);
+GPtrArray *postil_document_get_annotators (PostilDocument *self);
 PostilAnnotator *postil_document_get_annotator (PostilDocument *self, const char *id);
 void postil_document_add_annotator (PostilDocument *self, PostilAnnotator *annotator);
 guint postil_document_count_topic (PostilDocument *self, const char *topic);

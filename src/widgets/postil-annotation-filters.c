@@ -11,8 +11,9 @@
 
 /*
  * PostilAnnotationFilters: what is above the list of annotations: by which words, document, topic
- * and state it is filtered, and how many annotations there are. A document or topic that goes away
- * is no filter any more.
+ * and state it is filtered, how many annotations there are, and in which order. A document or topic
+ * that goes away is no filter any more. The order is a matter of the action "annotations.sort",
+ * which is offered here.
  */
 struct _PostilAnnotationFilters
 {
@@ -31,6 +32,7 @@ struct _PostilAnnotationFilters
   GtkLabel *topic_label;
   GtkLabel *summary;
   GtkToggleButton *unplaced_button;
+  GtkMenuButton *sort_button;
   /* %NULL until topics are looked for. */
   PostilTopicFinder *topic_finder;
   GtkWidget *all_topics_button;
@@ -55,6 +57,12 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+static const char *const order_names[] = {
+  [POSTIL_ORDER_PLACE] = N_ ("Place in the Text"), [POSTIL_ORDER_TOPIC] = N_ ("Topic"),
+  [POSTIL_ORDER_PERSON] = N_ ("Person"),           [POSTIL_ORDER_NEWEST] = N_ ("Newest First"),
+  [POSTIL_ORDER_LONGEST] = N_ ("Longest First"),
+};
 
 static GListModel *
 get_documents (PostilAnnotationFilters *self)
@@ -164,6 +172,27 @@ create_topic_popover_cb (GtkMenuButton *button, gpointer data)
   popover = gtk_popover_new ();
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   gtk_menu_button_set_popover (button, popover);
+}
+
+static void
+create_sort_menu_cb (GtkMenuButton *button, gpointer data)
+{
+  g_autoptr (GEnumClass) orders = NULL;
+  g_autoptr (GMenu) menu = NULL;
+
+  if (gtk_menu_button_get_menu_model (button))
+    return;
+  orders = g_type_class_ref (POSTIL_TYPE_ANNOTATION_ORDER);
+  menu = g_menu_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (order_names); i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (_ (order_names[i]), NULL);
+
+      g_menu_item_set_action_and_target (item, "annotations.sort", "s",
+                                         g_enum_get_value (orders, i)->value_nick);
+      g_menu_append_item (menu, item);
+    }
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 static void
@@ -324,6 +353,7 @@ postil_annotation_filters_class_init (PostilAnnotationFiltersClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, topic_label);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, summary);
   gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, unplaced_button);
+  gtk_widget_class_bind_template_child (widget_class, PostilAnnotationFilters, sort_button);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_done_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
@@ -342,6 +372,7 @@ postil_annotation_filters_init (PostilAnnotationFilters *self)
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_document_cb), self);
   gtk_drop_down_set_factory (self->document_drop_down, factory);
   gtk_menu_button_set_create_popup_func (self->topic_button, create_topic_popover_cb, self, NULL);
+  gtk_menu_button_set_create_popup_func (self->sort_button, create_sort_menu_cb, NULL, NULL);
   fill_document_drop_down (self);
   show_topic (self);
 }
@@ -433,6 +464,26 @@ postil_annotation_filters_get (PostilAnnotationFilters *self, PostilAnnotationFi
   filter->review = gtk_toggle_button_get_active (self->unplaced_button) ? POSTIL_REVIEW_ALL : 0;
 
   return filter->document || filter->topic || filter->text || filter->review;
+}
+
+/**
+ * postil_annotation_filters_show_order:
+ * @self: the filters
+ * @order: in which order the annotations are; any but reading order is named
+ */
+void
+postil_annotation_filters_show_order (PostilAnnotationFilters *self, PostilAnnotationOrder order)
+{
+  const char *name;
+
+  g_return_if_fail (POSTIL_IS_ANNOTATION_FILTERS (self));
+  g_return_if_fail (order < G_N_ELEMENTS (order_names));
+
+  name = _ (order_names[order]);
+  if (order == POSTIL_ORDER_PLACE)
+    gtk_menu_button_set_icon_name (self->sort_button, "postil-sort-symbolic");
+  else
+    gtk_menu_button_set_label (self->sort_button, name);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "postil-annotation-matcher.h"
+#include "postil-annotation-sorting.h"
 #include "postil-workspace.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,8 @@ void postil_annotation_filters_set_document (PostilAnnotationFilters *self,
 void postil_annotation_filters_set_topic (PostilAnnotationFilters *self, const char *topic);
 gboolean postil_annotation_filters_get (PostilAnnotationFilters *self,
                                         PostilAnnotationFilter *filter);
+void postil_annotation_filters_show_order (PostilAnnotationFilters *self,
+                                           PostilAnnotationOrder order);
 void postil_annotation_filters_clear (PostilAnnotationFilters *self);
 void postil_annotation_filters_show_counts (PostilAnnotationFilters *self,
                                             guint n_shown,

@@ -33,7 +33,8 @@ commit_act (PostilAnnotationAct *act, PostilStep *step, gpointer data)
   if (!self->restoring)
     return;
   postil_after_frame_flush (self->later);
-  postil_annotation_act_select (act, self->annotations, self->selection);
+  if (postil_annotation_act_deletes (act) || !postil_annotation_pane_keep_selected (self))
+    postil_annotation_act_select (act, self->annotations, self->selection);
   self->restoring = FALSE;
   postil_annotation_pane_show_selected (self);
   if (!postil_annotation_act_deletes (act) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -147,6 +148,7 @@ postil_annotation_pane_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "annotations.delete", NULL, delete_action_cb);
   gtk_widget_class_install_action (widget_class, "annotations.add-topic", "s", retag_action_cb);
   gtk_widget_class_install_action (widget_class, "annotations.remove-topic", "s", retag_action_cb);
+  gtk_widget_class_install_property_action (widget_class, "annotations.sort", "order");
 }
 
 void

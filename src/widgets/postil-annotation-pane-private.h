@@ -29,6 +29,13 @@ struct _PostilAnnotationPane
   GPtrArray *documents;
   PostilRowBinder *binder;
   guint stamp;
+  /* Whether the cards are to follow what they show beside their annotations. */
+  gboolean is_stale;
+  PostilAnnotationOrder order;
+  /* Whether another order has been set that the list is not in yet. */
+  gboolean is_sorting;
+  /* (nullable): ids of what is to be selected once the list is in its order. */
+  GPtrArray *to_select;
   char *open;
   /* What had the focus before a note was to be edited, and gets it back. */
   GtkWidget *return_to;
@@ -58,6 +65,7 @@ struct _PostilAnnotationPane
 };
 
 /* postil-annotation-pane.c */
+gboolean postil_annotation_pane_keep_selected (PostilAnnotationPane *self);
 void postil_annotation_pane_show_selected (PostilAnnotationPane *self);
 
 /* postil-annotation-pane-actions.c */

@@ -6,14 +6,15 @@
 #include <glib/gi18n-lib.h>
 
 #include "postil-annotation-card.h"
+#include "postil-focus.h"
 #include "postil-late-model.h"
 #include "postil-row-selection.h"
 #include "postil-wrap-layout.h"
 
 /*
- * PostilAnnotationPane: all annotations of a workspace in reading order, filtered, with the
- * selected one open below. The list makes rows for what is in sight only. The open annotation is
- * kept by its id: it stays open when it changes or when the filter hides it, and goes when it is
+ * PostilAnnotationPane: all annotations of a workspace in reading order or another, filtered, with
+ * the selected one open below. The list makes rows for what is in sight only. The open annotation
+ * is kept by its id: it stays open when it changes or when the filter hides it, and goes when it is
  * deleted. What is changed in the text is shown there first: the list, the counts and what is
  * open follow one frame later, or at once where someone is at work here.
  * "annotation-selected" is emitted for what a person does here, not for
@@ -26,6 +27,7 @@ enum
   PROP_WORKSPACE = 1,
   PROP_FILTER_DOCUMENT,
   PROP_FILTER_TOPIC,
+  PROP_ORDER,
   N_PROPERTIES
 };
 
@@ -65,15 +67,23 @@ count_all (PostilAnnotationPane *self, guint *n_to_review)
   return count;
 }
 
+static gboolean
+is_filtering (PostilAnnotationPane *self)
+{
+  gboolean filtering = FALSE;
+
+  if (self->annotations)
+    g_object_get (self->annotations, "filtering", &filtering, NULL);
+  return filtering;
+}
+
 static void
 update_summary (PostilAnnotationPane *self)
 {
   guint n_to_review;
   guint n_shown = count_shown (self), n_all = count_all (self, &n_to_review);
-  gboolean filtering = FALSE;
+  gboolean filtering = is_filtering (self);
 
-  if (self->annotations)
-    g_object_get (self->annotations, "filtering", &filtering, NULL);
   postil_annotation_filters_show_counts (self->filters, n_shown, n_all, n_to_review);
   gtk_stack_set_visible_child_name (self->stack, n_shown > 0 || filtering ? "list"
                                                  : n_all > 0              ? "nothing"
@@ -122,16 +132,12 @@ ref_row (PostilAnnotationPane *self, guint position)
   return g_list_model_get_item (G_LIST_MODEL (self->annotations), position);
 }
 
-/* Follows what is to be followed, which replaces rows, and selects again what was selected since
- * that was to be done, unless it is very much.
- */
-static void
-follow_selected (PostilAnnotationPane *self)
+/* (transfer full): the ids of what is selected; of none where that is very much */
+static GPtrArray *
+list_selected (PostilAnnotationPane *self)
 {
   g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
-  g_autoptr (GtkBitset) followed = gtk_bitset_new_empty ();
-  g_autoptr (GtkBitset) mask = NULL;
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
   GtkBitsetIter iter;
   guint position;
 
@@ -146,16 +152,50 @@ follow_selected (PostilAnnotationPane *self)
         g_ptr_array_add (ids, g_strdup (postil_annotation_get_id (annotation)));
       }
     while (gtk_bitset_iter_next (&iter, &position));
+  return ids;
+}
+
+/* Selects them instead of what is, unless there are none. */
+static void
+select_ids (PostilAnnotationPane *self, GPtrArray *ids)
+{
+  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
+  g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, ids->len > 0 ? count_shown (self) : 0);
+  guint position;
+
+  for (guint i = 0; i < ids->len; i++)
+    if (postil_annotation_list_find (self->annotations, ids->pdata[i], &position))
+      gtk_bitset_add (selected, position);
+  gtk_selection_model_set_selection (self->selection, selected, mask);
+}
+
+/* Follows what is to be followed, which replaces rows, and selects again what was selected since
+ * that was to be done, unless it is very much.
+ */
+static void
+follow_selected (PostilAnnotationPane *self)
+{
+  g_autoptr (GPtrArray) ids = list_selected (self);
 
   self->opens = FALSE;
   self->restoring = TRUE;
   postil_after_frame_flush (self->later);
-  for (guint i = 0; i < ids->len; i++)
-    if (postil_annotation_list_find (self->annotations, ids->pdata[i], &position))
-      gtk_bitset_add (followed, position);
-  mask = gtk_bitset_new_range (0, ids->len > 0 ? count_shown (self) : 0);
-  gtk_selection_model_set_selection (self->selection, followed, mask);
+  select_ids (self, ids);
   self->restoring = FALSE;
+}
+
+/* While the list is being sorted, has what is selected now be selected after that, too. Returns
+ * whether it is.
+ */
+gboolean
+postil_annotation_pane_keep_selected (PostilAnnotationPane *self)
+{
+  if (self->order == POSTIL_ORDER_PLACE || !is_filtering (self))
+    return FALSE;
+
+  if (!self->to_select)
+    self->to_select = list_selected (self);
+  return TRUE;
 }
 
 /* Opens what is selected, or tells that there are several. */
@@ -182,6 +222,9 @@ postil_annotation_pane_show_selected (PostilAnnotationPane *self)
       annotation = postil_annotation_row_get_annotation (row);
       if (g_strcmp0 (postil_annotation_get_id (annotation), self->open) == 0)
         return;
+      /* A list that is being sorted may still have rows of a document that has gone. */
+      if (!g_ptr_array_find (self->documents, document, NULL))
+        document = NULL, annotation = NULL;
     }
   show_bottom (self, document, annotation ? postil_annotation_get_id (annotation) : NULL,
                n_selected);
@@ -207,6 +250,15 @@ select_open (PostilAnnotationPane *self, guint *position)
   return found;
 }
 
+/* What a person selects meanwhile counts more than what was selected. */
+static void
+selection_changed_cb (PostilAnnotationPane *self)
+{
+  if (!self->restoring)
+    g_clear_pointer (&self->to_select, g_ptr_array_unref);
+  postil_annotation_pane_show_selected (self);
+}
+
 static gboolean
 bind_card (GtkListItem *list_item, gpointer data)
 {
@@ -229,7 +281,11 @@ look_cb (PostilAnnotationSight *sight, gpointer data)
 {
   PostilAnnotationPane *self = data;
 
-  return postil_row_binder_find_rows (self->binder, &sight->first, &sight->n, &sight->kept);
+  if (!postil_row_binder_find_rows (self->binder, &sight->first, &sight->n, &sight->kept))
+    return FALSE;
+  if (self->is_sorting && !self->open)
+    sight->kept = 0;
+  return TRUE;
 }
 
 /* A row that is replaced loses its selection, and its card stays as it was; connected after the
@@ -257,7 +313,7 @@ items_changed_cb (PostilAnnotationPane *self, guint changed, guint n_removed, gu
       show_bottom (self, NULL, NULL, 0);
       g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, NULL, NULL);
     }
-  else if (self->n_selected > 1)
+  else if (self->n_selected > 1 && !self->to_select)
     postil_annotation_pane_show_selected (self);
 }
 
@@ -281,12 +337,13 @@ setup_cb (PostilAnnotationPane *self, GtkListItem *list_item)
   gtk_list_item_set_child (list_item, postil_annotation_card_new (self->caption));
 }
 
-/* What the cards show beside their annotations has changed. */
+/* What the cards show beside their annotations has changed; they follow with all else here. */
 static void
 refresh_cards (PostilAnnotationPane *self)
 {
   self->stamp++;
-  postil_row_binder_refresh (self->binder);
+  self->is_stale = TRUE;
+  postil_after_frame_queue (self->later);
 }
 
 static PostilDocument *
@@ -325,6 +382,58 @@ open_annotation (PostilAnnotationPane *self, const char *annotation)
     }
 }
 
+/* Shows what one wants to see once the list is in its order: what is open, or else what comes first
+ * in another order.
+ */
+static void
+show_order (PostilAnnotationPane *self)
+{
+  g_autoptr (GPtrArray) ids = NULL;
+
+  if (is_filtering (self))
+    return;
+  ids = g_steal_pointer (&self->to_select);
+  if (ids)
+    {
+      self->restoring = TRUE;
+      select_ids (self, ids);
+      self->restoring = FALSE;
+      postil_annotation_pane_show_selected (self);
+    }
+  if (self->is_sorting && self->open)
+    postil_row_reveal_queue (self->reveal);
+  else if (self->is_sorting && count_shown (self) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+  self->is_sorting = FALSE;
+}
+
+static void
+filtering_cb (PostilAnnotationPane *self)
+{
+  update_summary (self);
+  show_order (self);
+}
+
+static void
+set_order (PostilAnnotationPane *self, PostilAnnotationOrder order)
+{
+  if (order == self->order)
+    return;
+
+  self->order = order;
+  postil_annotation_filters_show_order (self->filters, order);
+  if (self->annotations)
+    {
+      postil_after_frame_flush (self->later);
+      if (self->n_selected > 1 && !self->to_select)
+        self->to_select = list_selected (self);
+      self->is_sorting = TRUE;
+      postil_annotation_list_set_order (self->annotations, order);
+      show_order (self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORDER]);
+}
+
 static void
 follow (GtkWidget *widget)
 {
@@ -339,6 +448,9 @@ follow (GtkWidget *widget)
   self->restoring = restoring;
   if (opens)
     open_annotation (self, to_open);
+  if (self->is_stale)
+    postil_row_binder_refresh (self->binder);
+  self->is_stale = FALSE;
   update_summary (self);
 }
 
@@ -411,7 +523,8 @@ static void
 leave_workspace (PostilAnnotationPane *self)
 {
   postil_after_frame_cancel (self->later);
-  self->is_behind = self->opens = FALSE;
+  self->is_behind = self->opens = self->is_sorting = FALSE;
+  g_clear_pointer (&self->to_select, g_ptr_array_unref);
   show_bottom (self, NULL, NULL, 0);
   postil_annotation_detail_show (self->detail, NULL, NULL, NULL);
   g_signal_handlers_disconnect_by_data (postil_workspace_get_documents (self->workspace), self);
@@ -434,15 +547,16 @@ enter_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   self->model = postil_topic_model_ref_for (workspace);
   self->annotations = postil_annotation_list_new (workspace);
+  postil_annotation_list_set_order (self->annotations, self->order);
   postil_annotation_list_set_waits (self->annotations, TRUE);
   postil_annotation_list_set_look (self->annotations, look_cb, self);
   self->selection = postil_row_selection_new (G_LIST_MODEL (self->annotations));
   postil_late_model_set (self->list, self->selection, 2);
-  g_signal_connect_swapped (self->selection, "selection-changed",
-                            G_CALLBACK (postil_annotation_pane_show_selected), self);
+  g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
+                            self);
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (self->annotations, "handed-over", G_CALLBACK (handed_over_cb), self);
-  g_signal_connect_swapped (self->annotations, "notify::filtering", G_CALLBACK (update_summary),
+  g_signal_connect_swapped (self->annotations, "notify::filtering", G_CALLBACK (filtering_cb),
                             self);
   g_signal_connect_swapped (self->model, "changed", G_CALLBACK (refresh_cards), self);
   g_signal_connect_swapped (postil_workspace_get_documents (workspace), "items-changed",
@@ -466,6 +580,9 @@ postil_annotation_pane_get_property (GObject *object, guint id, GValue *value, G
       break;
     case PROP_FILTER_TOPIC:
       g_object_get_property (G_OBJECT (self->filters), "topic", value);
+      break;
+    case PROP_ORDER:
+      g_value_set_enum (value, self->order);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -491,6 +608,9 @@ postil_annotation_pane_set_property (GObject *object,
     case PROP_FILTER_TOPIC:
       postil_annotation_pane_set_filter_topic (self, g_value_get_string (value));
       break;
+    case PROP_ORDER:
+      set_order (self, g_value_get_enum (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -501,9 +621,7 @@ static gboolean
 postil_annotation_pane_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   PostilAnnotationPane *self = POSTIL_ANNOTATION_PANE (widget);
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
-  gboolean in_list = focus && (focus == GTK_WIDGET (self->list) ||
-                               gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
+  gboolean in_list = postil_focus_is_in (self->list);
 
   if (in_list && direction == GTK_DIR_TAB_BACKWARD)
     return gtk_widget_child_focus (GTK_WIDGET (self->filters), direction);
@@ -562,6 +680,8 @@ postil_annotation_pane_class_init (PostilAnnotationPaneClass *klass)
   properties[PROP_FILTER_DOCUMENT] =
     g_param_spec_object ("filter-document", NULL, NULL, POSTIL_TYPE_DOCUMENT, flags);
   properties[PROP_FILTER_TOPIC] = g_param_spec_string ("filter-topic", NULL, NULL, NULL, flags);
+  properties[PROP_ORDER] = g_param_spec_enum ("order", NULL, NULL, POSTIL_TYPE_ANNOTATION_ORDER,
+                                              POSTIL_ORDER_PLACE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   /**

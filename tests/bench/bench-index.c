@@ -111,6 +111,46 @@ report_changes (GPtrArray *annotations, gboolean with_snapshots)
          annotations->len, "µs", (g_get_monotonic_time () - start) / (double) annotations->len);
 }
 
+/* Sorts all annotations, and takes out and puts back each of them, for some sizes. */
+static void
+report_sorted (PostilText *text, guint n_most)
+{
+  g_autoptr (PostilCodebook) codebook = postil_codebook_new ();
+
+  for (guint n = 1000; n <= n_most; n *= 10)
+    {
+      g_autoptr (PostilSnapshot) snapshot = postil_generator_snapshot (text, n, SEED);
+      g_autoptr (GFile) file = g_file_new_for_path ("/bench.txt");
+      g_autoptr (PostilDocument) document = postil_document_new (file, snapshot);
+      g_autoptr (PostilAnnotationSorting) sorting = NULL;
+      g_autoptr (PostilAnnotationIndex) index = NULL;
+      double best = G_MAXDOUBLE;
+      gint64 start;
+
+      postil_codebook_add_missing (codebook, snapshot->topics);
+      sorting = postil_annotation_sorting_new (POSTIL_ORDER_TOPIC, &document, 1, codebook);
+      for (guint run = 0; run < N_RUNS; run++)
+        {
+          g_clear_pointer (&index, postil_annotation_index_unref);
+          start = g_get_monotonic_time ();
+          index = postil_annotation_sorting_sort (sorting, &snapshot->annotations, NULL);
+          best = MIN (best, (g_get_monotonic_time () - start) / 1e3);
+        }
+      print ("index: sort by topic", n, NULL, best);
+      start = g_get_monotonic_time ();
+      for (guint i = 0; i < n; i++)
+        {
+          PostilAnnotation *annotation = postil_annotation_index_get (snapshot->annotations, i);
+          PostilAnnotationEntry entry;
+
+          postil_annotation_sorting_place (sorting, document, annotation, &entry);
+          index = postil_annotation_index_replace_entry (g_steal_pointer (&index), &entry, &entry);
+        }
+      print ("index: replace one, sorted by topic", n, "µs",
+             (g_get_monotonic_time () - start) / (double) n);
+    }
+}
+
 static void
 report_list (PostilSnapshot *snapshot)
 {
@@ -174,5 +214,6 @@ main (int argc, char **argv)
   report_changes (annotations, FALSE);
   report_changes (annotations, TRUE);
   report_list (snapshot);
+  report_sorted (text, n_annotations);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "postil-annotation-list.h"
 #include "postil-annotation-pane.h"
 #include "postil-bench.h"
+#include "postil-edit.h"
 #include "postil-generator.h"
 #include "postil-late-model.h"
 #include "postil-row-selection.h"
@@ -14,9 +15,10 @@
 /*
  * The annotations pane with very many rows: how long until rows are painted wherever there is room,
  * and until all are there that GTK keeps ready beside those in sight, beside a GtkListView with as
- * many labels; what a frame costs while it is scrolled, beside the same; and how long a filter
- * takes, to the first result that is painted and to the last. Needs a display. Arguments: how many
- * bytes of text (10 MB), how many annotations (100,000), how often (9).
+ * many labels; what a frame costs while it is scrolled, beside the same; how long a filter takes,
+ * to the first result that is painted and to the last; and how long another order, until it is
+ * painted, and an edit in that. Needs a display. Arguments: how many bytes of text (10 MB), how
+ * many annotations (100,000), how often (9).
  */
 
 #define SEED 20260101
@@ -145,15 +147,21 @@ is_filtering (Shown *shown)
   return filtering;
 }
 
-/* Measures it with the list scrolled to @value. It is complete when the list has its rows, too. */
+/* Measures it with the list scrolled to @value, which @where tells. It is complete when the list
+ * has its rows, too.
+ */
 static void
-measure_filter (Shown *shown, const char *words, double value, guint n_runs, const char *size)
+measure_filter (Shown *shown,
+                const char *words,
+                double value,
+                const char *where,
+                guint n_runs,
+                const char *size)
 {
   GtkWidget *entry = find (shown->window, is_entry);
   g_autoptr (GArray) first = postil_bench_series_new (), all = postil_bench_series_new ();
   g_autoptr (GArray) stretches = postil_bench_series_new ();
   g_autoptr (GArray) computed = postil_bench_series_new (), clearing = postil_bench_series_new ();
-  const char *where = value > 0 ? " (list scrolled)" : "";
   g_autofree char *first_name =
     g_strdup_printf ("filter “%s”, first result painted%s", words, where);
   g_autofree char *all_name = g_strdup_printf ("filter “%s”, complete%s", words, where);
@@ -201,6 +209,116 @@ measure_filter (Shown *shown, const char *words, double value, guint n_runs, con
     .what = clearing_name, .size = size, .median = postil_bench_get_median (clearing) });
 }
 
+static void
+wait_for_order (Shown *shown)
+{
+  do
+    postil_stage_wait_for_paint (shown->window);
+  while (is_filtering (shown) || !is_ready (shown));
+}
+
+static void
+set_order (Shown *shown, const char *order)
+{
+  gtk_widget_activate_action (gtk_window_get_child (GTK_WINDOW (shown->window)), "annotations.sort",
+                              "s", order);
+}
+
+static void
+print_stretches (const char *what, GArray *stretches, GArray *computed, const char *size)
+{
+  g_autofree char *stretch_name = g_strdup_printf ("… longest stretch of the main loop: %s", what);
+  g_autofree char *computed_name = g_strdup_printf ("… most computed by it at a stretch: %s", what);
+
+  postil_bench_print (&(PostilBenchRow){
+    .what = stretch_name, .size = size, .median = postil_bench_get_median (stretches) });
+  postil_bench_print (&(PostilBenchRow){
+    .what = computed_name, .size = size, .median = postil_bench_get_median (computed) });
+}
+
+/* Measures going from reading order to @order, and leaves it like that. */
+static void
+measure_order (Shown *shown, const char *order, guint n_runs, const char *size)
+{
+  g_autoptr (GArray) times = postil_bench_series_new (), stretches = postil_bench_series_new ();
+  g_autoptr (GArray) computed = postil_bench_series_new ();
+  g_autofree char *what = g_strdup_printf ("sort by %s, until painted", order);
+
+  for (guint run = 0; run < n_runs; run++)
+    {
+      gint64 start;
+
+      set_order (shown, "place");
+      wait_for_order (shown);
+      postil_stage_run (50);
+      postil_bench_take_longest_stretch ();
+      postil_bench_take_most_computed ();
+      start = g_get_monotonic_time ();
+      set_order (shown, order);
+      wait_for_order (shown);
+      postil_bench_add_since (times, start);
+      postil_stage_run (50);
+      postil_bench_add (stretches, postil_bench_take_longest_stretch ());
+      postil_bench_add (computed, postil_bench_take_most_computed ());
+    }
+  postil_bench_print (
+    &(PostilBenchRow){ .what = what, .size = size, .median = postil_bench_get_median (times) });
+  print_stretches (what, stretches, computed, size);
+}
+
+static void
+count_cb (guint *n)
+{
+  ++*n;
+}
+
+/* Measures the action and all until the list that it moves a row of is painted. */
+static void
+measure_edit (Shown *shown, PostilWorkspace *workspace, PostilDocument *document, const char *size)
+{
+  const char *what = "one row moved, sorted by topic, until painted";
+  GPtrArray *topics = postil_codebook_get_topics (postil_workspace_get_codebook (workspace));
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
+  g_autoptr (GArray) times = postil_bench_series_new (), stretches = postil_bench_series_new ();
+  g_autoptr (GArray) computed = postil_bench_series_new ();
+
+  for (guint run = 0; run < N_FRAMES; run++)
+    {
+      PostilAnnotationIndex *index = postil_document_get_annotations (document);
+      PostilAnnotation *annotation = postil_annotation_index_get (
+        index, g_rand_int_range (random, 0, postil_annotation_index_get_n_shown (index)));
+      guint n_topics, n_told = 0;
+      const char *const *before = postil_annotation_get_topics (annotation, &n_topics);
+      g_autoptr (PostilStep) step = postil_step_new ("Retag");
+      g_autoptr (PostilAnnotation) after = postil_edit_retag (
+        annotation, n_topics > 0 ? before[0] : NULL,
+        postil_topic_get_id (topics->pdata[g_rand_int_range (random, 0, topics->len)]), run);
+      gulong handler;
+      gint64 start;
+
+      if (after == NULL)
+        continue;
+      handler = g_signal_connect_swapped (get_listed (shown->list), "items-changed",
+                                          G_CALLBACK (count_cb), &n_told);
+      postil_step_change_annotation (step, document, annotation, after);
+      postil_bench_take_longest_stretch ();
+      postil_bench_take_most_computed ();
+      start = g_get_monotonic_time ();
+      postil_workspace_commit (workspace, step, NULL);
+      while (n_told == 0)
+        g_main_context_iteration (NULL, TRUE);
+      postil_stage_wait_for_paint (shown->window);
+      postil_bench_add_since (times, start);
+      postil_bench_add (stretches, postil_bench_take_longest_stretch ());
+      postil_bench_add (computed, postil_bench_take_most_computed ());
+      g_signal_handler_disconnect (get_listed (shown->list), handler);
+      postil_stage_run (30);
+    }
+  postil_bench_print (
+    &(PostilBenchRow){ .what = what, .size = size, .median = postil_bench_get_median (times) });
+  print_stretches (what, stretches, computed, size);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -221,6 +339,7 @@ main (int argc, char **argv)
   g_autoptr (GArray) frames = postil_bench_series_new (), bare = postil_bench_series_new ();
   g_autoptr (GtkStringList) strings = gtk_string_list_new (NULL);
   g_autoptr (GtkMultiSelection) selection = NULL;
+  static const char *const orders[] = { "person", "newest", "longest", "topic" };
   GtkWidget *pane, *scrolled, *labels_list;
   Shown shown, plain;
 
@@ -301,10 +420,15 @@ main (int argc, char **argv)
 
   gtk_window_destroy (GTK_WINDOW (plain.window));
   postil_bench_watch_loop ();
-  measure_filter (&shown, "harbour", 0, n_runs, size);
-  measure_filter (&shown, "café señor", 0, n_runs, size);
-  measure_filter (&shown, "e", 0, n_runs, size);
-  measure_filter (&shown, "café señor", 60000, n_runs, size);
+  measure_filter (&shown, "harbour", 0, "", n_runs, size);
+  measure_filter (&shown, "café señor", 0, "", n_runs, size);
+  measure_filter (&shown, "e", 0, "", n_runs, size);
+  measure_filter (&shown, "café señor", 60000, " (list scrolled)", n_runs, size);
+  gtk_adjustment_set_value (shown.adjustment, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    measure_order (&shown, orders[i], n_runs, size);
+  measure_filter (&shown, "café señor", 0, " (sorted by topic)", n_runs, size);
+  measure_edit (&shown, workspace, document, size);
   gtk_window_destroy (GTK_WINDOW (shown.window));
   return 0;
 }

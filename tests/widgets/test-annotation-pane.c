@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "display.h"
 #include "postil-annotation-card.h"
 #include "postil-annotation-detail.h"
@@ -687,6 +689,127 @@ test_note_and_back (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_window_get_focus (window) == button);
 }
 
+static const char *
+get_id_at (Fixture *fixture, guint position)
+{
+  g_autoptr (PostilAnnotationRow) row =
+    g_list_model_get_item (G_LIST_MODEL (get_selection (fixture)), position);
+
+  return postil_annotation_get_id (postil_annotation_row_get_annotation (row));
+}
+
+/* The rows are those of the annotations with these numbers. */
+static void
+expect_rows (Fixture *fixture, const char *numbers)
+{
+  g_assert_cmpuint (count_rows (fixture), ==, strlen (numbers));
+  for (guint i = 0; numbers[i] != '\0'; i++)
+    g_assert_cmpstr (get_id_at (fixture, i), ==, fixture->ids[numbers[i] - '0']);
+}
+
+static void
+sort (Fixture *fixture, const char *order)
+{
+  g_assert_true (
+    gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "annotations.sort", "s", order));
+  display_settle (30);
+}
+
+/* Cards of both documents come among each other, and each says where it is from; what is open stays
+ * open and selected, with a filter, too.
+ */
+static void
+test_sort (Fixture *fixture, gconstpointer data)
+{
+  PostilAnnotationFilters *filters =
+    display_find (fixture->pane, POSTIL_TYPE_ANNOTATION_FILTERS, 0);
+  GtkWidget *button = display_find_named (filters, GTK_TYPE_MENU_BUTTON, "Sort");
+  PostilAnnotationCard *card;
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  const char *topic = postil_topic_get_id (postil_codebook_find_path (codebook, "Money"));
+  g_autoptr (PostilStep) step = postil_step_new ("Untag");
+
+  g_assert_true (postil_annotation_pane_select (fixture->pane, fixture->ids[3]));
+  display_settle (30);
+  sort (fixture, "topic");
+  expect_rows (fixture, "0132");
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 2));
+  g_assert_cmpuint (count_selected (fixture), ==, 1);
+  g_assert_true (postil_annotation_detail_get_annotation (get_detail (fixture)) ==
+                 get_annotation (fixture, 3));
+  card = display_find (fixture->list, POSTIL_TYPE_ANNOTATION_CARD, 2);
+  g_assert_nonnull (display_find_named (card, GTK_TYPE_WIDGET, "b.txt ¶ 1"));
+  card = display_find (fixture->list, POSTIL_TYPE_ANNOTATION_CARD, 3);
+  g_assert_nonnull (display_find_named (card, GTK_TYPE_WIDGET, "a.txt ¶ 2"));
+  g_assert_cmpstr (gtk_menu_button_get_label (GTK_MENU_BUTTON (button)), ==, "Topic");
+
+  postil_edit_set_topic (fixture->workspace, step, fixture->b, get_annotation (fixture, 3), topic,
+                         FALSE);
+  postil_workspace_commit (fixture->workspace, step, NULL);
+  display_settle (60);
+  expect_rows (fixture, "0123");
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 3));
+  postil_workspace_undo (fixture->workspace);
+  display_settle (60);
+  expect_rows (fixture, "0132");
+
+  sort (fixture, "longest");
+  expect_rows (fixture, "1023");
+  topic = postil_topic_get_id (postil_codebook_find_path (codebook, "Trust"));
+  postil_annotation_pane_set_filter_topic (fixture->pane, topic);
+  display_settle (60);
+  expect_rows (fixture, "10");
+  sort (fixture, "place");
+  display_wait (g_strcmp0 (get_id_at (fixture, 0), fixture->ids[0]) == 0);
+  expect_rows (fixture, "01");
+  g_assert_cmpstr (gtk_menu_button_get_icon_name (GTK_MENU_BUTTON (button)), ==,
+                   "postil-sort-symbolic");
+}
+
+/* What is done to several annotations is done to those that are seen to be selected, which stay
+ * selected in another order.
+ */
+static void
+test_sort_several (Fixture *fixture, gconstpointer data)
+{
+  sort (fixture, "topic");
+  expect_rows (fixture, "0132");
+  select_rows (fixture, 1, 2);
+  g_assert_cmpuint (count_selected (fixture), ==, 2);
+  sort (fixture, "longest");
+  expect_rows (fixture, "1023");
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 0));
+  g_assert_true (gtk_selection_model_is_selected (get_selection (fixture), 3));
+  g_assert_cmpuint (count_selected (fixture), ==, 2);
+
+  g_assert_true (display_press_binding (fixture->list, GDK_KEY_Delete, 0));
+  display_settle (60);
+  expect_rows (fixture, "02");
+  postil_workspace_undo (fixture->workspace);
+  display_settle (60);
+  expect_rows (fixture, "1023");
+}
+
+/* The menu is made when it is opened, and its items show which order it is. */
+static void
+test_sort_menu (Fixture *fixture, gconstpointer data)
+{
+  GtkMenuButton *button = display_find_named (fixture->pane, GTK_TYPE_MENU_BUTTON, "Sort");
+  GtkWidget *popover;
+
+  g_assert_null (gtk_menu_button_get_popover (button));
+  gtk_menu_button_popup (button);
+  display_settle (60);
+  popover = GTK_WIDGET (gtk_menu_button_get_popover (button));
+  g_assert_true (gtk_widget_get_visible (popover));
+  g_assert_true (gtk_widget_child_focus (popover, GTK_DIR_DOWN));
+  g_assert_true (gtk_widget_child_focus (popover, GTK_DIR_DOWN));
+  g_assert_true (gtk_widget_child_focus (popover, GTK_DIR_DOWN));
+  g_assert_true (gtk_widget_activate (gtk_root_get_focus (GTK_ROOT (fixture->window))));
+  display_settle (60);
+  g_assert_cmpstr (gtk_menu_button_get_label (button), ==, "Newest First");
+}
+
 static void
 test_empty (void)
 {
@@ -724,6 +847,9 @@ main (int argc, char **argv)
   ADD ("in-sight", test_in_sight);
   ADD ("out-of-sight", test_out_of_sight);
   ADD ("same-cards", test_same_cards);
+  ADD ("sort", test_sort);
+  ADD ("sort-several", test_sort_several);
+  ADD ("sort-menu", test_sort_menu);
   ADD ("tab", test_tab);
   ADD ("note-and-back", test_note_and_back);
   g_test_add_func ("/annotation-pane/empty", test_empty);
