@@ -29,10 +29,11 @@ struct _PostilLateModel
 };
 
 /* How many items come at once, and for how many microseconds of a frame more of them do. As much
- * again is spent on measuring them. Painting what is in sight takes longest: so no more come with
- * one frame than there were.
+ * again is spent on measuring them. Painting what is in sight takes longest: so of an empty view
+ * some come first, and then no more with one frame than there were.
  */
 #define N_AT_ONCE 4
+#define N_FIRST 8
 #define BUDGET 2000
 
 /* How many rows fill a view, about. */
@@ -88,7 +89,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   if (gdk_frame_clock_get_frame_counter (clock) <= self->frame + self->n_frames ||
       !take_frame (clock))
     return G_SOURCE_CONTINUE;
-  most = MIN (MAX (2 * self->n_items, N_AT_ONCE), n_items);
+  most = MIN (MAX (2 * self->n_items, N_FIRST), n_items);
   while (self->n_items < most && self->n_items < N_ROWS && g_get_monotonic_time () - start < BUDGET)
     change (self, self->n_items, MIN (self->n_items + N_AT_ONCE, most));
   if (self->n_items == n_items || self->n_items >= N_ROWS)

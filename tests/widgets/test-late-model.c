@@ -151,7 +151,7 @@ grow_cb (Growth *growth)
   if (n_items == growth->n_items)
     return;
   if (n_items < N_ITEMS)
-    g_assert_cmpuint (n_items, <=, MAX (2 * growth->n_items, 5));
+    g_assert_cmpuint (n_items, <=, MAX (2 * growth->n_items, 9));
   growth->n_items = n_items;
   growth->n_frames++;
 }
