@@ -17,7 +17,8 @@ build ()
   ninja -C "$folder" >&2
 }
 
-# Gives what follows folders and a display of its own, all gone when the script ends
+# Gives what follows folders and a display of its own, all gone when the script ends. GIO finds none of
+# the modules that are installed: one that is newer than the list of them it loads, and leaks.
 isolate ()
 {
   scratch=$(mktemp -d)
@@ -26,8 +27,9 @@ isolate ()
   trap 'exit 143' TERM HUP
   export HOME=$scratch TMPDIR=$scratch/tmp XDG_CONFIG_HOME=$scratch/config \
     XDG_DATA_HOME=$scratch/data XDG_STATE_HOME=$scratch/state XDG_CACHE_HOME=$scratch/cache \
-    XDG_RUNTIME_DIR=$scratch/run GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=test GTK_USE_PORTAL=0
-  mkdir -m 700 "$scratch"/{tmp,config,data,state,cache,run}
+    XDG_RUNTIME_DIR=$scratch/run GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=test GTK_USE_PORTAL=0 \
+    GIO_MODULE_DIR=$scratch/modules
+  mkdir -m 700 "$scratch"/{tmp,config,data,state,cache,run,modules}
   unset WAYLAND_DISPLAY DISPLAY DBUS_SESSION_BUS_ADDRESS
 
   # Xvfb finds a free display number and writes it once it takes connections
