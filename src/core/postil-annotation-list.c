@@ -216,10 +216,10 @@ apply_many (PostilAnnotationList *self,
 static PostilAnnotationPart *
 find_part (PostilAnnotationList *self, PostilDocument *document, guint *offset)
 {
-  guint number = 0, unused;
+  guint number = 0;
   PostilAnnotationPart *part = self->parts->pdata[0];
 
-  while (!postil_annotation_sorting_find_document (part->now.sorting, document, &unused))
+  while (!postil_annotation_sorting_has_document (part->now.sorting, document))
     part = self->parts->pdata[++number];
   *offset = postil_annotation_parts_count (self->parts, number);
   return part;

@@ -149,28 +149,6 @@ postil_annotation_rows_find_entry (const PostilAnnotationRows *self,
 }
 
 /**
- * postil_annotation_rows_find:
- * @self: rows
- * @document: a document
- * @annotation: an annotation of it
- * @position: (out): where it is among them, or would be; where they are not of @document, 0
- *
- * Returns: whether it is there
- */
-gboolean
-postil_annotation_rows_find (const PostilAnnotationRows *self,
-                             PostilDocument *document,
-                             PostilAnnotation *annotation,
-                             guint *position)
-{
-  PostilAnnotationEntry entry;
-
-  *position = 0;
-  return postil_annotation_sorting_place (self->sorting, document, annotation, &entry) &&
-         postil_annotation_rows_find_entry (self, &entry, position);
-}
-
-/**
  * postil_annotation_rows_gather:
  * @self: rows
  *

@@ -37,10 +37,6 @@ PostilAnnotation *postil_annotation_rows_get (const PostilAnnotationRows *self,
 gboolean postil_annotation_rows_find_entry (const PostilAnnotationRows *self,
                                             const PostilAnnotationEntry *entry,
                                             guint *position);
-gboolean postil_annotation_rows_find (const PostilAnnotationRows *self,
-                                      PostilDocument *document,
-                                      PostilAnnotation *annotation,
-                                      guint *position);
 void postil_annotation_rows_gather (PostilAnnotationRows *self);
 
 G_END_DECLS

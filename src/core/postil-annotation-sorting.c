@@ -298,13 +298,11 @@ postil_annotation_sorting_get_document (PostilAnnotationSorting *self, guint num
 }
 
 gboolean
-postil_annotation_sorting_find_document (PostilAnnotationSorting *self,
-                                         PostilDocument *document,
-                                         guint *number)
+postil_annotation_sorting_has_document (PostilAnnotationSorting *self, PostilDocument *document)
 {
-  g_return_val_if_fail (self != NULL && number != NULL, FALSE);
+  g_return_val_if_fail (self != NULL, FALSE);
 
-  return g_ptr_array_find (self->documents, document, number);
+  return g_ptr_array_find (self->documents, document, NULL);
 }
 
 guint

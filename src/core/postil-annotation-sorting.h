@@ -43,9 +43,8 @@ gboolean postil_annotation_sorting_equal (PostilAnnotationSorting *a, PostilAnno
 PostilAnnotationOrder postil_annotation_sorting_get_order (PostilAnnotationSorting *self);
 PostilDocument *postil_annotation_sorting_get_document (PostilAnnotationSorting *self,
                                                         guint number);
-gboolean postil_annotation_sorting_find_document (PostilAnnotationSorting *self,
-                                                  PostilDocument *document,
-                                                  guint *number);
+gboolean postil_annotation_sorting_has_document (PostilAnnotationSorting *self,
+                                                 PostilDocument *document);
 guint postil_annotation_sorting_count_documents (PostilAnnotationSorting *self);
 gboolean postil_annotation_sorting_place (PostilAnnotationSorting *self,
                                           PostilDocument *document,
