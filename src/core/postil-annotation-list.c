@@ -478,8 +478,7 @@ postil_annotation_list_finalize (GObject *object)
 {
   PostilAnnotationList *self = POSTIL_ANNOTATION_LIST (object);
 
-  if (self->filtering != NULL)
-    g_cancellable_cancel (self->filtering);
+  g_cancellable_cancel (self->filtering);
   g_clear_object (&self->filtering);
   for (guint i = 0; i < self->documents->len; i++)
     g_signal_handlers_disconnect_by_func (self->documents->pdata[i], document_changed_cb, self);
@@ -747,9 +746,8 @@ postil_annotation_list_find (PostilAnnotationList *self, const char *id, guint *
  * postil_annotation_list_hold:
  * @self: a list
  *
- * Announces the changes that wait first.
- *
- * Returns: (transfer full): what is listed now, to be read in any thread
+ * Returns: (transfer full): what is listed now, without the changes that wait, to be read in any
+ *   thread
  */
 PostilAnnotationListing *
 postil_annotation_list_hold (PostilAnnotationList *self)
@@ -758,7 +756,6 @@ postil_annotation_list_hold (PostilAnnotationList *self)
 
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_LIST (self), NULL);
 
-  postil_annotation_list_catch_up (self);
   listing = postil_annotation_listing_new ();
   for (guint i = 0; i < self->parts->len; i++)
     {

@@ -3,6 +3,8 @@
 
 #include "postil-annotation-listing.h"
 
+#include "postil-annotation-part.h"
+
 /*
  * PostilAnnotationListing: what a PostilAnnotationList lists at one moment. Made by it, for whoever
  * goes through very many rows in a thread; never changes.
@@ -37,6 +39,12 @@ part_clear (gpointer data)
   g_ptr_array_unref (part->earlier);
 }
 
+static void
+listing_clear (gpointer data)
+{
+  g_array_unref (((PostilAnnotationListing *) data)->parts);
+}
+
 /**
  * postil_annotation_listing_new:
  *
@@ -45,26 +53,33 @@ part_clear (gpointer data)
 PostilAnnotationListing *
 postil_annotation_listing_new (void)
 {
-  PostilAnnotationListing *self = g_new (PostilAnnotationListing, 1);
+  PostilAnnotationListing *self = g_rc_box_new (PostilAnnotationListing);
 
   self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
   g_array_set_clear_func (self->parts, part_clear);
   return self;
 }
 
+PostilAnnotationListing *
+postil_annotation_listing_ref (PostilAnnotationListing *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_rc_box_acquire (self);
+}
+
 /**
- * postil_annotation_listing_free:
+ * postil_annotation_listing_unref:
  * @self: (transfer full): a listing
  *
- * Not to be called in a thread.
+ * Releases a reference; not to be called in a thread.
  */
 void
-postil_annotation_listing_free (PostilAnnotationListing *self)
+postil_annotation_listing_unref (PostilAnnotationListing *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_array_unref (self->parts);
-  g_free (self);
+  g_rc_box_release_full (self, listing_clear);
 }
 
 /**
@@ -121,4 +136,42 @@ postil_annotation_listing_get (const PostilAnnotationListing *self,
       position -= n;
     }
   return NULL;
+}
+
+/**
+ * postil_annotation_listing_find:
+ * @self: a listing
+ * @document: a document
+ * @annotation: an annotation of it, as it is listed
+ * @position: (out): where it is listed
+ *
+ * Returns: whether it is
+ */
+gboolean
+postil_annotation_listing_find (const PostilAnnotationListing *self,
+                                PostilDocument *document,
+                                PostilAnnotation *annotation,
+                                guint *position)
+{
+  PostilAnnotationEntry entry;
+  guint offset = 0;
+
+  g_return_val_if_fail (self != NULL && annotation != NULL && position != NULL, FALSE);
+
+  if (postil_annotation_part_hides (annotation))
+    return FALSE;
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const PostilAnnotationRows *rows = &g_array_index (self->parts, Part, i).rows;
+
+      if (postil_annotation_sorting_place (rows->sorting, document, annotation, &entry))
+        {
+          gboolean found = postil_annotation_rows_find_entry (rows, &entry, position);
+
+          *position += offset;
+          return found;
+        }
+      offset += postil_annotation_rows_count (rows);
+    }
+  return FALSE;
 }

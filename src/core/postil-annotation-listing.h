@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 typedef struct _PostilAnnotationListing PostilAnnotationListing;
 
 PostilAnnotationListing *postil_annotation_listing_new (void);
-void postil_annotation_listing_free (PostilAnnotationListing *self);
+PostilAnnotationListing *postil_annotation_listing_ref (PostilAnnotationListing *self);
+void postil_annotation_listing_unref (PostilAnnotationListing *self);
 
 void postil_annotation_listing_add (PostilAnnotationListing *self,
                                     const PostilAnnotationRows *rows,
@@ -16,7 +17,11 @@ void postil_annotation_listing_add (PostilAnnotationListing *self,
 PostilAnnotation *postil_annotation_listing_get (const PostilAnnotationListing *self,
                                                  guint position,
                                                  PostilDocument **document);
+gboolean postil_annotation_listing_find (const PostilAnnotationListing *self,
+                                         PostilDocument *document,
+                                         PostilAnnotation *annotation,
+                                         guint *position);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationListing, postil_annotation_listing_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostilAnnotationListing, postil_annotation_listing_unref)
 
 G_END_DECLS

@@ -62,24 +62,6 @@ prepare (PostilAnnotationAct *self, PostilStep *step)
                             commit_cb, self, act_free);
 }
 
-typedef struct
-{
-  PostilAnnotationList *annotations;
-  GtkBitset *selected;
-} Selecting;
-
-static gboolean
-select_cb (PostilDocument *document, PostilAnnotation *annotation, gpointer data)
-{
-  Selecting *selecting = data;
-  guint position;
-
-  if (postil_annotation_list_find (selecting->annotations, postil_annotation_get_id (annotation),
-                                   &position))
-    gtk_bitset_add (selecting->selected, position);
-  return G_SOURCE_CONTINUE;
-}
-
 /**
  * postil_annotation_act_new:
  * @workspace: a workspace, in which nothing is being prepared
@@ -199,39 +181,16 @@ postil_annotation_act_deletes (PostilAnnotationAct *self)
 }
 
 /**
- * postil_annotation_act_select:
- * @self: an act that is done
- * @annotations: the list that it is about
- * @selection: what is selected in it
+ * postil_annotation_act_get_first:
+ * @self: an act
  *
- * Selects what was selected: few rows are replaced one by one; of many those that stay where they
- * are have kept their selection. After a deletion selects what comes next, so that one can go on.
+ * Returns: the row that comes in place of its targets when they are deleted;
+ *   %GTK_INVALID_LIST_POSITION when no row was selected
  */
-void
-postil_annotation_act_select (PostilAnnotationAct *self,
-                              PostilAnnotationList *annotations,
-                              GtkSelectionModel *selection)
+guint
+postil_annotation_act_get_first (PostilAnnotationAct *self)
 {
-  guint n_rows, first;
+  g_return_val_if_fail (self != NULL, GTK_INVALID_LIST_POSITION);
 
-  g_return_if_fail (self != NULL && POSTIL_IS_ANNOTATION_LIST (annotations));
-  g_return_if_fail (GTK_IS_SELECTION_MODEL (selection));
-
-  n_rows = g_list_model_get_n_items (G_LIST_MODEL (annotations));
-  first = postil_annotation_targets_get_first (self->targets);
-  if (postil_annotation_act_deletes (self))
-    {
-      gtk_selection_model_unselect_all (selection);
-      if (first != GTK_INVALID_LIST_POSITION && n_rows > 0)
-        gtk_selection_model_select_item (selection, MIN (first, n_rows - 1), TRUE);
-    }
-  else if (postil_annotation_targets_get_size (self->targets) < POSTIL_RUN_MANY)
-    {
-      g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
-      g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, n_rows);
-
-      postil_annotation_targets_foreach (self->targets, select_cb,
-                                         &(Selecting){ annotations, selected });
-      gtk_selection_model_set_selection (selection, selected, mask);
-    }
+  return postil_annotation_targets_get_first (self->targets);
 }

@@ -30,8 +30,6 @@ void postil_annotation_act_delete (PostilAnnotationAct *self);
 
 PostilWorkspace *postil_annotation_act_get_workspace (PostilAnnotationAct *self);
 gboolean postil_annotation_act_deletes (PostilAnnotationAct *self);
-void postil_annotation_act_select (PostilAnnotationAct *self,
-                                   PostilAnnotationList *annotations,
-                                   GtkSelectionModel *selection);
+guint postil_annotation_act_get_first (PostilAnnotationAct *self);
 
 G_END_DECLS

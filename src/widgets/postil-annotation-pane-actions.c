@@ -26,23 +26,17 @@ commit_act (PostilAnnotationAct *act, PostilStep *step, gpointer data)
 {
   PostilAnnotationPane *self = data;
   PostilWorkspace *workspace = postil_annotation_act_get_workspace (act);
-  GtkWidget *focus;
 
   self->restoring = self->workspace == workspace;
   postil_workspace_commit (workspace, step, NULL);
   if (!self->restoring)
     return;
   postil_after_frame_flush (self->later);
-  if (postil_annotation_act_deletes (act) || !postil_annotation_pane_keep_selected (self))
-    postil_annotation_act_select (act, self->annotations, self->selection);
   self->restoring = FALSE;
-  postil_annotation_pane_show_selected (self);
-  if (!postil_annotation_act_deletes (act) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  /* A person may have gone elsewhere while many were deleted. */
-  focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
-  if (!focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
-    postil_annotation_pane_focus_list (self);
+  if (postil_annotation_act_deletes (act))
+    postil_annotation_pane_select_next (self, postil_annotation_act_get_first (act));
+  else
+    postil_annotation_pane_show_selected (self);
 }
 
 static PostilAnnotationAct *

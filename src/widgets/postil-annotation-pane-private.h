@@ -11,6 +11,7 @@
 #include "postil-annotation-filters.h"
 #include "postil-annotation-list.h"
 #include "postil-annotation-pane.h"
+#include "postil-kept-selection.h"
 #include "postil-row-binder.h"
 #include "postil-row-reveal.h"
 #include "postil-topic-finder.h"
@@ -34,8 +35,10 @@ struct _PostilAnnotationPane
   PostilAnnotationOrder order;
   /* Whether another order has been set that the list is not in yet. */
   gboolean is_sorting;
-  /* (nullable): ids of what is to be selected once the list is in its order. */
-  GPtrArray *to_select;
+  /* (nullable): what is to be selected once the list shows all that was changed. */
+  PostilKeptSelection *kept;
+  /* Which row is to be selected then instead; GTK_INVALID_LIST_POSITION for none. */
+  guint next;
   char *open;
   /* What had the focus before a note was to be edited, and gets it back. */
   GtkWidget *return_to;
@@ -65,7 +68,7 @@ struct _PostilAnnotationPane
 };
 
 /* postil-annotation-pane.c */
-gboolean postil_annotation_pane_keep_selected (PostilAnnotationPane *self);
+void postil_annotation_pane_select_next (PostilAnnotationPane *self, guint position);
 void postil_annotation_pane_show_selected (PostilAnnotationPane *self);
 
 /* postil-annotation-pane-actions.c */

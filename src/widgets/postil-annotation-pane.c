@@ -17,6 +17,7 @@
  * is kept by its id: it stays open when it changes or when the filter hides it, and goes when it is
  * deleted. What is changed in the text is shown there first: the list, the counts and what is
  * open follow one frame later, or at once where someone is at work here.
+ * Several that are selected stay so however many rows change, unless something else is selected.
  * "annotation-selected" is emitted for what a person does here, not for
  * postil_annotation_pane_select().
  */
@@ -132,70 +133,115 @@ ref_row (PostilAnnotationPane *self, guint position)
   return g_list_model_get_item (G_LIST_MODEL (self->annotations), position);
 }
 
-/* (transfer full): the ids of what is selected; of none where that is very much */
-static GPtrArray *
-list_selected (PostilAnnotationPane *self)
+/* Remembers what is selected, before rows change. */
+static void
+keep_selected (PostilAnnotationPane *self)
 {
   g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
-  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
-  GtkBitsetIter iter;
-  guint position;
 
-  if (gtk_bitset_get_size (selected) < POSTIL_RUN_MANY &&
-      gtk_bitset_iter_init_first (&iter, selected, &position))
-    do
-      {
-        PostilDocument *document;
-        PostilAnnotation *annotation =
-          postil_annotation_list_get (self->annotations, position, &document);
-
-        g_ptr_array_add (ids, g_strdup (postil_annotation_get_id (annotation)));
-      }
-    while (gtk_bitset_iter_next (&iter, &position));
-  return ids;
+  if (!self->kept && self->next == GTK_INVALID_LIST_POSITION && !gtk_bitset_is_empty (selected))
+    self->kept = postil_kept_selection_new (self->annotations, selected);
 }
 
-/* Selects them instead of what is, unless there are none. */
+/* What is selected is to be known before the list follows, which it does at once where many are
+ * changed.
+ */
 static void
-select_ids (PostilAnnotationPane *self, GPtrArray *ids)
+keep_several (PostilAnnotationPane *self)
 {
-  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
-  g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, ids->len > 0 ? count_shown (self) : 0);
-  guint position;
+  if (self->n_selected > 1)
+    keep_selected (self);
+}
 
-  for (guint i = 0; i < ids->len; i++)
-    if (postil_annotation_list_find (self->annotations, ids->pdata[i], &position))
-      gtk_bitset_add (selected, position);
-  gtk_selection_model_set_selection (self->selection, selected, mask);
+/* What is selected now counts more than what was. */
+static void
+forget_kept (PostilAnnotationPane *self)
+{
+  g_clear_pointer (&self->kept, postil_kept_selection_free);
+  self->next = GTK_INVALID_LIST_POSITION;
+}
+
+static void
+found_cb (GtkBitset *found, gpointer data)
+{
+  PostilAnnotationPane *self = data;
+  gboolean restoring = self->restoring;
+  g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, count_shown (self));
+
+  /* Rows are about to change again; they are looked up after that. */
+  if (self->is_behind || is_filtering (self))
+    return;
+  forget_kept (self);
+  self->restoring = TRUE;
+  gtk_selection_model_set_selection (self->selection, found, mask);
+  self->restoring = restoring;
+  if (gtk_bitset_get_size (found) != self->n_selected)
+    postil_annotation_pane_show_selected (self);
+}
+
+/* Selects what comes next after a deletion, and has the focus there, unless a person has gone
+ * elsewhere while many were deleted.
+ */
+static void
+select_next (PostilAnnotationPane *self)
+{
+  guint next = self->next, n_rows = count_shown (self);
+  gboolean restoring = self->restoring;
+  GtkWidget *focus;
+
+  forget_kept (self);
+  self->restoring = TRUE;
+  if (n_rows > 0)
+    gtk_selection_model_select_item (self->selection, MIN (next, n_rows - 1), TRUE);
+  self->restoring = restoring;
+  postil_annotation_pane_show_selected (self);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  if (!focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    postil_annotation_pane_focus_list (self);
+}
+
+/* Selects what is to be selected as soon as the list shows all that was changed. */
+static void
+select_kept (PostilAnnotationPane *self)
+{
+  if (is_filtering (self))
+    return;
+  if (self->next != GTK_INVALID_LIST_POSITION)
+    select_next (self);
+  else if (self->kept)
+    postil_kept_selection_find (self->kept, self->annotations,
+                                postil_workspace_get_documents (self->workspace), found_cb, self);
+}
+
+/* Has a row be selected in place of what was deleted, or none. */
+void
+postil_annotation_pane_select_next (PostilAnnotationPane *self, guint position)
+{
+  gboolean restoring = self->restoring;
+
+  forget_kept (self);
+  self->restoring = TRUE;
+  gtk_selection_model_unselect_all (self->selection);
+  self->restoring = restoring;
+  self->next = position;
+  if (position == GTK_INVALID_LIST_POSITION || is_filtering (self))
+    postil_annotation_pane_show_selected (self);
+  select_kept (self);
 }
 
 /* Follows what is to be followed, which replaces rows, and selects again what was selected since
- * that was to be done, unless it is very much.
+ * that was to be done.
  */
 static void
 follow_selected (PostilAnnotationPane *self)
 {
-  g_autoptr (GPtrArray) ids = list_selected (self);
-
   self->opens = FALSE;
   self->restoring = TRUE;
+  keep_selected (self);
   postil_after_frame_flush (self->later);
-  select_ids (self, ids);
   self->restoring = FALSE;
-}
-
-/* While the list is being sorted, has what is selected now be selected after that, too. Returns
- * whether it is.
- */
-gboolean
-postil_annotation_pane_keep_selected (PostilAnnotationPane *self)
-{
-  if (self->order == POSTIL_ORDER_PLACE || !is_filtering (self))
-    return FALSE;
-
-  if (!self->to_select)
-    self->to_select = list_selected (self);
-  return TRUE;
 }
 
 /* Opens what is selected, or tells that there are several. */
@@ -250,12 +296,11 @@ select_open (PostilAnnotationPane *self, guint *position)
   return found;
 }
 
-/* What a person selects meanwhile counts more than what was selected. */
 static void
 selection_changed_cb (PostilAnnotationPane *self)
 {
   if (!self->restoring)
-    g_clear_pointer (&self->to_select, g_ptr_array_unref);
+    forget_kept (self);
   postil_annotation_pane_show_selected (self);
 }
 
@@ -297,6 +342,8 @@ items_changed_cb (PostilAnnotationPane *self, guint changed, guint n_removed, gu
 
   /* There may be hundreds of these in a row; nobody reads all counts between. */
   postil_after_frame_queue (self->later);
+  if (self->kept)
+    postil_kept_selection_stop (self->kept);
   if (n_removed == 1 && n_added == 1)
     postil_row_binder_refresh (self->binder);
   if (self->restoring)
@@ -313,7 +360,7 @@ items_changed_cb (PostilAnnotationPane *self, guint changed, guint n_removed, gu
       show_bottom (self, NULL, NULL, 0);
       g_signal_emit (self, signals[SIGNAL_ANNOTATION_SELECTED], 0, NULL, NULL);
     }
-  else if (self->n_selected > 1 && !self->to_select)
+  else if (self->n_selected > 1 && !self->kept)
     postil_annotation_pane_show_selected (self);
 }
 
@@ -371,6 +418,7 @@ open_annotation (PostilAnnotationPane *self, const char *annotation)
   PostilDocument *document = find_document (self, annotation);
   guint position;
 
+  forget_kept (self);
   show_bottom (self, document, document ? annotation : NULL, 0);
   if (document && select_open (self, &position))
     postil_row_reveal_queue (self->reveal);
@@ -388,18 +436,9 @@ open_annotation (PostilAnnotationPane *self, const char *annotation)
 static void
 show_order (PostilAnnotationPane *self)
 {
-  g_autoptr (GPtrArray) ids = NULL;
-
   if (is_filtering (self))
     return;
-  ids = g_steal_pointer (&self->to_select);
-  if (ids)
-    {
-      self->restoring = TRUE;
-      select_ids (self, ids);
-      self->restoring = FALSE;
-      postil_annotation_pane_show_selected (self);
-    }
+  select_kept (self);
   if (self->is_sorting && self->open)
     postil_row_reveal_queue (self->reveal);
   else if (self->is_sorting && count_shown (self) > 0)
@@ -425,8 +464,7 @@ set_order (PostilAnnotationPane *self, PostilAnnotationOrder order)
   if (self->annotations)
     {
       postil_after_frame_flush (self->later);
-      if (self->n_selected > 1 && !self->to_select)
-        self->to_select = list_selected (self);
+      keep_several (self);
       self->is_sorting = TRUE;
       postil_annotation_list_set_order (self->annotations, order);
       show_order (self);
@@ -448,6 +486,8 @@ follow (GtkWidget *widget)
   self->restoring = restoring;
   if (opens)
     open_annotation (self, to_open);
+  else if (gtk_widget_get_mapped (widget))
+    select_kept (self);
   if (self->is_stale)
     postil_row_binder_refresh (self->binder);
   self->is_stale = FALSE;
@@ -499,6 +539,23 @@ documents_changed_cb (PostilAnnotationPane *self)
 }
 
 static void
+watch_documents (PostilAnnotationPane *self, guint position, guint n_removed, guint n_added)
+{
+  GListModel *documents = postil_workspace_get_documents (self->workspace);
+
+  keep_several (self);
+  for (guint i = position; i < position + n_removed; i++)
+    g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->documents, i), keep_several,
+                                          self);
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr (PostilDocument) document = g_list_model_get_item (documents, i);
+
+      g_signal_connect_swapped (document, "changed", G_CALLBACK (keep_several), self);
+    }
+}
+
+static void
 filter_document_cb (PostilAnnotationPane *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER_DOCUMENT]);
@@ -524,10 +581,11 @@ leave_workspace (PostilAnnotationPane *self)
 {
   postil_after_frame_cancel (self->later);
   self->is_behind = self->opens = self->is_sorting = FALSE;
-  g_clear_pointer (&self->to_select, g_ptr_array_unref);
+  forget_kept (self);
   show_bottom (self, NULL, NULL, 0);
   postil_annotation_detail_show (self->detail, NULL, NULL, NULL);
   g_signal_handlers_disconnect_by_data (postil_workspace_get_documents (self->workspace), self);
+  g_signal_handlers_disconnect_by_data (postil_workspace_get_codebook (self->workspace), self);
   g_signal_handlers_disconnect_by_data (self->model, self);
   g_signal_handlers_disconnect_by_data (self->annotations, self);
   g_signal_handlers_disconnect_by_data (self->selection, self);
@@ -537,6 +595,7 @@ leave_workspace (PostilAnnotationPane *self)
   g_clear_object (&self->selection);
   g_clear_object (&self->annotations);
   g_clear_object (&self->model);
+  watch_documents (self, 0, self->documents->len, 0);
   g_clear_object (&self->workspace);
   follow_documents (self);
 }
@@ -546,6 +605,12 @@ enter_workspace (PostilAnnotationPane *self, PostilWorkspace *workspace)
 {
   self->workspace = g_object_ref (workspace);
   self->model = postil_topic_model_ref_for (workspace);
+  g_signal_connect_swapped (postil_workspace_get_documents (workspace), "items-changed",
+                            G_CALLBACK (watch_documents), self);
+  g_signal_connect_swapped (postil_workspace_get_codebook (workspace), "changed",
+                            G_CALLBACK (keep_several), self);
+  watch_documents (self, 0, 0,
+                   g_list_model_get_n_items (postil_workspace_get_documents (workspace)));
   self->annotations = postil_annotation_list_new (workspace);
   postil_annotation_list_set_order (self->annotations, self->order);
   postil_annotation_list_set_waits (self->annotations, TRUE);
@@ -729,9 +794,12 @@ postil_annotation_pane_init (PostilAnnotationPane *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   self->documents = g_ptr_array_new_with_free_func (g_object_unref);
+  self->next = GTK_INVALID_LIST_POSITION;
   self->later = postil_after_frame_new (GTK_WIDGET (self), follow);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->reveal = postil_row_reveal_new (self->list, find_open, self);
+  /* Off the screen each change is followed at once, within which nothing can be looked up. */
+  g_signal_connect (self, "map", G_CALLBACK (select_kept), NULL);
 
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   gtk_list_view_set_factory (self->list, factory);

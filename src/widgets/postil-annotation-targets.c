@@ -71,7 +71,7 @@ postil_annotation_targets_free (PostilAnnotationTargets *self)
   g_return_if_fail (self != NULL);
 
   postil_moment_free (self->moment);
-  postil_annotation_listing_free (self->listing);
+  postil_annotation_listing_unref (self->listing);
   gtk_bitset_unref (self->selected);
   g_clear_object (&self->document);
   g_free (self->annotation);

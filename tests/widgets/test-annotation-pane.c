@@ -790,6 +790,194 @@ test_sort_several (Fixture *fixture, gconstpointer data)
   expect_rows (fixture, "1023");
 }
 
+/* Has very many annotations in the order of their topics, which a thread sorts. */
+static void
+sort_lines (Fixture *fixture)
+{
+  add_lines (fixture);
+  sort (fixture, "topic");
+  display_wait (count_rows (fixture) == G_N_ELEMENTS (fixture->ids) + N_LINES &&
+                g_str_equal (get_id_at (fixture, 0), fixture->ids[0]));
+  display_settle (200);
+}
+
+/* (transfer full): the ids of the annotations that rows are of */
+static GHashTable *
+list_ids (Fixture *fixture, guint first, guint n)
+{
+  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = first; i < first + n; i++)
+    g_hash_table_add (ids, g_strdup (get_id_at (fixture, i)));
+  return ids;
+}
+
+/* Whether the rows of these annotations are selected, and say whether they have a topic. */
+static gboolean
+are_selected (Fixture *fixture, GHashTable *ids, const char *topic, gboolean present)
+{
+  guint n_met = 0;
+
+  for (guint i = 0; i < count_rows (fixture); i++)
+    {
+      g_autoptr (PostilAnnotationRow) row =
+        g_list_model_get_item (G_LIST_MODEL (get_selection (fixture)), i);
+      PostilAnnotation *annotation = postil_annotation_row_get_annotation (row);
+      gboolean is_one = g_hash_table_contains (ids, postil_annotation_get_id (annotation));
+
+      if (is_one != gtk_selection_model_is_selected (get_selection (fixture), i) ||
+          (is_one && postil_annotation_has_topic (annotation, topic) != present))
+        return FALSE;
+      n_met += is_one;
+    }
+  return n_met == g_hash_table_size (ids) && count_selected (fixture) == n_met;
+}
+
+/* Few changes are told one by one, more are sorted in a thread, and very many are composed in one,
+ * too.
+ */
+static const guint n_chosen[] = { 3, 90, 300, 1200 };
+
+/* What is selected stays so when something is done to it, undone and done again, however many rows
+ * move.
+ */
+static void
+test_bulk_sorted (Fixture *fixture, gconstpointer data)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  const char *topic = postil_topic_get_id (postil_codebook_find_path (codebook, "Trust"));
+
+  sort_lines (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (n_chosen); i++)
+    {
+      g_autoptr (GHashTable) ids = NULL;
+      g_autofree char *several = g_strdup_printf ("%u annotations selected", n_chosen[i]);
+
+      display_wait (count_rows (fixture) == G_N_ELEMENTS (fixture->ids) + N_LINES);
+      ids = list_ids (fixture, 200, n_chosen[i]);
+      select_rows (fixture, 200, n_chosen[i]);
+      gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "annotations.add-topic", "s", topic);
+      display_wait (are_selected (fixture, ids, topic, TRUE));
+      postil_workspace_undo (fixture->workspace);
+      display_wait (are_selected (fixture, ids, topic, FALSE));
+      postil_workspace_redo (fixture->workspace);
+      display_wait (are_selected (fixture, ids, topic, TRUE));
+      postil_workspace_undo (fixture->workspace);
+      display_wait (are_selected (fixture, ids, topic, FALSE));
+      assert_shows (fixture, several);
+    }
+}
+
+/* After a deletion comes the next one, and the focus is still there. */
+static void
+test_delete_sorted (Fixture *fixture, gconstpointer data)
+{
+  sort_lines (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (n_chosen); i++)
+    {
+      guint n_rows = count_rows (fixture);
+      g_autofree char *next = g_strdup (get_id_at (fixture, 200 + n_chosen[i]));
+
+      select_rows (fixture, 200, n_chosen[i]);
+      gtk_widget_grab_focus (GTK_WIDGET (fixture->list));
+      g_assert_true (display_press_binding (fixture->list, GDK_KEY_Delete, 0));
+      display_wait (count_rows (fixture) == n_rows - n_chosen[i]);
+      display_wait (gtk_selection_model_is_selected (get_selection (fixture), 200));
+      g_assert_cmpstr (get_id_at (fixture, 200), ==, next);
+      g_assert_cmpuint (count_selected (fixture), ==, 1);
+      g_assert_cmpstr (fixture->selected, ==, next);
+      g_assert_true (gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (fixture->window)),
+                                             GTK_WIDGET (fixture->list)));
+      postil_workspace_undo (fixture->workspace);
+      display_wait (count_rows (fixture) == n_rows);
+      display_settle (60);
+    }
+}
+
+/* Who selects something else while many rows are sorted has that selected. */
+static void
+test_select_sorting (Fixture *fixture, gconstpointer data)
+{
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  const char *topic = postil_topic_get_id (postil_codebook_find_path (codebook, "Trust"));
+  g_autoptr (GHashTable) others = NULL;
+  guint n_rows;
+
+  sort_lines (fixture);
+  n_rows = count_rows (fixture);
+  others = list_ids (fixture, 100, 1);
+  select_rows (fixture, 200, 300);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "annotations.add-topic", "s", topic);
+  gtk_selection_model_select_item (get_selection (fixture), 100, TRUE);
+  display_settle (300);
+  g_assert_true (are_selected (fixture, others, topic, FALSE));
+
+  postil_workspace_undo (fixture->workspace);
+  display_settle (300);
+  select_rows (fixture, 200, 300);
+  g_assert_true (display_press_binding (fixture->list, GDK_KEY_Delete, 0));
+  gtk_selection_model_select_item (get_selection (fixture), 100, TRUE);
+  display_wait (count_rows (fixture) == n_rows - 300);
+  display_settle (60);
+  g_assert_true (are_selected (fixture, others, topic, FALSE));
+}
+
+/* Until a thread has sorted the rest there are rows of a document that was closed: nothing comes of
+ * what is done with them.
+ */
+static void
+test_close_sorted (Fixture *fixture, gconstpointer data)
+{
+  GListModel *documents = postil_workspace_get_documents (fixture->workspace);
+  PostilCodebook *codebook = postil_workspace_get_codebook (fixture->workspace);
+  const char *topic = postil_topic_get_id (postil_codebook_find_path (codebook, "Trust"));
+  const guint n_left = G_N_ELEMENTS (fixture->ids) + N_LINES;
+  g_autoptr (PostilDocument) last = NULL;
+
+  sort_lines (fixture);
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autoptr (PostilDocument) document = NULL;
+
+      add_lines (fixture);
+      display_wait (count_rows (fixture) == n_left + N_LINES);
+      display_settle (60);
+      document = g_list_model_get_item (documents, 3);
+      select_rows (fixture, 600, i < 3 ? 1 : 300);
+      postil_workspace_remove_document (fixture->workspace, document);
+      g_assert_cmpuint (count_rows (fixture), ==, n_left + N_LINES);
+      if (i % 3 == 0)
+        gtk_widget_activate_action (GTK_WIDGET (fixture->list), "list.activate-item", "u", 600);
+      else if (i % 3 == 1)
+        gtk_selection_model_select_range (get_selection (fixture), 700, i == 1 ? 1 : 250, TRUE);
+      else
+        postil_annotation_pane_set_filter_topic (fixture->pane, topic);
+      display_press_binding (fixture->list, GDK_KEY_Delete, 0);
+      if (i % 3 == 1)
+        gtk_selection_model_select_range (get_selection (fixture), 700, i == 1 ? 1 : 250, TRUE);
+      gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "annotations.add-topic", "s", topic);
+      g_assert_cmpstr (postil_history_get_undo_label (fixture->history), ==, "Annotate");
+      postil_annotation_pane_set_filter_topic (fixture->pane, NULL);
+      display_wait (count_rows (fixture) == n_left);
+      display_settle (60);
+      g_assert_cmpuint (
+        postil_annotation_index_get_n_shown (postil_document_get_annotations (document)), ==,
+        N_LINES);
+    }
+
+  /* What is undone in a document that was closed opens it. */
+  add_lines (fixture);
+  display_wait (count_rows (fixture) == n_left + N_LINES);
+  select_rows (fixture, 600, 300);
+  last = g_list_model_get_item (documents, 3);
+  postil_workspace_remove_document (fixture->workspace, last);
+  postil_workspace_undo (fixture->workspace);
+  display_wait (count_rows (fixture) == n_left);
+  g_assert_cmpuint (g_list_model_get_n_items (documents), ==, 4);
+  postil_workspace_redo (fixture->workspace);
+  display_wait (count_rows (fixture) == n_left + N_LINES);
+}
+
 /* The menu is made when it is opened, and its items show which order it is. */
 static void
 test_sort_menu (Fixture *fixture, gconstpointer data)
@@ -849,6 +1037,10 @@ main (int argc, char **argv)
   ADD ("same-cards", test_same_cards);
   ADD ("sort", test_sort);
   ADD ("sort-several", test_sort_several);
+  ADD ("bulk-sorted", test_bulk_sorted);
+  ADD ("delete-sorted", test_delete_sorted);
+  ADD ("select-sorting", test_select_sorting);
+  ADD ("close-sorted", test_close_sorted);
   ADD ("sort-menu", test_sort_menu);
   ADD ("tab", test_tab);
   ADD ("note-and-back", test_note_and_back);
