@@ -8,10 +8,11 @@
 #include <unicode/uchar.h>
 
 /* Glyphs of one font beside each other; in Pango units from the top left of the view, as a buffer
- * may be too high for these. */
+ * may be too high for these. The first one of a row knows where that ends, if it was asked for; and
+ * then all of them know how high they are. */
 typedef struct
 {
-  guint row;
+  guint end;
   int x;
   int baseline;
   int top;
@@ -44,7 +45,7 @@ struct _PostilTextGlyphs
   /* Where the view begins, in pixels of the buffer. */
   int left;
   int top;
-  /* By rows from top to bottom, then from left to right. */
+  /* By baselines; those of a row, once it was asked for, from left to right. */
   GArray *runs;
 };
 
@@ -102,7 +103,6 @@ collect_runs (PostilTextGlyphs *self, GskRenderNode *node, float x, float y)
         /* The space at which a line is broken may be a run of its own, without a glyph. */
         if (run.n_glyphs == 0)
           break;
-        measure_run (&run);
         g_array_append_val (self->runs, run);
       }
       break;
@@ -120,32 +120,35 @@ compare_baselines (gconstpointer a, gconstpointer b)
 }
 
 static int
-compare_places (gconstpointer a, gconstpointer b)
+compare_x (gconstpointer a, gconstpointer b, gpointer data)
 {
   const Run *left = a, *right = b;
 
-  return left->row != right->row ? (left->row > right->row) - (left->row < right->row)
-                                 : (left->x > right->x) - (left->x < right->x);
+  return (left->x > right->x) - (left->x < right->x);
 }
 
-/* Fonts beside each other may have baselines of their own; display lines lie one below the other.
- */
-static void
-sort_runs (PostilTextGlyphs *self)
+/* Finds out which glyphs are a row. Fonts beside each other may have baselines of their own;
+ * display lines lie one below the other. */
+static guint
+find_end (PostilTextGlyphs *self, guint row)
 {
-  guint row = 0;
+  Run *runs = (Run *) (gpointer) self->runs->data;
   int bottom = G_MININT;
+  guint end;
 
-  g_array_sort (self->runs, compare_baselines);
-  for (guint i = 0; i < self->runs->len; i++)
+  if (row >= self->runs->len || runs[row].end > 0)
+    return row < self->runs->len ? runs[row].end : row;
+
+  for (end = row; end < self->runs->len; end++)
     {
-      Run *run = &g_array_index (self->runs, Run, i);
-
-      row += i > 0 && run->top >= bottom - PANGO_SCALE;
-      run->row = row;
-      bottom = MAX (bottom, run->top + run->height);
+      measure_run (&runs[end]);
+      if (end > row && runs[end].top >= bottom - PANGO_SCALE)
+        break;
+      bottom = MAX (bottom, runs[end].top + runs[end].height);
     }
-  g_array_sort (self->runs, compare_places);
+  g_qsort_with_data (&runs[row], (int) (end - row), sizeof *runs, compare_x, NULL);
+  runs[row].end = end;
+  return end;
 }
 
 /* (transfer full) (element-type Cluster): what a row consists of, with one more for its end; %NULL
@@ -154,7 +157,7 @@ static GArray *
 list_clusters (PostilTextGlyphs *self, guint row)
 {
   g_autoptr (GArray) clusters = g_array_new (FALSE, FALSE, sizeof (Cluster));
-  guint end = postil_text_glyphs_next_row (self, row);
+  guint end = find_end (self, row);
   Cluster cluster = { 0 };
 
   for (guint i = row; i < end; i++)
@@ -240,7 +243,7 @@ postil_text_glyphs_new (GtkTextView *view)
                                          &self->top);
   if (self->node != NULL)
     collect_runs (self, self->node, 0, 0);
-  sort_runs (self);
+  g_array_sort (self->runs, compare_baselines);
   return self;
 }
 
@@ -292,15 +295,9 @@ postil_text_glyphs_find_row (PostilTextGlyphs *self, int y)
 guint
 postil_text_glyphs_next_row (PostilTextGlyphs *self, guint row)
 {
-  const Run *runs;
-  guint next;
-
   g_return_val_if_fail (self != NULL, 0);
 
-  runs = (const Run *) (gpointer) self->runs->data;
-  for (next = row; next < self->runs->len && runs[next].row == runs[row].row; next++)
-    continue;
-  return next;
+  return find_end (self, row);
 }
 
 /**
@@ -320,7 +317,7 @@ postil_text_glyphs_get_height (PostilTextGlyphs *self, guint row, int *y, int *h
   g_return_val_if_fail (self != NULL && y != NULL && height != NULL, FALSE);
 
   *y = G_MAXINT;
-  end = postil_text_glyphs_next_row (self, row);
+  end = find_end (self, row);
   if (end == row)
     return FALSE;
   for (guint i = row; i < end; i++)
