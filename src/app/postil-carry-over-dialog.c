@@ -271,8 +271,7 @@ planned_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 stop (PostilCarryOverDialog *self)
 {
-  if (self->cancellable)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_pointer (&self->step, postil_step_unref);

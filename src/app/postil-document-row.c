@@ -151,6 +151,7 @@ postil_document_row_init (PostilDocumentRow *self)
 {
   self->later = postil_after_frame_new (GTK_WIDGET (self), update_count);
   gtk_widget_init_template (GTK_WIDGET (self));
+  postil_tooltip_set (GTK_WIDGET (self->menu), _ ("Document Menu"));
   gtk_menu_button_set_create_popup_func (self->menu, create_menu_cb, self, NULL);
 }
 

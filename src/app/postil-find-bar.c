@@ -303,8 +303,7 @@ postil_find_bar_dispose (GObject *object)
   PostilFindBar *self = POSTIL_FIND_BAR (object);
   GtkWidget *child;
 
-  if (self->cancellable)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->text_view = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))

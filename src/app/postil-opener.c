@@ -373,8 +373,7 @@ postil_opener_cancel (PostilOpener *self)
   g_return_if_fail (POSTIL_IS_OPENER (self));
 
   g_queue_clear_full (&self->waiting, g_object_unref);
-  if (self->cancellable)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
 }
 
 /**

@@ -261,8 +261,7 @@ static void
 stop (PostilSummaryPage *self)
 {
   g_clear_handle_id (&self->timeout, g_source_remove);
-  if (self->cancellable)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
 }
 

@@ -9,6 +9,7 @@
 #include "postil-annotation-row.h"
 #include "postil-edit.h"
 #include "postil-sidecar-reader.h"
+#include "postil-tooltip.h"
 #include "postil-version-comparison.h"
 
 /**
@@ -238,7 +239,7 @@ update_row (Version *version)
                                 counts[POSTIL_VERSION_GOES], counts[POSTIL_VERSION_CHANGES]);
   description = describe (counts);
   gtk_label_set_label (version->difference, difference);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (version->difference), description);
+  postil_tooltip_set (GTK_WIDGET (version->difference), description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (version->difference),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
 }
@@ -247,8 +248,7 @@ update_row (Version *version)
 static void
 begin_anew (PostilVersionsDialog *self)
 {
-  if (self->cancellable)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
 }
@@ -477,7 +477,7 @@ bind_cb (PostilVersionsDialog *self, GtkListItem *item)
   g_autofree char *label = NULL;
 
   gtk_label_set_label (GTK_LABEL (sign), kinds[kind].sign);
-  gtk_widget_set_tooltip_text (sign, _ (kinds[kind].name));
+  postil_tooltip_set (sign, _ (kinds[kind].name));
   postil_annotation_card_show (card, self->workspace, self->document,
                                postil_annotation_row_get_annotation (row), 0);
   phrase = postil_annotation_card_dup_phrase (card);
@@ -526,8 +526,7 @@ postil_versions_dialog_dispose (GObject *object)
 {
   PostilVersionsDialog *self = POSTIL_VERSIONS_DIALOG (object);
 
-  if (self->cancellable)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->model);
   g_clear_object (&self->workspace);

@@ -8,6 +8,7 @@
 #include "postil-after-frame.h"
 #include "postil-annotation-words.h"
 #include "postil-linking.h"
+#include "postil-tooltip.h"
 
 /*
  * PostilLinkedList: the annotations of other documents that one is linked with, as it was carried
@@ -148,7 +149,7 @@ create_row (const End *end)
   gtk_button_set_child (GTK_BUTTON (button), create_label (text));
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "linked-annotation");
-  gtk_widget_set_tooltip_text (button, _ ("Show the Linked Annotation"));
+  postil_tooltip_set (button, _ ("Show the Linked Annotation"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show-annotation");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)",
                                     postil_document_get_id (end->document),

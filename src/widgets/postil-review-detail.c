@@ -111,8 +111,7 @@ static void
 stop_asking (PostilReviewDetail *self)
 {
   g_clear_handle_id (&self->ask_id, g_source_remove);
-  if (self->asking)
-    g_cancellable_cancel (self->asking);
+  g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
 }
 
