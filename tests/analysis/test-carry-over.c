@@ -55,21 +55,10 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->workspace);
 }
 
-static PostilSpan
-find (PostilDocument *document, const char *words)
-{
-  const char *utf8 = postil_text_get_utf8 (postil_document_get_text (document), NULL);
-  const char *at = strstr (utf8, words);
-
-  g_assert_nonnull (at);
-  return (PostilSpan){ g_utf8_pointer_to_offset (utf8, at),
-                       g_utf8_pointer_to_offset (utf8, at + strlen (words)) };
-}
-
 static PostilAnnotation *
 annotate (Fixture *fixture, PostilDocument *document, const char *words, const char *topic)
 {
-  PostilSpan span = find (document, words);
+  PostilSpan span = postil_test_find_in (document, words);
   g_autofree char *id =
     postil_test_annotate (fixture->workspace, document, span.start, span.end, topic, "a note");
 
@@ -154,7 +143,7 @@ test_places (Fixture *fixture, gconstpointer data)
       g_autofree char *words = NULL;
 
       for (; n < 3 && cases[i].words[n]; n++)
-        spans[n] = find (from, cases[i].words[n]);
+        spans[n] = postil_test_find_in (from, cases[i].words[n]);
       places = postil_carry_over_find_places (
         fixture->alignment, postil_document_get_text (fixture->a),
         postil_document_get_text (fixture->b), cases[i].from_b, spans, n, &score);

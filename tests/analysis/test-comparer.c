@@ -73,22 +73,13 @@ wait_for (Fixture *f)
   return postil_comparer_get_alignment (f->comparer);
 }
 
-static PostilSpan
-find (PostilDocument *document, const char *quote)
-{
-  const char *utf8 = postil_text_get_utf8 (postil_document_get_text (document), NULL);
-  const char *at = strstr (utf8, quote);
-
-  g_assert_nonnull (at);
-  return (PostilSpan){ at - utf8, at - utf8 + strlen (quote) };
-}
-
 /* Where in the second document the counterpart of a passage of the first begins, or -1. */
 static int
 find_counterpart (Fixture *f, const char *quote)
 {
-  const PostilPair *pair = postil_alignment_find_pair (postil_comparer_get_alignment (f->comparer),
-                                                       FALSE, find (f->documents[0], quote).start);
+  const PostilPair *pair =
+    postil_alignment_find_pair (postil_comparer_get_alignment (f->comparer), FALSE,
+                                postil_test_find_in (f->documents[0], quote).start);
 
   return pair != NULL ? (int) pair->b.start : -1;
 }
@@ -97,8 +88,8 @@ static void
 decide (Fixture *f, PostilLinkKind kind, const char *a, const char *b, gboolean in_a)
 {
   g_autoptr (PostilStep) step = postil_step_new ("Decide");
-  PostilSpan there = find (f->documents[in_a], in_a ? b : a);
-  PostilSpan here = find (f->documents[!in_a], in_a ? a : b);
+  PostilSpan there = postil_test_find_in (f->documents[in_a], in_a ? b : a);
+  PostilSpan here = postil_test_find_in (f->documents[!in_a], in_a ? a : b);
 
   g_free (postil_linking_add (f->workspace, step, kind, f->documents[in_a], &there, 1, NULL,
                               f->documents[!in_a], &here, 1, NULL));

@@ -59,13 +59,10 @@ summarize (Fixture *fixture, gboolean reversed)
 static void
 annotate (Fixture *fixture, guint side, const char *words, const char *topic)
 {
-  const char *utf8 =
-    postil_text_get_utf8 (postil_document_get_text (fixture->documents[side]), NULL);
-  const char *at = strstr (utf8, words);
+  PostilSpan span = postil_test_find_in (fixture->documents[side], words);
 
-  g_assert_nonnull (at);
-  g_free (postil_test_annotate (fixture->workspace, fixture->documents[side], at - utf8,
-                                at + strlen (words) - utf8, topic, NULL));
+  g_free (postil_test_annotate (fixture->workspace, fixture->documents[side], span.start, span.end,
+                                topic, NULL));
 }
 
 static void

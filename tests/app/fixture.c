@@ -10,7 +10,7 @@
 
 #define TIMEOUT_MS 60000
 
-/* Removes a folder with all in it. */
+/* Removes a folder with all in it; a thread may still be writing there. */
 static void
 remove_tree (const char *path)
 {
@@ -75,14 +75,29 @@ get_application (void)
   return application;
 }
 
+/* To begin with: whether there is a display to test the window on. */
+gboolean
+fixture_init (int *argc, char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  if (gtk_init_check ())
+    return TRUE;
+  g_test_message ("Without a display, the window is not tested");
+  return FALSE;
+}
+
 void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
+  GSettings *settings;
 
   fixture->folder = g_dir_make_tmp ("postil-app-XXXXXX", &error);
   g_assert_no_error (error);
   fixture->application = get_application ();
+  settings = postil_application_get_settings (fixture->application);
+  g_settings_reset (settings, "compare");
+  g_settings_reset (settings, "scroll-together");
 }
 
 static gboolean
@@ -149,6 +164,16 @@ fixture_open (Fixture *fixture, const char *const *paths)
   return window;
 }
 
+/* Opens two new texts. */
+PostilWindow *
+fixture_open_two (Fixture *fixture, const char *first, const char *second)
+{
+  g_autofree char *a = fixture_write (fixture, "a.txt", first, -1);
+  g_autofree char *b = fixture_write (fixture, "b.txt", second, -1);
+
+  return fixture_open (fixture, (const char *[]){ a, b, NULL });
+}
+
 static gboolean
 is_gone (gpointer data)
 {
@@ -198,6 +223,29 @@ void
 wait_saved (PostilWindow *window)
 {
   wait_until (is_saved, window, "all to be saved");
+}
+
+/* Whether the two texts of a #PostilWindow are aligned as they are now. */
+gboolean
+is_compared (gpointer window)
+{
+  PostilComparer *comparer = POSTIL_WINDOW (window)->comparer;
+  gboolean running;
+
+  g_object_get (comparer, "running", &running, NULL);
+  return !running && postil_comparer_get_alignment (comparer);
+}
+
+void
+wait_compared (PostilWindow *window)
+{
+  wait_until (is_compared, window, "the texts to be compared");
+}
+
+gboolean
+is_enabled (PostilWindow *window, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (window), action);
 }
 
 PostilTextView *
@@ -329,6 +377,38 @@ has_bar (GtkWidget *widget, const char *words)
     if (has_bar (child, words))
       return TRUE;
   return FALSE;
+}
+
+typedef struct
+{
+  PostilWindow *window;
+  const char *words;
+} Said;
+
+static gboolean
+is_said (gpointer data)
+{
+  Said *said = data;
+
+  return has_bar (GTK_WIDGET (said->window), said->words);
+}
+
+static gboolean
+is_not_said (gpointer data)
+{
+  return !is_said (data);
+}
+
+void
+wait_bar (PostilWindow *window, const char *words)
+{
+  wait_until (is_said, &(Said){ window, words }, words);
+}
+
+void
+wait_no_bar (PostilWindow *window, const char *words)
+{
+  wait_until (is_not_said, &(Said){ window, words }, "a bar to go");
 }
 
 /* The dialog that asks something now, or %NULL. */

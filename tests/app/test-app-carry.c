@@ -8,62 +8,23 @@
 #include "postil-edit.h"
 #include "postil-linked-list.h"
 #include "postil-summary-page.h"
-
-#define A "The river rises in the northern hills near the border.\n"
-#define B "Both governments agreed to repair the old stone bridge before winter.\n"
-#define B2 "Both governments agreed to rebuild the old stone bridge before winter.\n"
-#define C "Fishermen complained loudly about the missing harbour lights.\n"
-#define D "A museum of clocks opened its doors to the public in spring.\n"
-#define E "Seven students carried the heavy wooden table upstairs.\n"
-#define F "Rain is expected over most of the southern islands tomorrow.\n"
-
-/* In the second text, B is reworded, C is missing and F is new. */
-#define FIRST A B C D E
-#define SECOND A B2 D F E
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture_set_up (fixture, data);
-  g_settings_reset (postil_application_get_settings (fixture->application), "compare");
-  g_settings_reset (postil_application_get_settings (fixture->application), "scroll-together");
-}
-
-static gboolean
-is_compared (gpointer data)
-{
-  PostilWindow *window = data;
-  gboolean running;
-
-  g_object_get (window->comparer, "running", &running, NULL);
-  return !running && postil_comparer_get_alignment (window->comparer);
-}
+#include "postil-test.h"
+#include "two-texts.h"
 
 static PostilWindow *
 open_two (Fixture *fixture, const char *first, const char *second)
 {
-  g_autofree char *a = fixture_write (fixture, "a.txt", first, -1);
-  g_autofree char *b = fixture_write (fixture, "b.txt", second, -1);
-  PostilWindow *window = fixture_open (fixture, (const char *[]){ a, b, NULL });
+  PostilWindow *window = fixture_open_two (fixture, first, second);
 
-  wait_until (is_compared, window, "the texts to be compared");
+  wait_compared (window);
   return window;
-}
-
-static PostilSpan
-find (PostilDocument *document, const char *words)
-{
-  const char *utf8 = postil_text_get_utf8 (postil_document_get_text (document), NULL);
-  const char *at = strstr (utf8, words);
-
-  g_assert_nonnull (at);
-  return (PostilSpan){ at - utf8, at + strlen (words) - utf8 };
 }
 
 static void
 look_at (PostilWindow *window, const char *words)
 {
-  postil_text_view_select (get_text (window), find (get_document (window, 0), words));
+  postil_text_view_select (get_text (window),
+                           postil_test_find_in (get_document (window, 0), words));
   postil_window_selection_settled (window, window->active);
 }
 
@@ -152,12 +113,6 @@ wait_gone (GtkWidget *widget, const char *words)
   Shown shown = { widget, words };
 
   wait_until (is_gone, &shown, words);
-}
-
-static gboolean
-is_enabled (PostilWindow *window, const char *action)
-{
-  return g_action_group_get_action_enabled (G_ACTION_GROUP (window), action);
 }
 
 static gboolean
@@ -324,7 +279,8 @@ test_counterpart (Fixture *fixture, gconstpointer data)
   annotate (window, "clerk49.", "Clerks");
   g_assert_cmpuint (window->counterparts->len, ==, 1);
   press (window, "<Control>Tab");
-  postil_text_view_select (get_text (window), find (get_document (window, 1), "old register"));
+  postil_text_view_select (get_text (window),
+                           postil_test_find_in (get_document (window, 1), "old register"));
   postil_window_selection_settled (window, window->active);
   g_assert_true (window->counterpart_view == window->start_view);
   postil_text_view_select (get_text (window), (PostilSpan){ 0, 0 });
@@ -504,7 +460,7 @@ test_summary (Fixture *fixture, gconstpointer data)
 {
   PostilWindow *window = open_two (fixture, FIRST, SECOND);
   GtkWidget *page;
-  PostilSpan omission = find (get_document (window, 0), C);
+  PostilSpan omission = postil_test_find_in (get_document (window, 0), C);
 
   annotate (window, "museum", "Culture");
   annotate (window, "harbour", "Culture");
@@ -549,15 +505,11 @@ test_summary_nothing (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_test_message ("Without a display, the window is not tested");
-      return g_test_run ();
-    }
+  if (!fixture_init (&argc, &argv))
+    return g_test_run ();
 
 #define ADD(name, function)                                                                        \
-  g_test_add ("/app-carry/" name, Fixture, NULL, set_up, function, fixture_tear_down)
+  g_test_add ("/app-carry/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("one", test_carry);
   ADD ("note", test_note);
   ADD ("ends", test_ends);

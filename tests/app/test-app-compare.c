@@ -5,56 +5,12 @@
 
 #include "fixture.h"
 #include "postil-linking.h"
-
-#define A "The river rises in the northern hills near the border.\n"
-#define B "Both governments agreed to repair the old stone bridge before winter.\n"
-#define B2 "Both governments agreed to rebuild the old stone bridge before winter.\n"
-#define C "Fishermen complained loudly about the missing harbour lights.\n"
-#define D "A museum of clocks opened its doors to the public in spring.\n"
-#define E "Seven students carried the heavy wooden table upstairs.\n"
-#define F "Rain is expected over most of the southern islands tomorrow.\n"
-
-/* In the second text, B is reworded, C is missing and F is new. */
-#define FIRST A B C D E
-#define SECOND A B2 D F E
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture_set_up (fixture, data);
-  g_settings_reset (postil_application_get_settings (fixture->application), "compare");
-  g_settings_reset (postil_application_get_settings (fixture->application), "scroll-together");
-}
-
-static gboolean
-is_compared (gpointer data)
-{
-  PostilWindow *window = data;
-  gboolean running;
-
-  g_object_get (window->comparer, "running", &running, NULL);
-  return window->walk && !running;
-}
-
-static void
-wait_compared (PostilWindow *window)
-{
-  wait_until (is_compared, window, "the texts to be compared");
-}
-
-static PostilWindow *
-open_two (Fixture *fixture, const char *first, const char *second)
-{
-  g_autofree char *a = fixture_write (fixture, "a.txt", first, -1);
-  g_autofree char *b = fixture_write (fixture, "b.txt", second, -1);
-
-  return fixture_open (fixture, (const char *[]){ a, b, NULL });
-}
+#include "two-texts.h"
 
 static PostilWindow *
 compare_two (Fixture *fixture, const char *first, const char *second)
 {
-  PostilWindow *window = open_two (fixture, first, second);
+  PostilWindow *window = fixture_open_two (fixture, first, second);
 
   press (window, "<Control>d");
   wait_compared (window);
@@ -65,12 +21,6 @@ static const char *
 get_status (PostilWindow *window)
 {
   return postil_compare_bar_get_status (window->compare_bar);
-}
-
-static gboolean
-is_enabled (PostilWindow *window, const char *action)
-{
-  return g_action_group_get_action_enabled (G_ACTION_GROUP (window), action);
 }
 
 static const char *
@@ -116,20 +66,62 @@ get_kind (PostilWindow *window)
   return get_row (window)->pair->kind;
 }
 
-static gboolean
-is_saved_and_idle (gpointer data)
+typedef struct
 {
-  PostilWindow *window = data;
-  PostilSaver *worst = postil_savers_get_worst (window->savers);
+  PostilWindow *window;
+  guint n_frames;
+} Painted;
 
-  return !worst || postil_saver_get_state (worst) == POSTIL_SAVER_SAVED;
+static void
+painted_cb (Painted *painted)
+{
+  if (postil_document_view_get_document (painted->window->end_view))
+    painted->n_frames++;
+}
+
+static void
+realized_cb (Painted *painted)
+{
+  g_signal_connect_swapped (gtk_widget_get_frame_clock (GTK_WIDGET (painted->window)),
+                            "after-paint", G_CALLBACK (painted_cb), painted);
+}
+
+static void
+running_cb (Painted *painted)
+{
+  g_assert_cmpuint (painted->n_frames, >, 0);
+}
+
+/* Texts that are only read come to the screen before they are aligned. */
+static void
+test_seen_first (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *a = fixture_write (fixture, "a.txt", FIRST, -1);
+  g_autofree char *b = fixture_write (fixture, "b.txt", SECOND, -1);
+  g_autoptr (GFile) first = g_file_new_for_path (a);
+  g_autoptr (GFile) second = g_file_new_for_path (b);
+  GApplication *application = G_APPLICATION (fixture->application);
+  Painted painted = { 0 };
+
+  g_application_open (application, (GFile *[]){ first, second }, 2, "");
+  painted.window =
+    POSTIL_WINDOW (gtk_application_get_windows (GTK_APPLICATION (application))->data);
+  /* However long they take to come, it waits for both. */
+  g_source_set_ready_time (g_main_context_find_source_by_id (NULL, painted.window->present_timeout),
+                           -1);
+  g_signal_connect_swapped (painted.window, "realize", G_CALLBACK (realized_cb), &painted);
+  g_signal_connect_swapped (painted.window->comparer, "notify::running", G_CALLBACK (running_cb),
+                            &painted);
+  wait_compared (painted.window);
+  g_assert_false (painted.window->comparing);
+  fixture_close (fixture, painted.window);
 }
 
 /* The two modes: by key, by button, and as the last window was. */
 static void
 test_modes (Fixture *fixture, gconstpointer data)
 {
-  PostilWindow *window = open_two (fixture, FIRST, SECOND);
+  PostilWindow *window = fixture_open_two (fixture, FIRST, SECOND);
   gboolean mirrored;
 
   g_assert_false (window->comparing);
@@ -158,7 +150,7 @@ test_modes (Fixture *fixture, gconstpointer data)
   g_assert_true (window->comparing);
 
   fixture_close (fixture, window);
-  window = open_two (fixture, FIRST, SECOND);
+  window = fixture_open_two (fixture, FIRST, SECOND);
   g_assert_true (window->comparing);
   wait_compared (window);
   press (window, "<Control>d");
@@ -297,9 +289,9 @@ test_pair (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (get_status (window), ==, "These two passages are paired already");
 
   /* It comes back from the file. */
-  wait_until (is_saved_and_idle, window, "all to be saved");
+  wait_saved (window);
   fixture_close (fixture, window);
-  window = open_two (fixture, FIRST, SECOND);
+  window = fixture_open_two (fixture, FIRST, SECOND);
   wait_compared (window);
   put_caret (window, c, 2);
   g_assert_true (get_row (window)->pair->decided);
@@ -540,7 +532,7 @@ test_widths (Fixture *fixture, gconstpointer data)
 static void
 test_summary (Fixture *fixture, gconstpointer data)
 {
-  PostilWindow *window = open_two (fixture, FIRST, SECOND);
+  PostilWindow *window = fixture_open_two (fixture, FIRST, SECOND);
 
   press (window, "<Control><Shift>s");
   g_assert_true (window->comparing);
@@ -563,15 +555,12 @@ test_summary (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_test_message ("Without a display, the window is not tested");
-      return g_test_run ();
-    }
+  if (!fixture_init (&argc, &argv))
+    return g_test_run ();
 
 #define ADD(name, function)                                                                        \
-  g_test_add ("/app-compare/" name, Fixture, NULL, set_up, function, fixture_tear_down)
+  g_test_add ("/app-compare/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("seen-first", test_seen_first);
   ADD ("modes", test_modes);
   ADD ("walk", test_walk);
   ADD ("alone", test_alone);

@@ -9,6 +9,7 @@
 #include "postil-edit.h"
 #include "postil-linking.h"
 #include "postil-loader.h"
+#include "postil-test.h"
 #include "postil-versions-dialog.h"
 
 #define QUOTE "café by the harbour"
@@ -29,18 +30,6 @@ make_text (const char *beginning, const char *ending)
   return g_string_free (text, FALSE);
 }
 
-static PostilSpan
-find (PostilDocument *document, const char *words)
-{
-  PostilText *text = postil_document_get_text (document);
-  const char *utf8 = postil_text_get_utf8 (text, NULL);
-  const char *at = strstr (utf8, words);
-
-  g_assert_nonnull (at);
-  return (PostilSpan){ postil_text_get_offset (text, at - utf8),
-                       postil_text_get_offset (text, at - utf8 + strlen (words)) };
-}
-
 /* Highlights what @span has, or notes on it. */
 static void
 annotate (PostilWindow *window, PostilSpan span, const char *key)
@@ -50,40 +39,12 @@ annotate (PostilWindow *window, PostilSpan span, const char *key)
   press (window, key);
 }
 
-typedef struct
-{
-  PostilWindow *window;
-  const char *words;
-} Said;
-
-static gboolean
-is_said (gpointer data)
-{
-  Said *said = data;
-
-  return has_bar (GTK_WIDGET (said->window), said->words);
-}
-
-static gboolean
-is_not_said (gpointer data)
-{
-  return !is_said (data);
-}
-
-static void
-wait_said (PostilWindow *window, const char *words)
-{
-  Said said = { window, words };
-
-  wait_until (is_said, &said, words);
-}
-
 static gboolean
 sees_passage (gpointer data)
 {
   PostilWindow *window = data;
   PostilSpan visible = postil_text_view_get_visible_span (get_text (window));
-  PostilSpan passage = find (get_document (window, 0), QUOTE);
+  PostilSpan passage = postil_test_find_in (get_document (window, 0), QUOTE);
 
   return visible.start <= passage.start && passage.end <= visible.end;
 }
@@ -98,7 +59,7 @@ get_annotation (PostilWindow *window)
 static void
 assert_stands (PostilWindow *window, const char *words)
 {
-  PostilSpan expected = find (get_document (window, 0), words);
+  PostilSpan expected = postil_test_find_in (get_document (window, 0), words);
   PostilSpan span = postil_annotation_get_extent (get_annotation (window));
 
   g_assert_cmpuint (span.start, ==, expected.start);
@@ -135,7 +96,7 @@ test_changed_text (Fixture *fixture, gconstpointer data)
   g_autofree char *saved = NULL, *again = NULL;
   PostilWindow *window = fixture_open (fixture, (const char *[]){ path, NULL });
   PostilDocument *document = get_document (window, 0);
-  PostilSpan passage = find (document, QUOTE), selection;
+  PostilSpan passage = postil_test_find_in (document, QUOTE), selection;
 
   annotate (window, passage, "<Control>h");
   postil_text_view_select (get_text (window), passage);
@@ -144,11 +105,11 @@ test_changed_text (Fixture *fixture, gconstpointer data)
   wait_saved (window);
 
   g_free (fixture_write (fixture, "account.txt", second, -1));
-  wait_said (window, "1 annotation in place");
+  wait_bar (window, "1 annotation in place");
   g_assert_cmpstr (postil_text_get_utf8 (postil_document_get_text (document), NULL), ==, second);
   assert_shows (window);
   assert_stands (window, QUOTE);
-  passage = find (document, QUOTE);
+  passage = postil_test_find_in (document, QUOTE);
   g_assert_true (postil_text_view_get_selection (get_text (window), &selection));
   g_assert_true (postil_span_equal (selection, passage));
   wait_until (sees_passage, window, "the passage to be seen again");
@@ -161,8 +122,8 @@ test_changed_text (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (postil_text_get_utf8 (postil_document_get_text (document), NULL), ==, first);
   assert_shows (window);
   assert_stands (window, QUOTE);
-  wait_said (window, "another text by now");
-  wait_until (is_not_said, &(Said){ window, "in place" }, "the news to go");
+  wait_bar (window, "another text by now");
+  wait_no_bar (window, "in place");
   wait_until (sees_passage, window, "the passage to be seen once more");
   wait_saved (window);
   g_assert_true (g_file_get_contents (sidecar, &again, NULL, NULL));
@@ -172,7 +133,7 @@ test_changed_text (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (postil_text_get_utf8 (postil_document_get_text (document), NULL), ==, second);
   assert_shows (window);
   assert_stands (window, QUOTE);
-  wait_until (is_not_said, &(Said){ window, "another text by now" }, "the bar to go");
+  wait_no_bar (window, "another text by now");
   wait_saved (window);
 }
 
@@ -185,9 +146,9 @@ test_reload (Fixture *fixture, gconstpointer data)
   PostilDocument *document = get_document (window, 0);
 
   g_free (fixture_write (fixture, "account.txt", "Zero one two three.", -1));
-  wait_said (window, "was changed by another program");
+  wait_bar (window, "was changed by another program");
   press (window, "<Control>z");
-  wait_said (window, "another text by now");
+  wait_bar (window, "another text by now");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.reload", "s", "");
   wait_until (has_undo, window, "the step");
   g_assert_cmpstr (postil_text_get_utf8 (postil_document_get_text (document), NULL), ==,
@@ -205,18 +166,18 @@ test_vanishing_text (Fixture *fixture, gconstpointer data)
   PostilDocument *document = get_document (window, 0);
 
   g_assert_no_errno (g_unlink (path));
-  wait_said (window, "not there any more");
+  wait_bar (window, "not there any more");
   annotate (window, (PostilSpan){ 0, 3 }, "<Control>h");
   wait_saved (window);
 
   g_free (fixture_write (fixture, "account.txt", "\0\1\2\3\0\0", 6));
-  wait_said (window, "text");
-  wait_until (is_not_said, &(Said){ window, "not there any more" }, "the other bar");
+  wait_bar (window, "text");
+  wait_no_bar (window, "not there any more");
   g_assert_cmpstr (postil_text_get_utf8 (postil_document_get_text (document), NULL), ==,
                    "One two three.");
 
   g_free (fixture_write (fixture, "account.txt", "So: One two three.", -1));
-  wait_said (window, "1 annotation in place");
+  wait_bar (window, "1 annotation in place");
   assert_stands (window, "One");
   wait_saved (window);
 }
@@ -233,7 +194,7 @@ test_typed_note (Fixture *fixture, gconstpointer data)
   annotate (window, (PostilSpan){ 4, 7 }, "<Control>m");
   type (window, "why here?");
   g_free (fixture_write (fixture, "account.txt", "So: One two three.", -1));
-  wait_said (window, "1 annotation in place");
+  wait_bar (window, "1 annotation in place");
   assert_stands (window, "two");
   notes = postil_annotation_get_notes (get_annotation (window), &n_notes);
   g_assert_cmpuint (n_notes, ==, 1);
@@ -280,7 +241,7 @@ test_links (Fixture *fixture, gconstpointer data)
   before = dup_linked (window);
   g_assert_cmpstr (before, ==, "two");
   g_free (fixture_write (fixture, "account.txt", "So then: One two three.", -1));
-  wait_said (window, "was changed by another program");
+  wait_bar (window, "was changed by another program");
   after = dup_linked (window);
   g_assert_cmpstr (after, ==, "two");
   wait_saved (window);
@@ -361,10 +322,10 @@ test_versions_kept (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_string_replace (theirs, "why here?", "and now?", 0), ==, 1);
   type (window, " why now?");
   g_assert_true (g_file_set_contents (sidecar, theirs->str, -1, NULL));
-  wait_said (window, "changed the same 1 annotation");
+  wait_bar (window, "changed the same 1 annotation");
   g_assert_true (has_two (window));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.review", NULL);
-  wait_until (is_not_said, &(Said){ window, "changed the same 1 annotation" }, "the news to go");
+  wait_no_bar (window, "changed the same 1 annotation");
   wait_saved (window);
 }
 
@@ -479,7 +440,7 @@ test_recovered (Fixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 
   fixture_open (fixture, (const char *[]){ path, NULL });
-  wait_said (
+  wait_bar (
     POSTIL_WINDOW (gtk_application_get_windows (GTK_APPLICATION (fixture->application))->data),
     "1 change to “account.txt” was recovered");
 }
@@ -487,12 +448,8 @@ test_recovered (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_test_message ("Without a display, the window is not tested");
-      return g_test_run ();
-    }
+  if (!fixture_init (&argc, &argv))
+    return g_test_run ();
 
 #define ADD(name, function)                                                                        \
   g_test_add ("/reload/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)

@@ -7,6 +7,7 @@
 
 #include "fixture.h"
 #include "postil-edit.h"
+#include "postil-test.h"
 
 /* Documents that were renamed or copied, with and without their sidecars. */
 
@@ -38,16 +39,9 @@ rename_file (Fixture *fixture, const char *from, const char *to)
 static void
 annotate (PostilWindow *window, PostilDocument *document, const char *quote)
 {
-  const char *utf8 = postil_text_get_utf8 (postil_document_get_text (document), NULL);
-  const char *found = strstr (utf8, quote);
-  g_autoptr (PostilStep) step = postil_step_new ("Annotate");
-  PostilSpan span;
+  PostilSpan span = postil_test_find_in (document, quote);
 
-  g_assert_nonnull (found);
-  span.start = g_utf8_pointer_to_offset (utf8, found);
-  span.end = span.start + g_utf8_strlen (quote, -1);
-  g_free (postil_edit_add_annotation (window->workspace, step, document, &span, 1, NULL, "a note"));
-  postil_workspace_commit (window->workspace, step, NULL);
+  g_free (postil_test_annotate (window->workspace, document, span.start, span.end, NULL, "a note"));
 }
 
 static guint
@@ -85,19 +79,9 @@ activate (PostilWindow *window, const char *action, PostilDocument *document)
 
 typedef struct
 {
-  PostilWindow *window;
   PostilDocument *document;
-  const char *words;
   guint n;
 } Expected;
-
-static gboolean
-is_offered (gpointer data)
-{
-  Expected *expected = data;
-
-  return has_bar (GTK_WIDGET (expected->window), expected->words);
-}
 
 static gboolean
 has_annotations (gpointer data)
@@ -108,15 +92,9 @@ has_annotations (gpointer data)
 }
 
 static void
-wait_offered (PostilWindow *window, const char *words)
-{
-  wait_until (is_offered, &(Expected){ .window = window, .words = words }, words);
-}
-
-static void
 wait_annotations (PostilDocument *document, guint n)
 {
-  wait_until (has_annotations, &(Expected){ .document = document, .n = n }, "the annotations");
+  wait_until (has_annotations, &(Expected){ document, n }, "the annotations");
 }
 
 static void
@@ -131,7 +109,7 @@ test_take_over (Fixture *fixture, gconstpointer data)
   rename_file (fixture, "old.txt", "new.txt");
   window = fixture_open (fixture, (const char *[]){ path, NULL });
   document = get_document (window, 0);
-  wait_offered (window, "“new.txt” has the same text as “old.txt”, which is gone");
+  wait_bar (window, "“new.txt” has the same text as “old.txt”, which is gone");
 
   activate (window, "win.take-over", document);
   wait_annotations (document, 2);
@@ -163,13 +141,13 @@ test_take_over_too_late (Fixture *fixture, gconstpointer data)
   rename_file (fixture, "old.txt", "new.txt");
   old = read_file (fixture, "old.txt" SUFFIX);
   window = fixture_open (fixture, (const char *[]){ path, NULL });
-  wait_offered (window, "which is gone");
+  wait_bar (window, "which is gone");
   annotate (window, get_document (window, 0), "Two ships");
   activate (window, "win.save", get_document (window, 0));
   wait_saved (window);
   activate (window, "win.take-over", get_document (window, 0));
-  wait_offered (window, "is there already");
-  wait_offered (window, "which is gone");
+  wait_bar (window, "is there already");
+  wait_bar (window, "which is gone");
   kept = read_file (fixture, "old.txt" SUFFIX);
   g_assert_cmpstr (kept, ==, old);
   mine = read_file (fixture, "new.txt" SUFFIX);
@@ -190,7 +168,7 @@ test_copy (Fixture *fixture, gconstpointer data)
   path = fixture_write (fixture, "new.txt", STORY, -1);
   window = fixture_open (fixture, (const char *[]){ path, NULL });
   document = get_document (window, 0);
-  wait_offered (window, "“new.txt” has the same text as “old.txt”, which is annotated");
+  wait_bar (window, "“new.txt” has the same text as “old.txt”, which is annotated");
   annotate (window, document, "Two ships");
 
   activate (window, "win.copy-annotations", document);
@@ -224,7 +202,7 @@ test_dismiss (Fixture *fixture, gconstpointer data)
   path = fixture_write (fixture, "new.txt", STORY, -1);
   window = fixture_open (fixture, (const char *[]){ path, NULL });
   document = get_document (window, 0);
-  wait_offered (window, "which is annotated");
+  wait_bar (window, "which is annotated");
   bar = postil_document_view_get_offer_bar (window->active);
   g_signal_emit_by_name (bar, "dismissed");
   g_assert_false (has_bar (GTK_WIDGET (window), "which is annotated"));
@@ -248,7 +226,7 @@ open_twins (Fixture *fixture, const char *text)
   twin = fixture_write (fixture, "twin.txt", text, -1);
   twin_sidecar = fixture_write (fixture, "twin.txt" SUFFIX, sidecar, -1);
   window = fixture_open (fixture, (const char *[]){ old, twin, NULL });
-  wait_offered (window, "“twin.txt” is a copy of “old.txt”");
+  wait_bar (window, "“twin.txt” is a copy of “old.txt”");
   return window;
 }
 
@@ -273,12 +251,6 @@ test_merge (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (old), ==, 3);
 }
 
-static gboolean
-no_copy_bar (gpointer data)
-{
-  return !has_bar (data, "is a copy of");
-}
-
 static void
 test_keep_apart (Fixture *fixture, gconstpointer data)
 {
@@ -289,7 +261,7 @@ test_keep_apart (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpstr (get_id (old, 0), ==, get_id (twin, 0));
   activate (window, "win.keep-apart", twin);
-  wait_until (no_copy_bar, window, "the bar to go");
+  wait_no_bar (window, "is a copy of");
   g_assert_cmpuint (count (twin), ==, 2);
   g_assert_cmpstr (postil_document_get_id (old), !=, postil_document_get_id (twin));
   for (guint i = 0; i < 2; i++)
@@ -306,12 +278,8 @@ test_keep_apart (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_test_message ("Without a display, the window is not tested");
-      return g_test_run ();
-    }
+  if (!fixture_init (&argc, &argv))
+    return g_test_run ();
 
 #define ADD(name, func, data)                                                                      \
   g_test_add ("/app/relocate/" name, Fixture, data, fixture_set_up, func, fixture_tear_down)

@@ -33,9 +33,7 @@ add (PostilWindow *window,
 static PostilWindow *
 open_two (Fixture *fixture)
 {
-  g_autofree char *a = fixture_write (fixture, "a.txt", TEXT, -1);
-  g_autofree char *b = fixture_write (fixture, "b.txt", TEXT, -1);
-  PostilWindow *window = fixture_open (fixture, (const char *[]){ a, b, NULL });
+  PostilWindow *window = fixture_open_two (fixture, TEXT, TEXT);
 
   add (window, 0, "urn:1", POSTIL_STATUS_MOVED, (PostilSpan){ 4, 15 }, "big river");
   add (window, 0, "urn:2", POSTIL_STATUS_UNCERTAIN, (PostilSpan){ 25, 34 }, "The boat");
@@ -49,12 +47,6 @@ get_entry (PostilWindow *window)
   PostilAnnotation *entry = postil_review_pane_get_entry (window->review);
 
   return entry ? postil_annotation_get_id (entry) : NULL;
-}
-
-static gboolean
-is_enabled (PostilWindow *window, const char *action)
-{
-  return g_action_group_get_action_enabled (G_ACTION_GROUP (window), action);
 }
 
 static gboolean
@@ -237,12 +229,8 @@ test_note (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_test_message ("Without a display, the window is not tested");
-      return g_test_run ();
-    }
+  if (!fixture_init (&argc, &argv))
+    return g_test_run ();
 
 #define ADD(name, function)                                                                        \
   g_test_add ("/app-review/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)

@@ -758,33 +758,72 @@ test_late (Fixture *fixture, gconstpointer data)
   fixture_close (fixture, window);
 }
 
-static void
-theme_started_cb (GApplication *application, const char *theme)
+/* Whether the style of a widget has a colour of that name, and if so how bright its red is. */
+static gboolean
+has_color (const char *name, float *red)
 {
-  g_autofree char *name = NULL;
+  GtkWidget *label = g_object_ref_sink (gtk_label_new (NULL));
+  GdkRGBA color = { 0 };
+  gboolean found =
+    gtk_style_context_lookup_color (gtk_widget_get_style_context (label), name, &color);
 
-  g_assert_cmpstr (g_getenv ("GTK_THEME"), ==, theme);
-  g_object_get (gtk_settings_get_default (), "gtk-theme-name", &name, NULL);
-  g_assert_cmpint (g_strcmp0 (name, "Adwaita-empty") == 0, ==, theme == NULL);
+  *red = color.red;
+  g_object_unref (label);
+  return found;
+}
+
+typedef struct
+{
+  const char *theme;
+  gboolean dark;
+  gboolean high_contrast;
+} Theme;
+
+/* Before libadwaita starts: GTK has read no theme but one that a person chose. */
+static int
+theme_ready_cb (GApplication *application, GVariantDict *options, const Theme *theme)
+{
+  float red;
+
+  g_assert_cmpstr (g_getenv ("GTK_THEME"), ==, theme->theme);
+  g_assert_cmpint (has_color ("theme_bg_color", &red), ==, theme->theme != NULL);
+  return -1;
+}
+
+static void
+theme_started_cb (GApplication *application, const Theme *theme)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  float red;
+
+  /* The first has all themes, the second only libadwaita's. */
+  g_assert_true (has_color ("theme_bg_color", &red));
+  g_assert_cmpint (red < 0.5, ==, theme->dark);
+  g_assert_cmpint (has_color ("window_bg_color", &red), ==, theme->theme == NULL);
+  g_assert_cmpint (adw_style_manager_get_high_contrast (manager), ==, theme->high_contrast);
   exit (0);
 }
 
-/* What the program does before it starts leaves the environment as it was. */
+/* What the program does before it starts leaves the environment and what a person chose. */
 static void
 test_theme (gconstpointer data)
 {
-  const char *theme = data;
+  const Theme *theme = data;
 
   if (g_test_subprocess ())
     {
       g_autoptr (PostilStore) store = postil_store_new (g_get_tmp_dir (), NULL);
       PostilApplication *application = postil_application_new (store);
 
-      if (theme)
-        g_setenv ("GTK_THEME", theme, TRUE);
+      if (theme->theme)
+        g_setenv ("GTK_THEME", theme->theme, TRUE);
       else
         g_unsetenv ("GTK_THEME");
+      g_setenv ("ADW_DEBUG_COLOR_SCHEME", theme->dark ? "prefer-dark" : "default", TRUE);
+      g_setenv ("ADW_DEBUG_HIGH_CONTRAST", theme->high_contrast ? "1" : "0", TRUE);
       g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+      g_signal_connect_after (application, "handle-local-options", G_CALLBACK (theme_ready_cb),
+                              (gpointer) theme);
       g_signal_connect_after (application, "startup", G_CALLBACK (theme_started_cb),
                               (gpointer) theme);
       g_application_run (G_APPLICATION (application), 1, (char *[]){ (char *) "postil", NULL });
@@ -797,15 +836,15 @@ test_theme (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  gboolean has_display = fixture_init (&argc, &argv);
+
   g_test_add_func ("/app/no-display", test_no_display);
-  if (!gtk_init_check ())
-    {
-      g_test_message ("Without a display, the window is not tested");
-      return g_test_run ();
-    }
-  g_test_add_data_func ("/app/theme", NULL, test_theme);
-  g_test_add_data_func ("/app/theme-chosen", "Adwaita:dark", test_theme);
+  if (!has_display)
+    return g_test_run ();
+  g_test_add_data_func ("/app/theme", &(Theme){ NULL, FALSE, FALSE }, test_theme);
+  g_test_add_data_func ("/app/theme-dark", &(Theme){ NULL, TRUE, FALSE }, test_theme);
+  g_test_add_data_func ("/app/theme-contrast", &(Theme){ NULL, FALSE, TRUE }, test_theme);
+  g_test_add_data_func ("/app/theme-chosen", &(Theme){ "Adwaita:dark", TRUE, FALSE }, test_theme);
 #define ADD(path, function)                                                                        \
   g_test_add ("/app/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("annotate-and-reopen", test_annotate_and_reopen);

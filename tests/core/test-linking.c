@@ -50,23 +50,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_object_unref (fixture->b);
 }
 
-static PostilSpan
-find (PostilText *text, const char *quote)
-{
-  const char *utf8 = postil_text_get_utf8 (text, NULL);
-  const char *at = strstr (utf8, quote);
-
-  g_assert_nonnull (at);
-  return (PostilSpan){ postil_text_get_offset (text, at - utf8),
-                       postil_text_get_offset (text, at - utf8 + strlen (quote)) };
-}
-
-static PostilSpan
-find_in (PostilDocument *document, const char *quote)
-{
-  return find (postil_document_get_text (document), quote);
-}
-
 /* (transfer full): the id of a link from @quote of @document to @other_quote of @other. */
 static char *
 join (Fixture *fixture,
@@ -77,7 +60,8 @@ join (Fixture *fixture,
       const char *quote)
 {
   g_autoptr (PostilStep) step = postil_step_new ("Link");
-  PostilSpan far = find_in (other, other_quote), near = find_in (document, quote);
+  PostilSpan far = postil_test_find_in (other, other_quote),
+             near = postil_test_find_in (document, quote);
   char *id = postil_linking_add (fixture->workspace, step, kind, other, &far, 1, NULL, document,
                                  &near, 1, NULL);
 
@@ -172,7 +156,8 @@ test_twice (Fixture *fixture, gconstpointer data)
     join (fixture, POSTIL_LINK_PLAIN, fixture->a, "the harbour", fixture->b, "the port");
   g_autofree char *elsewhere =
     join (fixture, POSTIL_LINK_PLAIN, fixture->a, "our hats", fixture->b, "the port");
-  PostilSpan far = find_in (fixture->a, "the harbour"), near = find_in (fixture->b, "the port");
+  PostilSpan far = postil_test_find_in (fixture->a, "the harbour"),
+             near = postil_test_find_in (fixture->b, "the port");
   g_autoptr (PostilStep) step = postil_step_new ("Link");
   g_autofree char *named =
     postil_linking_add (fixture->workspace, step, POSTIL_LINK_PLAIN, fixture->a, &far, 1, "urn:x:1",
@@ -251,9 +236,10 @@ test_split (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *whole = join (fixture, POSTIL_LINK_PAIRED, fixture->a, HARBOUR WIND, fixture->b,
                                  "At dawn we were at the port. The wind took our hats.");
-  PostilSpan near[] = { find_in (fixture->b, "At dawn we were at the port."),
-                        find_in (fixture->b, "The wind took our hats.") };
-  PostilSpan far[] = { find_in (fixture->a, HARBOUR), find_in (fixture->a, WIND) };
+  PostilSpan near[] = { postil_test_find_in (fixture->b, "At dawn we were at the port."),
+                        postil_test_find_in (fixture->b, "The wind took our hats.") };
+  PostilSpan far[] = { postil_test_find_in (fixture->a, HARBOUR),
+                       postil_test_find_in (fixture->a, WIND) };
   g_autoptr (PostilStep) step = postil_step_new ("Split");
 
   for (guint i = 0; i < G_N_ELEMENTS (near); i++)
@@ -466,7 +452,7 @@ test_not_shown (Fixture *fixture, gconstpointer data)
   g_autofree char *note = NULL, *link = NULL, *word = NULL;
   g_autoptr (PostilStep) many = postil_step_new ("Many");
   g_autoptr (PostilStep) none = postil_step_new ("None");
-  PostilSpan all = { 0, 40 }, far = find_in (fixture->b, "the port");
+  PostilSpan all = { 0, 40 }, far = postil_test_find_in (fixture->b, "the port");
   guint n_met = 0, n_changed = 0, position;
 
   word = postil_test_annotate (fixture->workspace, fixture->a, 3, 6, NULL, NULL);

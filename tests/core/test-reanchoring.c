@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "postil-test.h"
+
 #define FIRST "In the morning we sat by the harbour. The boats were late. Nobody minded the wind."
 #define HARBOUR "In the morning we sat by the harbour and counted the masts that came home.\n"
 #define WIND "Nobody minded the wind, although it had blown our hats across the whole quay.\n"
@@ -16,18 +18,6 @@ make_text (const char *utf8, const char *sha256)
   PostilTextOrigin origin = { .charset = "UTF-8", .sha256 = sha256 };
 
   return postil_text_new (g_strdup (utf8), strlen (utf8), &origin);
-}
-
-/* (transfer none): the span of the first @quote. */
-static PostilSpan
-find (PostilText *text, const char *quote)
-{
-  const char *utf8 = postil_text_get_utf8 (text, NULL);
-  const char *at = strstr (utf8, quote);
-
-  g_assert_nonnull (at);
-  return (PostilSpan){ postil_text_get_offset (text, at - utf8),
-                       postil_text_get_offset (text, at - utf8 + strlen (quote)) };
 }
 
 static PostilAnnotation *
@@ -42,7 +32,7 @@ annotate (PostilText *text, const char *const *quotes, PostilForeign *foreign)
   };
 
   for (guint i = 0; quotes && quotes[i]; i++)
-    spans[fields.n_spans++] = find (text, quotes[i]);
+    spans[fields.n_spans++] = postil_test_find (text, quotes[i]);
   return postil_annotation_new (&fields);
 }
 
@@ -130,7 +120,8 @@ test_there_and_back (void)
   g_assert_cmpint (fields.status, ==, POSTIL_STATUS_ORPHANED);
   g_assert_cmpuint (fields.n_spans, ==, 0);
   g_assert_cmpstr (postil_anchor_get_sha256 (fields.anchor), ==, SHA256);
-  g_assert_cmpuint (postil_anchor_get_place (fields.anchor), ==, find (first, quotes[0]).start);
+  g_assert_cmpuint (postil_anchor_get_place (fields.anchor), ==,
+                    postil_test_find (first, quotes[0]).start);
   quote = postil_anchor_dup_quote (fields.anchor);
   g_assert_cmpstr (quote, ==, quotes[0]);
 

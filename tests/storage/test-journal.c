@@ -4,13 +4,12 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "faulty-io.h"
 #include "postil-error.h"
 #include "postil-journal.h"
 #include "postil-merge.h"
@@ -22,110 +21,6 @@
 
 /* How long anything may take on the slowest machine, in ms. */
 #define PATIENCE 60000
-
-/* System calls that count down to one that fails, and writes that write only half. */
-static int countdown;
-static int error_number;
-static gboolean short_writes;
-static guint n_writes;
-
-static gboolean
-fails (void)
-{
-  if (--countdown != 0)
-    return FALSE;
-  errno = error_number;
-  return TRUE;
-}
-
-/* For the calls that no signal interrupts. */
-static gboolean
-fails_otherwise (void)
-{
-  return fails () && error_number != EINTR;
-}
-
-static int
-faulty_open (const char *path, int flags, mode_t mode)
-{
-  return fails () ? -1 : postil_file_io_get_system ()->open (path, flags, mode);
-}
-
-static ssize_t
-faulty_read (int fd, void *buffer, size_t size)
-{
-  return fails () ? -1 : read (fd, buffer, size);
-}
-
-static ssize_t
-faulty_write (int fd, const void *buffer, size_t size)
-{
-  n_writes++;
-  if (!fails ())
-    return write (fd, buffer, size);
-  /* What a full disk does: some of it, and then nothing. */
-  if (!short_writes || size < 2)
-    return -1;
-  countdown = 1;
-  return write (fd, buffer, size / 2);
-}
-
-static int
-faulty_fsync (int fd)
-{
-  return fails () ? -1 : fsync (fd);
-}
-
-static int
-faulty_fdatasync (int fd)
-{
-  return fails () ? -1 : fdatasync (fd);
-}
-
-static int
-faulty_ftruncate (int fd, off_t size)
-{
-  return fails () ? -1 : ftruncate (fd, size);
-}
-
-static int
-faulty_flock (int fd, int operation)
-{
-  return fails () ? -1 : flock (fd, operation);
-}
-
-static int
-faulty_fstat (int fd, struct stat *status)
-{
-  return fails_otherwise () ? -1 : fstat (fd, status);
-}
-
-static int
-faulty_close (int fd)
-{
-  gboolean failing = fails ();
-
-  close (fd);
-  return failing ? -1 : 0;
-}
-
-static int
-faulty_rename (const char *from, const char *to)
-{
-  return fails_otherwise () ? -1 : rename (from, to);
-}
-
-static int
-faulty_unlink (const char *path)
-{
-  return fails_otherwise () ? -1 : unlink (path);
-}
-
-static int
-faulty_mkdir (const char *path, mode_t mode)
-{
-  return fails_otherwise () ? -1 : mkdir (path, mode);
-}
 
 typedef struct
 {
@@ -149,24 +44,10 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->parent = g_dir_make_tmp ("postil-XXXXXX", NULL);
   fixture->document = g_build_filename (fixture->parent, "talk.txt", NULL);
-  fixture->io = *postil_file_io_get_system ();
-  fixture->io.open = faulty_open;
-  fixture->io.read = faulty_read;
-  fixture->io.write = faulty_write;
-  fixture->io.fsync = faulty_fsync;
-  fixture->io.fdatasync = faulty_fdatasync;
-  fixture->io.ftruncate = faulty_ftruncate;
-  fixture->io.flock = faulty_flock;
-  fixture->io.fstat = faulty_fstat;
-  fixture->io.close = faulty_close;
-  fixture->io.rename = faulty_rename;
-  fixture->io.unlink = faulty_unlink;
-  fixture->io.mkdir = faulty_mkdir;
+  fixture->io = faulty_io_begin ();
   folder = g_build_filename (fixture->parent, "data", "postil", NULL);
   fixture->store = postil_store_new (folder, &fixture->io);
   fixture->text = make_text ("one two three");
-  countdown = 0;
-  short_writes = FALSE;
 }
 
 static void
@@ -585,8 +466,8 @@ test_flipped (Fixture *fixture, gconstpointer data)
 static void
 run_with_faults (Fixture *fixture, int number, gboolean halves)
 {
-  error_number = number;
-  short_writes = halves;
+  faulty_io.number = number;
+  faulty_io.short_writes = halves;
   for (int call = 1;; call++)
     {
       PostilJournal *journal = postil_journal_new (fixture->store, fixture->document);
@@ -596,7 +477,7 @@ run_with_faults (Fixture *fixture, int number, gboolean halves)
       guint64 positions[6] = { 0 };
       gboolean over;
 
-      countdown = call;
+      faulty_io.countdown = call;
       for (guint i = 0; i < G_N_ELEMENTS (positions); i++)
         {
           g_autoptr (GError) error = NULL;
@@ -620,8 +501,8 @@ run_with_faults (Fixture *fixture, int number, gboolean halves)
               g_string_truncate (expected, 0);
             }
         }
-      over = countdown > 0;
-      countdown = 0;
+      over = faulty_io.countdown > 0;
+      faulty_io.countdown = 0;
       flush (journal);
       g_object_unref (journal);
 
@@ -676,9 +557,9 @@ test_one_write (Fixture *fixture, gconstpointer data)
   g_autoptr (PostilJournal) journal = postil_journal_new (fixture->store, fixture->document);
 
   append (fixture, journal, 1, 0, 1);
-  n_writes = 0;
+  faulty_io.n_writes = 0;
   append (fixture, journal, 2, 0, 1);
-  g_assert_cmpuint (n_writes, ==, 1);
+  g_assert_cmpuint (faulty_io.n_writes, ==, 1);
 }
 
 /* After a flush that failed the kernel may have dropped what it could not write, and a second one
@@ -698,9 +579,9 @@ test_flush_again (Fixture *fixture, gconstpointer data)
   append (fixture, journal, 2, 0, 1);
   files = list_files (fixture);
   g_assert_cmpint (stat (files->pdata[0], &before), ==, 0);
-  error_number = EIO;
+  faulty_io.number = EIO;
   /* After fstat. */
-  countdown = 2;
+  faulty_io.countdown = 2;
   g_assert_false (postil_journal_flush (journal, &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_IO);
   flush (journal);

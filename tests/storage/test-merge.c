@@ -6,30 +6,18 @@
 
 #include "postil-merge.h"
 #include "postil-sidecar-reader.h"
-#include "postil-sidecar-writer.h"
 #include "postil-test.h"
+#include "snapshot-writing.h"
 
 #define N_RANDOM 10000
 
 static const char prose[] = "Whether virtue can be taught, or comes by practice, or by neither.\n";
 
-static gboolean
-append (const char *bytes, gsize n_bytes, gpointer data, GError **error)
-{
-  g_string_append_len (data, bytes, n_bytes);
-  return TRUE;
-}
-
 /* All that a snapshot holds, in the order it holds it. */
 static char *
 describe (PostilSnapshot *snapshot)
 {
-  GString *sidecar = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-
-  postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append, sidecar, NULL, &error);
-  g_assert_no_error (error);
-  return g_string_free (sidecar, FALSE);
+  return g_string_free (write_snapshot (snapshot, POSTIL_SIDECAR_STYLE_NATIVE), FALSE);
 }
 
 static void

@@ -8,8 +8,8 @@
 #include "postil-error.h"
 #include "postil-loader.h"
 #include "postil-sidecar-finder.h"
-#include "postil-sidecar-writer.h"
 #include "postil-test.h"
+#include "snapshot-writing.h"
 
 #define TEXT                                                                                       \
   "The harbour was closed at dawn. Two ships waited beyond the breakwater, and nobody on the "     \
@@ -368,21 +368,10 @@ test_adopt (Fixture *f, gconstpointer data)
   g_assert_nonnull (error);
 }
 
-static gboolean
-append (const char *bytes, gsize n_bytes, gpointer data, GError **error)
-{
-  g_string_append_len (data, bytes, n_bytes);
-  return TRUE;
-}
-
 static char *
 serialize (PostilSnapshot *snapshot)
 {
-  GString *bytes = g_string_new (NULL);
-
-  g_assert_true (
-    postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append, bytes, NULL, NULL));
-  return g_string_free (bytes, FALSE);
+  return g_string_free (write_snapshot (snapshot, POSTIL_SIDECAR_STYLE_NATIVE), FALSE);
 }
 
 #define ID(n) "urn:uuid:00000000-0000-4000-aaaa-00000000000" #n

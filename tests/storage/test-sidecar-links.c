@@ -9,18 +9,11 @@
 #include "postil-merge.h"
 #include "postil-sidecar-finder.h"
 #include "postil-sidecar-reader.h"
-#include "postil-sidecar-writer.h"
 #include "postil-test.h"
+#include "snapshot-writing.h"
 
 #define PROSE "One sat by the harbour. Two counted the masts. Three went home.\n"
 #define OTHER "At dawn there were the masts. Then a harbour, and a café 😀.\n"
-
-static gboolean
-append (const char *bytes, gsize n_bytes, gpointer data, GError **error)
-{
-  g_string_append_len (data, bytes, n_bytes);
-  return TRUE;
-}
 
 static PostilText *
 make_text (const char *utf8)
@@ -34,12 +27,7 @@ make_text (const char *utf8)
 static char *
 write_sidecar (PostilSnapshot *snapshot, PostilSidecarStyle style)
 {
-  GString *sidecar = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-
-  postil_sidecar_write (snapshot, style, append, sidecar, NULL, &error);
-  g_assert_no_error (error);
-  return g_string_free (sidecar, FALSE);
+  return g_string_free (write_snapshot (snapshot, style), FALSE);
 }
 
 static PostilSnapshot *

@@ -7,8 +7,8 @@
 #include "postil-sidecar-item.h"
 #include "postil-sidecar-own.h"
 #include "postil-sidecar-reader.h"
-#include "postil-sidecar-writer.h"
 #include "postil-test.h"
+#include "snapshot-writing.h"
 
 /*
  * Annotations read and written in the fast way and in the one for all: what the fast one takes is
@@ -224,13 +224,6 @@ test_context (void)
     }
 }
 
-static gboolean
-append (const char *bytes, gsize n_bytes, gpointer data, GError **error)
-{
-  g_string_append_len (data, bytes, n_bytes);
-  return TRUE;
-}
-
 /* (transfer full): the sidecar with one annotation */
 static GString *
 write_one (PostilText *text, const PostilAnnotationFields *fields)
@@ -242,12 +235,8 @@ write_one (PostilText *text, const PostilAnnotationFields *fields)
                                             .collection = (char *) "urn:c",
                                             .text = text,
                                             .annotations = index });
-  GString *sidecar = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
 
-  postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append, sidecar, NULL, &error);
-  g_assert_no_error (error);
-  return sidecar;
+  return write_snapshot (snapshot, POSTIL_SIDECAR_STYLE_NATIVE);
 }
 
 /* With a member of another program an annotation is written in the way for all; less that member it

@@ -7,8 +7,8 @@
 #include "postil-error.h"
 #include "postil-json-scanner.h"
 #include "postil-sidecar-reader.h"
-#include "postil-sidecar-writer.h"
 #include "postil-test.h"
+#include "snapshot-writing.h"
 
 #define CONTEXT "\"@context\": \"http://www.w3.org/ns/anno.jsonld\""
 #define ITEM(members) "{ \"id\": \"urn:1\", \"type\": \"Annotation\", " members " }"
@@ -24,24 +24,6 @@ static PostilText *
 make_text (const char *utf8)
 {
   return postil_text_new (g_strdup (utf8), strlen (utf8), NULL);
-}
-
-static gboolean
-append (const char *bytes, gsize n_bytes, gpointer data, GError **error)
-{
-  g_string_append_len (data, bytes, n_bytes);
-  return TRUE;
-}
-
-static GString *
-write_sidecar (PostilSnapshot *snapshot)
-{
-  GString *sidecar = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-
-  postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append, sidecar, NULL, &error);
-  g_assert_no_error (error);
-  return sidecar;
 }
 
 static guint
@@ -104,14 +86,14 @@ describe (PostilSnapshot *snapshot)
 static void
 assert_settles (PostilSnapshot *snapshot)
 {
-  g_autoptr (GString) first = write_sidecar (snapshot);
+  g_autoptr (GString) first = write_snapshot (snapshot, POSTIL_SIDECAR_STYLE_NATIVE);
   g_autoptr (PostilSnapshot) copy = NULL;
   g_autoptr (GString) second = NULL;
   g_autoptr (GError) error = NULL;
 
   copy = read_bytes (first->str, first->len, snapshot->text, NULL, &error);
   g_assert_no_error (error);
-  second = write_sidecar (copy);
+  second = write_snapshot (copy, POSTIL_SIDECAR_STYLE_NATIVE);
   if (strcmp (first->str, second->str) != 0)
     g_error ("%s\nis written again as\n%s", first->str, second->str);
 }
@@ -340,7 +322,7 @@ test_ids (void)
   g_autoptr (PostilSnapshot) one = read_bytes (json, strlen (json), text, NULL, NULL);
   g_autoptr (PostilSnapshot) two = read_bytes (json, strlen (json), text, NULL, NULL);
   PostilAnnotation *annotation = postil_annotation_index_get (one->annotations, 0);
-  g_autoptr (GString) sidecar = write_sidecar (one);
+  g_autoptr (GString) sidecar = write_snapshot (one, POSTIL_SIDECAR_STYLE_NATIVE);
 
   g_assert_true (g_str_has_prefix (postil_annotation_get_id (annotation), "urn:uuid:"));
   g_assert_true (
@@ -378,7 +360,7 @@ test_many (void)
     g_assert_true (
       g_hash_table_add (ids, (gpointer) postil_annotation_get_id (
                                postil_annotation_index_get (snapshot->annotations, i))));
-  sidecar = write_sidecar (snapshot);
+  sidecar = write_snapshot (snapshot, POSTIL_SIDECAR_STYLE_NATIVE);
   g_assert_cmpuint (count (sidecar->str, "\"x\": 1"), ==, 10000);
 }
 
@@ -413,7 +395,7 @@ test_labels (void)
 
       fields.label = (char *) "prose.txt";
       named = postil_snapshot_new (&fields);
-      sidecar = write_sidecar (named);
+      sidecar = write_snapshot (named, POSTIL_SIDECAR_STYLE_NATIVE);
       g_assert_nonnull (strstr (sidecar->str, cases[i].expected));
       g_assert_nonnull (
         strstr (strstr (sidecar->str, "dcterms:source"), "\"label\": \"prose.txt\""));
@@ -432,7 +414,7 @@ test_source_in_place (void)
                               4) ", { \"type\": \"TextQuoteSelector\", \"exact\": \"gone\" } ] } }";
   g_autoptr (PostilText) text = make_text (prose);
   g_autoptr (PostilSnapshot) one = read_bytes (json, strlen (json), text, NULL, NULL);
-  g_autoptr (GString) sidecar = write_sidecar (one);
+  g_autoptr (GString) sidecar = write_snapshot (one, POSTIL_SIDECAR_STYLE_NATIVE);
   g_autofree char *described = describe (one);
   char *found;
 
@@ -466,7 +448,7 @@ test_reshaped_once (void)
       g_autoptr (PostilText) text = make_text (prose);
       g_auto (PostilSidecarReport) first = { 0 }, second = { 0 };
       g_autoptr (PostilSnapshot) one = read_bytes (cases[i], strlen (cases[i]), text, &first, NULL);
-      g_autoptr (GString) sidecar = write_sidecar (one);
+      g_autoptr (GString) sidecar = write_snapshot (one, POSTIL_SIDECAR_STYLE_NATIVE);
       g_autoptr (PostilSnapshot) two = read_bytes (sidecar->str, sidecar->len, text, &second, NULL);
 
       g_assert_nonnull (two);
@@ -578,7 +560,7 @@ read_sample (const char *name, const char *bytes, gsize n_bytes)
 
   g_assert_no_error (error);
   assert_settles (snapshot);
-  sidecar = write_sidecar (snapshot);
+  sidecar = write_snapshot (snapshot, POSTIL_SIDECAR_STYLE_NATIVE);
   assert_values_kept (bytes, n_bytes, sidecar->str);
 }
 

@@ -7,8 +7,8 @@
 
 #include "postil-json-scanner.h"
 #include "postil-sidecar-reader.h"
-#include "postil-sidecar-writer.h"
 #include "postil-test.h"
+#include "snapshot-writing.h"
 
 #define ID(last) "urn:uuid:6f1d6c4e-0b4a-4f5e-9a57-2a2f0a4f" last
 
@@ -18,13 +18,6 @@ static const char prose[] =
 /* The same with a word put in, and all of it further down. */
 static const char edited_prose[] = "One: the café 😀 was quite closed.\r\nA \"second\" line\\, "
                                    "会議\tend; 👩‍👩‍👧 again.\n";
-
-static gboolean
-append (const char *bytes, gsize n_bytes, gpointer data, GError **error)
-{
-  g_string_append_len (data, bytes, n_bytes);
-  return TRUE;
-}
 
 static PostilText *
 make_text (const char *utf8)
@@ -48,26 +41,22 @@ assert_same_text (const char *a, const char *b)
 static void
 assert_same_without_text (const GString *sidecar)
 {
-  g_autoptr (GString) again = g_string_new (NULL);
+  g_autoptr (GString) again = NULL;
   g_autoptr (PostilSnapshot) snapshot = NULL;
   g_autoptr (GError) error = NULL;
 
   snapshot = postil_sidecar_read (sidecar->str, sidecar->len, "a.json", NULL, NULL,
                                   postil_test_get_environment (), NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-  postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append, again, NULL, &error);
-  g_assert_no_error (error);
+  again = write_snapshot (snapshot, POSTIL_SIDECAR_STYLE_NATIVE);
   assert_same_text (again->str, sidecar->str);
 }
 
 static GString *
 write_sidecar (PostilSnapshot *snapshot, PostilSidecarStyle style)
 {
-  GString *sidecar = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
+  GString *sidecar = write_snapshot (snapshot, style);
 
-  postil_sidecar_write (snapshot, style, append, sidecar, NULL, &error);
-  g_assert_no_error (error);
   if (style == POSTIL_SIDECAR_STYLE_NATIVE)
     assert_same_without_text (sidecar);
   return sidecar;
@@ -936,7 +925,6 @@ test_refused (void)
   g_autoptr (PostilText) text = make_text (prose);
   g_autoptr (PostilSnapshot) snapshot = make_snapshot (text);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GString) sidecar = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_false (
@@ -944,7 +932,7 @@ test_refused (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
   g_clear_error (&error);
   g_cancellable_cancel (cancellable);
-  g_assert_false (postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, append, sidecar,
+  g_assert_false (postil_sidecar_write (snapshot, POSTIL_SIDECAR_STYLE_NATIVE, refuse, NULL,
                                         cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }

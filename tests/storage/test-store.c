@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "faulty-io.h"
 #include "postil-error.h"
 #include "postil-store-private.h"
 #include "postil-test.h"
@@ -693,64 +694,6 @@ test_places_bounds (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_files (folder), ==, 3);
 }
 
-/* System calls that count down to one that fails. */
-static int countdown;
-static int error_number;
-
-static gboolean
-fails (void)
-{
-  if (--countdown != 0)
-    return FALSE;
-  errno = error_number;
-  return TRUE;
-}
-
-static int
-faulty_open (const char *path, int flags, mode_t mode)
-{
-  return fails () ? -1 : postil_file_io_get_system ()->open (path, flags, mode);
-}
-
-static ssize_t
-faulty_read (int fd, void *buffer, size_t size)
-{
-  return fails () ? -1 : read (fd, buffer, size);
-}
-
-static ssize_t
-faulty_write (int fd, const void *buffer, size_t size)
-{
-  return fails () ? -1 : write (fd, buffer, size);
-}
-
-static int
-faulty_fsync (int fd)
-{
-  return fails () ? -1 : fsync (fd);
-}
-
-static int
-faulty_close (int fd)
-{
-  gboolean failing = fails ();
-
-  close (fd);
-  return failing ? -1 : 0;
-}
-
-static int
-faulty_rename (const char *from, const char *to)
-{
-  return fails () ? -1 : rename (from, to);
-}
-
-static int
-faulty_mkdir (const char *path, mode_t mode)
-{
-  return fails () ? -1 : mkdir (path, mode);
-}
-
 typedef gboolean (*Deed) (Fixture *fixture, PostilText *text, GError **error);
 
 static gboolean
@@ -789,15 +732,8 @@ test_faults (Fixture *fixture, gconstpointer data)
 {
   static const int numbers[] = { ENOSPC, EIO, EACCES, EDQUOT, EROFS, EINTR };
   g_autoptr (PostilText) text = make_text ("one two three");
-  PostilFileIo io = *postil_file_io_get_system ();
+  PostilFileIo io = faulty_io_begin ();
 
-  io.open = faulty_open;
-  io.read = faulty_read;
-  io.write = faulty_write;
-  io.fsync = faulty_fsync;
-  io.close = faulty_close;
-  io.rename = faulty_rename;
-  io.mkdir = faulty_mkdir;
   g_object_unref (fixture->store);
   fixture->store = postil_store_new (fixture->folder, &io);
 
@@ -806,7 +742,7 @@ test_faults (Fixture *fixture, gconstpointer data)
       Deed deed = deeds[i % G_N_ELEMENTS (deeds)];
       guint n_failed = 0;
 
-      error_number = numbers[i / G_N_ELEMENTS (deeds)];
+      faulty_io.number = numbers[i / G_N_ELEMENTS (deeds)];
       for (int call = 1;; call++)
         {
           g_autoptr (GError) error = NULL;
@@ -814,10 +750,10 @@ test_faults (Fixture *fixture, gconstpointer data)
           g_autoptr (GPtrArray) versions = NULL;
           gboolean done, over;
 
-          countdown = call;
+          faulty_io.countdown = call;
           done = deed (fixture, text, &error);
-          over = countdown > 0;
-          countdown = 0;
+          over = faulty_io.countdown > 0;
+          faulty_io.countdown = 0;
           g_assert_true (done == (error == NULL));
           n_failed += !done;
           if (error != NULL)
@@ -843,7 +779,7 @@ test_faults (Fixture *fixture, gconstpointer data)
               break;
             }
         }
-      g_assert_true (n_failed > 0 || error_number == EINTR);
+      g_assert_true (n_failed > 0 || faulty_io.number == EINTR);
     }
 }
 

@@ -96,6 +96,24 @@ postil_test_annotate (PostilWorkspace *workspace,
   return id;
 }
 
+/* The span of the first @words of a text. */
+PostilSpan
+postil_test_find (PostilText *text, const char *words)
+{
+  const char *utf8 = postil_text_get_utf8 (text, NULL);
+  const char *at = strstr (utf8, words);
+
+  g_assert_nonnull (at);
+  return (PostilSpan){ postil_text_get_offset (text, at - utf8),
+                       postil_text_get_offset (text, at - utf8 + strlen (words)) };
+}
+
+PostilSpan
+postil_test_find_in (PostilDocument *document, const char *words)
+{
+  return postil_test_find (postil_document_get_text (document), words);
+}
+
 /**
  * postil_test_find_shared:
  * @path: a path below the folder with test material by others

@@ -16,6 +16,8 @@ char *postil_test_annotate (PostilWorkspace *workspace,
                             guint end,
                             const char *topic_path,
                             const char *note);
+PostilSpan postil_test_find (PostilText *text, const char *words);
+PostilSpan postil_test_find_in (PostilDocument *document, const char *words);
 char *postil_test_find_shared (const char *path);
 void postil_test_remove_all (const char *path);
 

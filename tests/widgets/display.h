@@ -14,6 +14,10 @@ gpointer display_find_named (gpointer within, GType type, const char *text);
 guint display_count (gpointer within, GType type);
 gboolean display_press (gpointer widget, guint key, GdkModifierType modifiers);
 gboolean display_press_binding (gpointer widget, guint key, GdkModifierType modifiers);
+gboolean display_is_laid_out (gpointer text_view);
+cairo_surface_t *display_capture (gpointer widget);
+guint32 display_get_pixel (cairo_surface_t *surface, int x, int y);
+gboolean display_is_same (cairo_surface_t *a, cairo_surface_t *b);
 void display_close (GtkWidget *window);
 
 /* Runs the main loop until @condition, for some seconds at most. */

@@ -49,35 +49,12 @@ tear_down (Fixture *self, gconstpointer data)
   g_object_unref (self->workspace);
 }
 
-/* What is painted, as ARGB of the whole height. */
-static cairo_surface_t *
-paint (Fixture *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self->strip);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  cairo_surface_t *surface =
-    cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 14, gtk_widget_get_height (widget));
-  cairo_t *cr = cairo_create (surface);
-  g_autoptr (GskRenderNode) node = NULL;
-
-  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
-  node = gtk_snapshot_free_to_node (snapshot);
-  if (node != NULL)
-    gsk_render_node_draw (node, cr);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
-}
-
 /* What is painted at a share of the height, as CAIRO_FORMAT_ARGB32. */
 static guint32
 get_pixel (Fixture *self, double share)
 {
-  cairo_surface_t *surface = paint (self);
-  int y = share * cairo_image_surface_get_height (surface);
-  guint32 pixel =
-    ((const guint32 *) (gconstpointer) (cairo_image_surface_get_data (surface) +
-                                        y * cairo_image_surface_get_stride (surface)))[4];
+  cairo_surface_t *surface = display_capture (self->strip);
+  guint32 pixel = display_get_pixel (surface, 4, share * cairo_image_surface_get_height (surface));
 
   cairo_surface_destroy (surface);
   return pixel;
@@ -207,16 +184,12 @@ test_changes (Fixture *self, gconstpointer data)
         display_settle (40);
     }
   display_settle (100);
-  followed = paint (self);
+  followed = display_capture (self->strip);
   postil_overview_strip_set_document (self->strip, NULL);
   postil_overview_strip_set_document (self->strip, self->document);
   display_settle (100);
-  anew = paint (self);
-  g_assert_cmpmem (cairo_image_surface_get_data (followed),
-                   cairo_image_surface_get_stride (followed) *
-                     cairo_image_surface_get_height (followed),
-                   cairo_image_surface_get_data (anew),
-                   cairo_image_surface_get_stride (anew) * cairo_image_surface_get_height (anew));
+  anew = display_capture (self->strip);
+  g_assert_true (display_is_same (followed, anew));
   cairo_surface_destroy (followed);
   cairo_surface_destroy (anew);
 }

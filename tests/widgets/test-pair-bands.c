@@ -57,7 +57,7 @@ click (Fixture *self, double x, double y)
 static void
 draw (Fixture *self)
 {
-  cairo_surface_destroy (two_texts_capture (self->texts.bands));
+  cairo_surface_destroy (display_capture (self->texts.bands));
 }
 
 static int
@@ -202,17 +202,17 @@ test_looks (void)
     if (get_pair (&self, i)->kind == POSTIL_PAIR_MOVED)
       moved = get_pair (&self, i);
   g_assert_nonnull (moved);
-  plain = two_texts_capture (self.texts.bands);
+  plain = display_capture (self.texts.bands);
   postil_pair_bands_set_current (self.texts.bands, moved);
-  current = two_texts_capture (self.texts.bands);
-  g_assert_false (two_texts_is_same (plain, current));
+  current = display_capture (self.texts.bands);
+  g_assert_false (display_is_same (plain, current));
   gtk_test_accessible_assert_property (self.texts.bands, GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Pairs of passages");
   postil_pair_bands_set_current (self.texts.bands, NULL);
   gtk_test_accessible_assert_property (self.texts.bands, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
   postil_pair_bands_set_alignment (self.texts.bands, NULL);
-  none = two_texts_capture (self.texts.bands);
-  g_assert_false (two_texts_is_same (plain, none));
+  none = display_capture (self.texts.bands);
+  g_assert_false (display_is_same (plain, none));
   g_assert_cmpint (click (&self, 5, 50), ==, -1);
   cairo_surface_destroy (plain);
   cairo_surface_destroy (current);

@@ -106,22 +106,11 @@ get_error (Fixture *self, guint leading)
                postil_text_view_get_place_y (self->texts.views[1 - leading], mapped));
 }
 
-static gboolean
-is_laid_out (PostilTextView *view)
-{
-  GtkTextIter end;
-  int height;
-
-  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), &end);
-  gtk_text_view_get_line_yrange (GTK_TEXT_VIEW (view), &end, NULL, &height);
-  return height > 0;
-}
-
 static void
 wait_for_layout (Fixture *self)
 {
   for (guint i = 0; i < 2; i++)
-    display_wait (is_laid_out (self->texts.views[i]));
+    display_wait (display_is_laid_out (self->texts.views[i]));
   /* Until the room below the text that is kept meanwhile is gone. */
   display_settle (700);
 }
@@ -264,7 +253,7 @@ test_layout (void)
                                      (PostilSpan){ offset, offset + 1 }));
   display_settle (100);
   for (guint i = 0; i < 2; i++)
-    g_assert_false (is_laid_out (self.texts.views[i]) && i == 0);
+    g_assert_false (display_is_laid_out (self.texts.views[i]) && i == 0);
   for (guint i = 0; i < 40; i++)
     {
       double tops[2] = { get_place (&self, 0, 0), get_place (&self, 1, 0) };

@@ -23,7 +23,7 @@ static cairo_surface_t *
 capture_marks (TwoTexts *self, const PostilTextMark *marks, guint n_marks)
 {
   postil_text_view_set_marks (self->views[0], marks, n_marks);
-  return two_texts_capture (self->views[0]);
+  return display_capture (self->views[0]);
 }
 
 /* Each kind looks other than all others, even where the style names no colours; together with a
@@ -36,29 +36,29 @@ test_kinds (void)
   const guint n = POSTIL_TEXT_MARK_WORDS_MOVED + 1;
 
   two_texts_show (&self, "one two three four five six\nseven eight nine", "x", HEIGHT);
-  before = two_texts_capture (self.views[0]);
+  before = display_capture (self.views[0]);
   for (guint i = 0; i < n; i++)
     {
       PostilTextMark mark = { { 4, 33 }, i };
 
       shots[0][i] = capture_marks (&self, &mark, 1);
-      g_assert_false (two_texts_is_same (shots[0][i], before));
+      g_assert_false (display_is_same (shots[0][i], before));
       for (guint k = 0; k < i; k++)
-        g_assert_false (two_texts_is_same (shots[0][i], shots[0][k]));
+        g_assert_false (display_is_same (shots[0][i], shots[0][k]));
     }
   gone = capture_marks (&self, NULL, 0);
-  g_assert_true (two_texts_is_same (gone, before));
+  g_assert_true (display_is_same (gone, before));
 
   g_free (postil_test_annotate (self.workspace, self.documents[0], 8, 18, "Trust", NULL));
   display_settle (20);
-  highlighted = two_texts_capture (self.views[0]);
+  highlighted = display_capture (self.views[0]);
   for (guint i = 0; i < n; i++)
     {
       PostilTextMark mark = { { 4, 33 }, i };
 
       shots[1][i] = capture_marks (&self, &mark, 1);
-      g_assert_false (two_texts_is_same (shots[1][i], highlighted));
-      g_assert_false (two_texts_is_same (shots[1][i], shots[0][i]));
+      g_assert_false (display_is_same (shots[1][i], highlighted));
+      g_assert_false (display_is_same (shots[1][i], shots[0][i]));
     }
 
   for (guint i = 0; i < n; i++)
@@ -116,7 +116,7 @@ test_many (void)
         }
       expected = capture_marks (&self, (gpointer) near->data, near->len);
       painted = capture_marks (&self, (gpointer) all->data, all->len);
-      g_assert_true (two_texts_is_same (painted, expected));
+      g_assert_true (display_is_same (painted, expected));
       cairo_surface_destroy (expected);
       cairo_surface_destroy (painted);
     }
@@ -133,7 +133,7 @@ test_bars (void)
   int width;
 
   two_texts_show (&self, "One.\n\n\nTwo.\nThree.", "x", HEIGHT);
-  before = two_texts_capture (self.views[0]);
+  before = display_capture (self.views[0]);
   after = capture_marks (&self, &mark, 1);
   width = cairo_image_surface_get_width (after);
   for (guint offset = 0; offset < 14; offset++)
@@ -144,10 +144,10 @@ test_bars (void)
       g_assert_true (postil_text_view_get_line (self.views[0], offset, &y, &height));
       for (int x = 0; x < 20; x++)
         {
-          n_left += two_texts_get_pixel (before, x, y + height / 2) !=
-                    two_texts_get_pixel (after, x, y + height / 2);
-          n_right += two_texts_get_pixel (before, width - 1 - x, y + height / 2) !=
-                     two_texts_get_pixel (after, width - 1 - x, y + height / 2);
+          n_left += display_get_pixel (before, x, y + height / 2) !=
+                    display_get_pixel (after, x, y + height / 2);
+          n_right += display_get_pixel (before, width - 1 - x, y + height / 2) !=
+                     display_get_pixel (after, width - 1 - x, y + height / 2);
         }
       g_assert_cmpuint (n_left, ==, 0);
       if (offset < 12)
@@ -169,14 +169,14 @@ test_other_text (void)
   cairo_surface_t *before, *after;
 
   two_texts_show (&self, "one two", "three", HEIGHT);
-  before = two_texts_capture (self.views[0]);
+  before = display_capture (self.views[0]);
   cairo_surface_destroy (capture_marks (&self, &mark, 1));
   postil_text_view_set_document (self.views[0], self.documents[1]);
   display_settle (50);
   postil_text_view_set_document (self.views[0], self.documents[0]);
   display_settle (50);
-  after = two_texts_capture (self.views[0]);
-  g_assert_true (two_texts_is_same (before, after));
+  after = display_capture (self.views[0]);
+  g_assert_true (display_is_same (before, after));
   cairo_surface_destroy (before);
   cairo_surface_destroy (after);
   two_texts_close (&self);
@@ -241,17 +241,6 @@ test_places (gconstpointer data)
   two_texts_close (&self);
 }
 
-static gboolean
-is_laid_out (PostilTextView *view)
-{
-  GtkTextIter end;
-  int height;
-
-  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), &end);
-  gtk_text_view_get_line_yrange (GTK_TEXT_VIEW (view), &end, NULL, &height);
-  return height > 0;
-}
-
 /* Any place is brought to any height that the ends of the text allow, at once and exactly, and then
  * rests; while GTK is still laying out, within some frames, and to within its line. */
 static void
@@ -271,7 +260,7 @@ test_bring (void)
       int limit = i < 5 ? 40 : 1;
 
       if (i == 5)
-        display_wait (is_laid_out (self.views[0]));
+        display_wait (display_is_laid_out (self.views[0]));
       postil_text_view_bring (self.views[0], place, y);
       if (i < 5)
         {

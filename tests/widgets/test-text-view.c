@@ -473,18 +473,6 @@ test_long_paragraph (void)
   tear_down (&self);
 }
 
-/* Lines have no height before; the last one comes last. */
-static gboolean
-is_laid_out (Fixture *self)
-{
-  GtkTextIter end;
-  int height;
-
-  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)), &end);
-  gtk_text_view_get_line_yrange (GTK_TEXT_VIEW (self->view), &end, NULL, &height);
-  return height > 0;
-}
-
 static int
 get_y (Fixture *self, const GtkTextIter *iter)
 {
@@ -518,7 +506,7 @@ test_continued_spacing (void)
 
   set_up (&self, utf8);
   wait_for_text (&self);
-  display_wait (is_laid_out (&self));
+  display_wait (display_is_laid_out (self.view));
   view = GTK_TEXT_VIEW (self.view);
   gtk_text_buffer_get_iter_at_line (gtk_text_view_get_buffer (view), &iter, 2);
   next = iter;
@@ -833,7 +821,7 @@ test_bands (void)
 
   set_up (&self, utf8);
   wait_for_text (&self);
-  display_wait (is_laid_out (&self));
+  display_wait (display_is_laid_out (self.view));
   gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (self.view), FALSE);
   codebook = postil_workspace_get_codebook (self.workspace);
   length = postil_text_get_length (postil_document_get_text (self.document));

@@ -3,8 +3,6 @@
 
 #include "two-texts.h"
 
-#include <string.h>
-
 #include "display.h"
 #include "postil-test.h"
 
@@ -65,41 +63,4 @@ two_texts_wait (TwoTexts *self)
   for (guint i = 0; i < 2; i++)
     display_wait (!postil_text_view_get_loading (self->views[i]) &&
                   postil_text_view_get_visible_span (self->views[i]).end > 0);
-}
-
-/* What a widget paints, 32 bits a pixel. */
-cairo_surface_t *
-two_texts_capture (gpointer widget)
-{
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
-  cairo_surface_t *surface = cairo_image_surface_create (
-    CAIRO_FORMAT_ARGB32, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
-  cairo_t *cr = cairo_create (surface);
-
-  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
-  node = gtk_snapshot_free_to_node (snapshot);
-  if (node != NULL)
-    gsk_render_node_draw (node, cr);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
-}
-
-guint32
-two_texts_get_pixel (cairo_surface_t *surface, int x, int y)
-{
-  const guchar *data = cairo_image_surface_get_data (surface);
-
-  return (
-    (const guint32 *) (gconstpointer) (data + y * cairo_image_surface_get_stride (surface)))[x];
-}
-
-gboolean
-two_texts_is_same (cairo_surface_t *a, cairo_surface_t *b)
-{
-  return cairo_image_surface_get_height (a) == cairo_image_surface_get_height (b) &&
-         cairo_image_surface_get_stride (a) == cairo_image_surface_get_stride (b) &&
-         memcmp (cairo_image_surface_get_data (a), cairo_image_surface_get_data (b),
-                 cairo_image_surface_get_stride (a) * cairo_image_surface_get_height (a)) == 0;
 }

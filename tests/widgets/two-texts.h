@@ -25,8 +25,4 @@ void two_texts_show (TwoTexts *self, const char *a, const char *b, int height);
 void two_texts_close (TwoTexts *self);
 void two_texts_wait (TwoTexts *self);
 
-cairo_surface_t *two_texts_capture (gpointer widget);
-guint32 two_texts_get_pixel (cairo_surface_t *surface, int x, int y);
-gboolean two_texts_is_same (cairo_surface_t *a, cairo_surface_t *b);
-
 G_END_DECLS
