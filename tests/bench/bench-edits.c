@@ -21,6 +21,10 @@
 #define N_SINGLE 500
 #define N_RENAMED 20000
 
+/* How long the panes have to follow a change, and the list to be sorted, in milliseconds. */
+#define FOLLOWED_MS 600
+#define SORTED_MS 1000
+
 typedef struct
 {
   PostilWorkspace *workspace;
@@ -248,7 +252,7 @@ measure (Series *series, PostilWindow *window, void (*change) (PostilWindow *))
   gtk_widget_queue_draw (GTK_WIDGET (window));
   postil_stage_wait_for_paint (GTK_WIDGET (window));
   postil_bench_add_since (series->painted, start);
-  postil_stage_run (300);
+  postil_stage_run (FOLLOWED_MS);
   take_stretch (series);
 }
 
@@ -324,6 +328,15 @@ select_all (PostilWindow *window)
                               NULL);
 }
 
+/* From now on the list is sorted in a thread. */
+static void
+select_all_sorted (PostilWindow *window)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window->annotations), "annotations.sort", "s", "topic");
+  postil_stage_run (SORTED_MS);
+  select_all (window);
+}
+
 static void
 delete_selected (PostilWindow *window)
 {
@@ -391,6 +404,8 @@ measure_bulk (PostilText *text, guint n_annotations, guint n_runs)
     { "merge a topic that all annotations have into another", NULL, merge_topic },
     { "give all annotations a topic", select_all, retag_selected },
     { "delete all annotations", select_all, delete_selected },
+    { "give all annotations a topic, sorted by topic", select_all_sorted, retag_selected },
+    { "delete all annotations, sorted by topic", select_all_sorted, delete_selected },
   };
 
   postil_window_open (window, file, TRUE);
