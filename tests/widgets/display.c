@@ -66,6 +66,17 @@ display_settle (guint ms)
   while (g_get_monotonic_time () < end);
 }
 
+/* Runs the main loop until the window of a widget has been laid out and painted from now on. */
+void
+display_wait_for_frame (gpointer widget)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  gint64 last = gdk_frame_clock_get_frame_counter (clock);
+
+  gtk_widget_queue_draw (widget);
+  display_wait (gdk_frame_clock_get_frame_counter (clock) > last);
+}
+
 typedef struct
 {
   GType type;

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 gboolean display_init (int *argc, char ***argv);
 GtkWidget *display_show (GtkWidget *widget);
 void display_settle (guint ms);
+void display_wait_for_frame (gpointer widget);
 gpointer display_find (gpointer within, GType type, guint nth);
 gpointer display_find_named (gpointer within, GType type, const char *text);
 guint display_count (gpointer within, GType type);

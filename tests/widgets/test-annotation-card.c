@@ -99,7 +99,7 @@ assert_new (Fixture *fixture, GtkWidget *card, guint i)
   g_autoptr (GBytes) painted = NULL, expected = NULL;
 
   g_assert_true (show (fixture, other, i));
-  display_settle (40);
+  display_wait_for_frame (fixture->box);
   painted = paint (card);
   expected = paint (other);
   g_assert_true (g_bytes_equal (painted, expected));
@@ -116,7 +116,7 @@ test_others (Fixture *fixture, gconstpointer data)
     for (guint j = 0; j < N_ANNOTATIONS; j++)
       {
         show (fixture, card, i);
-        display_settle (20);
+        display_wait_for_frame (fixture->box);
         g_assert_cmpint (show (fixture, card, j), ==, i != j);
         assert_new (fixture, card, j);
       }
@@ -134,7 +134,7 @@ test_topic (Fixture *fixture, gconstpointer data)
   const char *topic = postil_topic_get_id (postil_codebook_find_path (codebook, "Trust"));
 
   show (fixture, card, 0);
-  display_settle (20);
+  display_wait_for_frame (fixture->box);
   before = paint (card);
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     {
@@ -149,7 +149,7 @@ test_topic (Fixture *fixture, gconstpointer data)
       postil_workspace_commit (fixture->workspace, step, NULL);
       fixture->stamp++;
       g_assert_true (show (fixture, card, 0));
-      display_settle (40);
+      display_wait_for_frame (fixture->box);
       after = paint (card);
       g_assert_false (g_bytes_equal (before, after));
       assert_new (fixture, card, 0);
