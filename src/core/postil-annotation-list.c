@@ -752,16 +752,7 @@ postil_annotation_list_find (PostilAnnotationList *self, const char *id, guint *
 PostilAnnotationListing *
 postil_annotation_list_hold (PostilAnnotationList *self)
 {
-  PostilAnnotationListing *listing;
-
   g_return_val_if_fail (POSTIL_IS_ANNOTATION_LIST (self), NULL);
 
-  listing = postil_annotation_listing_new ();
-  for (guint i = 0; i < self->parts->len; i++)
-    {
-      PostilAnnotationPart *part = self->parts->pdata[i];
-
-      postil_annotation_listing_add (listing, &part->now, part->earlier);
-    }
-  return listing;
+  return postil_annotation_listing_new (self->parts);
 }

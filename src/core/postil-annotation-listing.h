@@ -7,13 +7,10 @@ G_BEGIN_DECLS
 
 typedef struct _PostilAnnotationListing PostilAnnotationListing;
 
-PostilAnnotationListing *postil_annotation_listing_new (void);
+PostilAnnotationListing *postil_annotation_listing_new (const GPtrArray *parts);
 PostilAnnotationListing *postil_annotation_listing_ref (PostilAnnotationListing *self);
 void postil_annotation_listing_unref (PostilAnnotationListing *self);
 
-void postil_annotation_listing_add (PostilAnnotationListing *self,
-                                    const PostilAnnotationRows *rows,
-                                    GPtrArray *earlier);
 PostilAnnotation *postil_annotation_listing_get (const PostilAnnotationListing *self,
                                                  guint position,
                                                  PostilDocument **document);

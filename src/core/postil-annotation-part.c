@@ -32,6 +32,36 @@ postil_annotation_part_new (PostilAnnotationSorting *sorting,
   return self;
 }
 
+static gpointer
+ref_index (gconstpointer index, gpointer data)
+{
+  return postil_annotation_index_ref ((PostilAnnotationIndex *) index);
+}
+
+/**
+ * postil_annotation_part_hold:
+ * @self: a part
+ *
+ * Returns: (transfer full): a part that goes on listing what @self lists now, to be read in any
+ *   thread
+ */
+PostilAnnotationPart *
+postil_annotation_part_hold (const PostilAnnotationPart *self)
+{
+  const PostilAnnotationRows *rows;
+  PostilAnnotationPart *held;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  rows = &self->now;
+  held = postil_annotation_part_new (rows->sorting, rows->index, NULL, 0);
+  held->now.matches = rows->matches != NULL ? g_array_copy (rows->matches) : NULL;
+  held->now.rest = rows->rest != NULL ? postil_annotation_index_ref (rows->rest) : NULL;
+  held->now.n_gone = rows->n_gone;
+  g_ptr_array_extend (held->earlier, self->earlier, (GCopyFunc) ref_index, NULL);
+  return held;
+}
+
 void
 postil_annotation_part_free (PostilAnnotationPart *self)
 {

@@ -29,6 +29,7 @@ PostilAnnotationPart *postil_annotation_part_new (PostilAnnotationSorting *sorti
                                                   PostilAnnotationIndex *index,
                                                   GArray *matches,
                                                   guint n_scanned);
+PostilAnnotationPart *postil_annotation_part_hold (const PostilAnnotationPart *self);
 void postil_annotation_part_free (PostilAnnotationPart *self);
 
 gboolean postil_annotation_part_hides (PostilAnnotation *annotation);

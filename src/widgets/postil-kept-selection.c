@@ -26,9 +26,8 @@ typedef struct
   PostilAnnotationListing *now;
   GtkBitset *selected;
   GtkBitset *found;
-  GPtrArray *documents;
-  /* Of each of these. */
-  GPtrArray *indexes;
+  /* The annotations of each document. */
+  GHashTable *indexes;
   PostilKeptSelectionFunc func;
   gpointer data;
 } Finding;
@@ -41,20 +40,8 @@ finding_free (Finding *self)
   postil_annotation_listing_unref (self->now);
   gtk_bitset_unref (self->selected);
   gtk_bitset_unref (self->found);
-  g_ptr_array_unref (self->documents);
-  g_ptr_array_unref (self->indexes);
+  g_hash_table_unref (self->indexes);
   g_free (self);
-}
-
-/* Finds an annotation as it is now. */
-static PostilAnnotation *
-find_annotation (const Finding *self, PostilDocument *document, const char *id)
-{
-  guint number;
-
-  return g_ptr_array_find (self->documents, document, &number)
-           ? postil_annotation_index_lookup (self->indexes->pdata[number], id)
-           : NULL;
 }
 
 static void
@@ -70,10 +57,13 @@ find (Finding *self, GCancellable *cancellable)
       PostilDocument *document;
       PostilAnnotation *annotation =
         postil_annotation_listing_get (self->then, position, &document);
+      PostilAnnotationIndex *index =
+        annotation != NULL ? g_hash_table_lookup (self->indexes, document) : NULL;
       guint now;
 
-      if (annotation != NULL)
-        annotation = find_annotation (self, document, postil_annotation_get_id (annotation));
+      annotation = index != NULL
+                     ? postil_annotation_index_lookup (index, postil_annotation_get_id (annotation))
+                     : NULL;
       if (annotation != NULL &&
           postil_annotation_listing_find (self->now, document, annotation, &now))
         gtk_bitset_add (self->found, now);
@@ -162,16 +152,15 @@ postil_kept_selection_find (PostilKeptSelection *self,
   finding->now = postil_annotation_list_hold (list);
   finding->selected = gtk_bitset_ref (self->selected);
   finding->found = gtk_bitset_new_empty ();
-  finding->documents = g_ptr_array_new_with_free_func (g_object_unref);
-  finding->indexes =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) postil_annotation_index_unref);
+  finding->indexes = g_hash_table_new_full (NULL, NULL, g_object_unref,
+                                            (GDestroyNotify) postil_annotation_index_unref);
   for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
     {
       PostilDocument *document = g_list_model_get_item (documents, i);
 
-      g_ptr_array_add (finding->documents, document);
-      g_ptr_array_add (finding->indexes,
-                       postil_annotation_index_ref (postil_document_get_annotations (document)));
+      g_hash_table_insert (
+        finding->indexes, document,
+        postil_annotation_index_ref (postil_document_get_annotations (document)));
     }
   finding->func = func;
   finding->data = data;
