@@ -19,11 +19,11 @@ fails (void)
   return TRUE;
 }
 
-/* For the calls that no signal interrupts. */
+/* For the calls that signals interrupt on network file systems only. */
 static gboolean
 fails_otherwise (void)
 {
-  return fails () && faulty_io.number != EINTR;
+  return fails () && (faulty_io.on_network || faulty_io.number != EINTR);
 }
 
 static int

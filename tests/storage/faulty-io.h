@@ -6,13 +6,14 @@
 G_BEGIN_DECLS
 
 /* System calls that count down to one that fails with an error number; a write that fails may
- * write half before.
+ * write half before. On a network file system a signal may interrupt any of them.
  */
 typedef struct
 {
   int countdown;
   int number;
   gboolean short_writes;
+  gboolean on_network;
   guint n_writes;
 } FaultyIo;
 

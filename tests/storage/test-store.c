@@ -736,6 +736,7 @@ test_faults (Fixture *fixture, gconstpointer data)
 
   g_object_unref (fixture->store);
   fixture->store = postil_store_new (fixture->folder, &io);
+  faulty_io.on_network = TRUE;
 
   for (guint i = 0; i < G_N_ELEMENTS (numbers) * G_N_ELEMENTS (deeds); i++)
     {
